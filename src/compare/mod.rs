@@ -1,0 +1,1 @@
+//! What differs between two answers: pure functions, no I/O, no clock.

@@ -1,0 +1,1 @@
+//! The journal: one line for each case, on disk before the next.

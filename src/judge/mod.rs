@@ -1,0 +1,1 @@
+//! Expectations, acceptances, severity and the verdict: pure functions.

@@ -1,0 +1,2 @@
+//! The `cutover` command.
+fn main() {}

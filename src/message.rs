@@ -1,0 +1,86 @@
+//! HTTP messages as plain values: what the wire carried, with nothing that sends or receives.
+
+use bytes::Bytes;
+
+/// Header fields in the order of the wire, names as they were sent.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Headers(pub Vec<(String, Vec<u8>)>);
+
+impl Headers {
+    /// The values of a field, names compared without case.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
+        self.0
+            .iter()
+            .filter(move |(field, _)| field.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_slice())
+    }
+
+    /// The first value of a field, as text; bytes that are not UTF-8 become U+FFFD.
+    pub fn text(&self, name: &str) -> Option<String> {
+        let value = self.all(name).next()?;
+        Some(String::from_utf8_lossy(value).into_owned())
+    }
+
+    /// Whether a field is there.
+    pub fn has(&self, name: &str) -> bool {
+        self.all(name).next().is_some()
+    }
+
+    /// Sets a field, in place of every one of that name.
+    pub fn set(&mut self, name: &str, value: impl Into<Vec<u8>>) {
+        self.remove(name);
+        self.0.push((name.to_owned(), value.into()));
+    }
+
+    /// Removes every field of a name.
+    pub fn remove(&mut self, name: &str) {
+        self.0
+            .retain(|(field, _)| !field.eq_ignore_ascii_case(name));
+    }
+
+    /// Names and values as text, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, std::borrow::Cow<'_, str>)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value)))
+    }
+}
+
+/// A request as it is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The method, e.g. `GET`.
+    pub method: String,
+    /// The absolute URL.
+    pub url: String,
+    /// The header fields.
+    pub headers: Headers,
+    /// The body; empty for none.
+    pub body: Bytes,
+}
+
+/// A complete response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// The HTTP version: `1.0`, `1.1` or `2`.
+    pub http: &'static str,
+    /// The header fields.
+    pub headers: Headers,
+    /// The body with its content encoding taken off.
+    pub body: Bytes,
+    /// Bytes of the body on the wire.
+    pub wire_bytes: u64,
+    /// The `Content-Encoding` that was taken off, if one was.
+    pub unpacked: Option<String>,
+}
+
+impl Response {
+    /// The media type without its parameters, in lower case.
+    pub fn media_type(&self) -> Option<String> {
+        let value = self.headers.text("content-type")?;
+        let essence = value.split(';').next().unwrap_or_default();
+        Some(essence.trim().to_ascii_lowercase())
+    }
+}

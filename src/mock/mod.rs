@@ -1,0 +1,1 @@
+//! Doubles: stand-in gateways and token servers, driven by files.

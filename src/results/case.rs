@@ -1,0 +1,165 @@
+//! [`CaseResult`]: what one case found.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::difference::Difference;
+use super::exchange::ExchangeRecord;
+use super::verdict::{Reason, Verdict};
+use crate::pair::Pair;
+
+/// What a case does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CaseType {
+    /// Sends a request to both sides.
+    Request,
+    /// Runs a token grant on both sides.
+    Token,
+    /// Runs a probe.
+    Probe,
+    /// Runs a client program.
+    Client,
+}
+
+/// What one case found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CaseResult {
+    /// Suite file `::` case name, with row and profile suffix: unique and stable.
+    pub id: String,
+    /// What the case does.
+    pub r#type: CaseType,
+    /// The line of the case in its file.
+    pub line: usize,
+    /// The suite's name.
+    pub suite: String,
+    /// The case's name.
+    pub case: String,
+    /// The feature that the suite speaks for.
+    pub feature: Option<String>,
+    /// What it says about the pair.
+    pub verdict: Verdict,
+    /// Why it was skipped or is inconclusive.
+    pub reason: Option<Reason>,
+    /// The reason in words, where there is more to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Every difference, also below `--fail-on` and accepted ones.
+    pub differences: Vec<Difference>,
+    /// What the old side did.
+    pub old: Option<SideResult>,
+    /// What the new side did.
+    pub new: Option<SideResult>,
+}
+
+impl CaseResult {
+    /// Sets both sides.
+    #[must_use]
+    pub fn sides(mut self, sides: Pair<Option<SideResult>>) -> Self {
+        self.old = sides.old;
+        self.new = sides.new;
+        self
+    }
+
+    /// Borrows both sides.
+    pub const fn pair(&self) -> Pair<Option<&SideResult>> {
+        Pair::new(self.old.as_ref(), self.new.as_ref())
+    }
+}
+
+/// What one side did in a case.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct SideResult {
+    /// The status of the final response.
+    pub status: Option<u16>,
+    /// Milliseconds from sending to the last byte.
+    pub ms: f64,
+    /// Bytes of the body on the wire.
+    pub bytes: u64,
+    /// The HTTP version of the response: `1.0`, `1.1` or `2`.
+    pub http: Option<String>,
+    /// Requests sent, retries included.
+    pub attempts: u32,
+    /// Whether a 401 led to a new token.
+    pub reacquired: bool,
+    /// What went wrong, if there is no complete response.
+    pub failure: Option<FailureSummary>,
+    /// The token of a grant; token cases only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<TokenSummary>,
+    /// The evidence, for every case that is not `same` or `skipped`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchange: Option<ExchangeRecord>,
+}
+
+/// A failure to get a complete response.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FailureSummary {
+    /// How far it came.
+    pub phase: Phase,
+    /// What happened, in words.
+    pub message: String,
+}
+
+/// The steps of an exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    /// Opening the connection.
+    Connect,
+    /// The TLS handshake.
+    Tls,
+    /// Sending the request.
+    Send,
+    /// Waiting for status and headers.
+    Headers,
+    /// Reading the body.
+    Body,
+    /// Obtaining the credential's token.
+    Token,
+}
+
+impl Phase {
+    /// The word of the results format.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Send => "send",
+            Self::Headers => "headers",
+            Self::Body => "body",
+            Self::Token => "token",
+        }
+    }
+}
+
+/// What can be said of a token without showing it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TokenSummary {
+    /// What it looks like.
+    pub shape: TokenShape,
+    /// Its length in characters.
+    pub length: usize,
+    /// Its life in seconds, as the token endpoint says.
+    pub expires_in: Option<u64>,
+}
+
+/// What a token looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum TokenShape {
+    /// Three base64url parts, the first of which is a JSON object (RFC 7519).
+    Jwt,
+    /// Anything else.
+    Opaque,
+}
+
+impl TokenShape {
+    /// The word of the results format.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Jwt => "jwt",
+            Self::Opaque => "opaque",
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The types of what a run found: what the journal keeps, what every report is made from, and what
+//! `cutover schema results` describes. They know nothing of how results come about.
+
+mod case;
+mod difference;
+mod document;
+mod exchange;
+mod observed;
+mod run;
+mod verdict;
+
+pub use case::{CaseResult, CaseType, FailureSummary, Phase, SideResult, TokenShape, TokenSummary};
+pub use difference::{AcceptedBy, Difference, Kind, Severity, Where};
+pub use document::{Results, SCHEMA};
+pub use exchange::{ExchangeRecord, MessageRecord, PayloadEncoding};
+pub use observed::Observed;
+pub use run::{Cause, Finding, RunInfo, SuiteInfo, Summary, TargetInfo, Warning, Writes};
+pub use verdict::{Reason, Verdict};

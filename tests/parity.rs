@@ -1,0 +1,2 @@
+//! The suites of this repository as tests.
+fn main() {}
