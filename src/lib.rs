@@ -4,7 +4,10 @@
 //! Data moves one way: [`source`] reads text, the typed files are loaded from it, planned, sent,
 //! compared, judged, kept in a journal and reported. `docs/design.md` has the whole picture.
 
+pub mod cli;
 pub mod compare;
+pub mod config;
+pub mod exchange;
 pub mod journal;
 pub mod judge;
 pub mod locator;
@@ -13,8 +16,17 @@ pub mod mock;
 pub mod pair;
 pub mod platform;
 pub mod redact;
+pub mod regexp;
 pub mod report;
 pub mod results;
+pub mod run;
+pub mod shipped;
 pub mod source;
+pub mod suite;
+pub mod template;
+pub mod token;
 
 pub use pair::{Pair, Side};
+
+/// What `cutover` calls itself in every request.
+pub const USER_AGENT: &str = concat!("cutover/", env!("CARGO_PKG_VERSION"));

@@ -1,2 +1,7 @@
 //! The `cutover` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cutover::cli::main(std::env::args_os(), cutover::cli::Context::from_process())
+}

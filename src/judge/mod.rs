@@ -1,1 +1,14 @@
-//! Expectations, acceptances, severity and the verdict: pure functions.
+//! What differences mean for a case: `expect`, `accept`, known changes, and the verdict. Pure: no
+//! I/O, and the date that `until` is held against is passed in.
+
+mod accept;
+mod expect;
+mod known;
+mod verdict;
+mod wanted;
+
+pub use accept::{Accept, AcceptDoc, Accepts, Day, ItemDoc as AcceptItemDoc, Scalar, accept};
+pub use expect::{Expect, ExpectDoc, SideDoc as ExpectSideDoc, SideExpect, Status};
+pub use known::mark_known;
+pub use verdict::{Facts, Judgement, verdict};
+pub use wanted::{FormDoc, JsonType, Wanted, WantedHeader, WantedValue};

@@ -1,1 +1,29 @@
-//! Doubles: stand-in gateways and token servers, driven by files.
+//! Doubles: stand-in gateways and token servers, each driven by a YAML file.
+//!
+//! [`Double`] is such a file, read and checked; [`Doubles`] serves some of them until it is stopped.
+//! A listener of our own takes the connections, keeps their raw bytes, frames and breaks the answers;
+//! wiremock behind it decides on each, through one responder for each double.
+
+mod answer;
+mod backend;
+mod defect;
+pub mod document;
+mod double;
+mod doubles;
+mod engine;
+mod gateway;
+mod json;
+mod listener;
+mod pair_file;
+mod pattern;
+mod place;
+mod token;
+mod words;
+
+pub use double::{DefectInfo, Double, ExpectedFinding};
+pub use doubles::{Doubles, Running, StartError, StartOptions};
+pub use listener::RawConnection;
+pub use pair_file::pair_file;
+pub use pattern::Pattern;
+pub use place::Place;
+pub use words::{Hidden, ResultWord, Span};

@@ -5,6 +5,7 @@ mod case;
 mod difference;
 mod document;
 mod exchange;
+mod exit;
 mod observed;
 mod run;
 mod verdict;
@@ -13,6 +14,7 @@ pub use case::{CaseResult, CaseType, FailureSummary, Phase, SideResult, TokenSha
 pub use difference::{AcceptedBy, Difference, Kind, Severity, Where};
 pub use document::{Results, SCHEMA};
 pub use exchange::{ExchangeRecord, MessageRecord, PayloadEncoding};
+pub use exit::{Outcome, exit_code};
 pub use observed::Observed;
 pub use run::{Cause, Finding, RunInfo, SuiteInfo, Summary, TargetInfo, Warning, Writes};
 pub use verdict::{Reason, Verdict};

@@ -123,8 +123,13 @@ pub struct Summary {
 impl Summary {
     /// Counts a case.
     pub fn add(&mut self, case: &CaseResult) {
+        self.count(case.verdict);
+    }
+
+    /// Counts a case by its verdict.
+    pub const fn count(&mut self, verdict: Verdict) {
         self.cases += 1;
-        match case.verdict {
+        match verdict {
             Verdict::Same => self.same += 1,
             Verdict::Accepted => self.accepted += 1,
             Verdict::Different => self.different += 1,

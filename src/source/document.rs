@@ -180,7 +180,7 @@ mod tests {
             .collect();
         match dish {
             Some(dish) => {
-                assert!(!dish.name.is_empty() && dish.r#for.is_some() && dish.parts.is_empty())
+                assert!(!dish.name.is_empty() && dish.r#for.is_some() && dish.parts.is_empty());
             }
             None => assert!(!messages.is_empty()),
         }

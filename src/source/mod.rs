@@ -10,6 +10,7 @@ mod document;
 mod nearest;
 mod node;
 mod span;
+mod word;
 mod yaml;
 
 pub use decode::{Cx, Decode, Entries, OneOrMany};
@@ -19,4 +20,5 @@ pub use document::{Document, close_schema};
 pub use nearest::nearest;
 pub use node::{Entry, Node, Value};
 pub use span::{Source, Span, Spanned};
+pub(crate) use word::word;
 pub use yaml::parse;

@@ -1,0 +1,117 @@
+//! `cutover check`: every mistake of the files, before anything is sent.
+
+use std::sync::Arc;
+
+use super::args::CheckArgs;
+use super::context::Context;
+use super::perform::say_warnings;
+use super::problem::{BAD_INPUT, COULD_NOT, Problem};
+use super::run::runtime;
+use super::setup::{self, PairSetup};
+use crate::judge::Accepts;
+use crate::redact::Secrets;
+use crate::results::{Severity, Warning};
+use crate::run::{Plan, RunOptions, Session, check_clocks, preflight};
+
+/// Days before its end at which an acceptance is warned of.
+const AHEAD: i64 = 14;
+
+/// Reads everything; with `--connect`, tries every endpoint.
+pub(super) fn check(args: &CheckArgs, context: &Context) -> Result<u8, Problem> {
+    let pair = setup::pair(&args.plan.pair, context)?;
+    let texts = setup::suite_texts(&args.plan.suites, &args.plan.get, &pair, context)?;
+    let (suites, warnings) = setup::suites(&texts, &pair, false)?;
+    let mut warned = !warnings.is_empty();
+    if warned {
+        context.say(&warnings.render(context.err_colour));
+    }
+    let ending: Vec<Warning> = suites
+        .iter()
+        .flat_map(|suite| suite.cases.iter().map(|case| case.accept.as_ref()))
+        .chain([&pair.accepts])
+        .flat_map(ending_soon)
+        .collect();
+    let mut ending = ending;
+    ending.dedup();
+    say_warnings(&ending, context);
+    warned |= !ending.is_empty();
+    let plan = setup::plan(suites, &args.plan.select)?;
+    let text = format!(
+        "{} suites, {} cases: no mistakes",
+        plan.suites.len(),
+        plan.len()
+    );
+    context.print(&text)?;
+    if args.connect {
+        let found = connect(&pair, &plan)?;
+        say_warnings(&found, context);
+        warned |= !found.is_empty();
+        if found
+            .iter()
+            .any(|w| matches!(w.code.as_str(), "no-connection" | "no-token"))
+        {
+            return Ok(COULD_NOT);
+        }
+        context.print("both sides answer")?;
+    }
+    Ok(u8::from(warned && args.plan.select.strict))
+}
+
+/// Acceptances that end within two weeks, or have ended.
+fn ending_soon(accepts: &Accepts) -> Vec<Warning> {
+    let today = today();
+    let soon = accepts.iter().filter_map(|accept| {
+        let until = accept.until?;
+        let left = today.until(until).ok()?.get_days();
+        let message = match i64::from(left) {
+            ..0 => format!("{}: expired on {until}", accept.id),
+            0..=AHEAD => format!("{}: ends on {until}", accept.id),
+            _ => return None,
+        };
+        Some(Warning {
+            code: "acceptance-ends".to_owned(),
+            side: None,
+            message,
+        })
+    });
+    soon.collect()
+}
+
+fn today() -> jiff::civil::Date {
+    jiff::Timestamp::now()
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .date()
+}
+
+fn connect(pair: &PairSetup, plan: &Plan) -> Result<Vec<Warning>, Problem> {
+    let options = RunOptions {
+        jobs: 1,
+        fail_on: Severity::Risky,
+        writes: false,
+        retries: 0,
+        timeout: None,
+        max_fail: None,
+        max_time: None,
+        body_limit: 1024 * 1024,
+        keep_exchanges: false,
+        today: today(),
+    };
+    let platforms = pair.platforms.clone();
+    let given = pair.given.clone();
+    let session = Session::new(
+        &pair.file,
+        platforms,
+        given,
+        String::new(),
+        options,
+        Secrets::new(),
+    )
+    .map_err(|error| Problem::new(BAD_INPUT, error.to_string()))?;
+    let session = Arc::new(session);
+    runtime()?.block_on(async {
+        let mut found = session.warnings();
+        found.extend(preflight(&session, plan).await);
+        found.extend(check_clocks(&session).await);
+        Ok(found)
+    })
+}

@@ -1,0 +1,62 @@
+//! `cutover mock`: doubles, served until stopped.
+
+use super::args::MockArgs;
+use super::context::Context;
+use super::problem::{BAD_INPUT, COULD_NOT, Problem};
+use super::run::runtime;
+use crate::mock::{Double, Doubles, StartOptions, pair_file};
+use crate::run::Stop;
+use crate::source::Diagnostics;
+
+/// Serves doubles; a line for each says where.
+pub(super) fn mock(args: &MockArgs, context: &Context) -> Result<u8, Problem> {
+    let mut doubles = Vec::new();
+    let mut problems = Diagnostics::default();
+    for file in &args.files {
+        match Double::load(file) {
+            Ok(double) => doubles.push(double),
+            Err(more) => problems.append(more),
+        }
+    }
+    if problems.has_errors() {
+        return Err(problems.into());
+    }
+    if args.write_pair.is_some() && doubles.len() != 2 {
+        let text = "--write-pair needs two doubles: the old side, then the new one";
+        return Err(Problem::new(BAD_INPUT, text));
+    }
+    runtime()?.block_on(serve(args, doubles, context))
+}
+
+async fn serve(args: &MockArgs, doubles: Vec<Double>, context: &Context) -> Result<u8, Problem> {
+    let options = StartOptions {
+        listen: args.listen,
+        defect: args.defect.clone(),
+    };
+    let stop = Stop::default();
+    super::signals::listen(stop.clone());
+    let doubles = Doubles::start(doubles, &options)
+        .await
+        .map_err(|error| Problem::new(BAD_INPUT, error.to_string()))?;
+    // The pair file first: whoever waits for the lines may read it at once.
+    if let Some(path) = &args.write_pair {
+        let text = pair_file(doubles.running());
+        std::fs::write(path, text).map_err(|error| {
+            Problem::new(
+                COULD_NOT,
+                format!("cannot write {}: {error}", path.display()),
+            )
+        })?;
+    }
+    for double in doubles.running() {
+        context.print(&format!(
+            "{}: {}{}",
+            double.name(),
+            double.url(),
+            double.base()
+        ))?;
+    }
+    stop.urgent().await;
+    doubles.stop().await;
+    Ok(0)
+}

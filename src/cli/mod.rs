@@ -1,0 +1,74 @@
+//! The command line: wiring only. The one place that reads the environment and the terminal.
+
+mod args;
+mod check;
+mod context;
+mod demo;
+mod list;
+mod mock;
+mod output;
+mod perform;
+mod problem;
+mod report;
+mod run;
+mod schema;
+mod setup;
+mod signals;
+mod token;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+pub use context::Context;
+use problem::Problem;
+
+/// Runs the command line and gives the exit code.
+pub fn main(args: impl IntoIterator<Item = OsString>, mut context: Context) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error, &mut context),
+    };
+    context.colour(cli.color);
+    // One provider for every signature and every TLS session; a second call changes nothing.
+    let _ = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
+    match dispatch(cli, &mut context) {
+        Ok(code) => ExitCode::from(code),
+        Err(problem) => {
+            context.say(&problem.render(context.err_colour));
+            ExitCode::from(problem.code)
+        }
+    }
+}
+
+fn dispatch(cli: Cli, context: &mut Context) -> Result<u8, Problem> {
+    match cli.command {
+        Command::Run(args) => run::run(&args, context),
+        Command::Demo(args) => demo::demo(&args, context),
+        Command::List(args) => list::list(&args, context),
+        Command::Check(args) => check::check(&args, context),
+        Command::Token(args) => token::token(&args, context),
+        Command::Mock(args) => mock::mock(&args, context),
+        Command::Report(args) => report::report(&args, context),
+        Command::Schema(args) => schema::schema(&args, context),
+    }
+}
+
+/// `--help` and `--version` are answers; everything else is bad usage.
+fn usage(error: &clap::Error, context: &mut Context) -> ExitCode {
+    let text =
+        if context.err_colour && error.use_stderr() || context.out_colour && !error.use_stderr() {
+            error.render().ansi().to_string()
+        } else {
+            error.render().to_string()
+        };
+    if error.use_stderr() {
+        context.say(text.trim_end());
+        ExitCode::from(2)
+    } else {
+        let _ = context.print(text.trim_end());
+        ExitCode::SUCCESS
+    }
+}

@@ -1,0 +1,57 @@
+//! [`Problem`]: why a command ends without doing its work, and with which exit code.
+
+use crate::source::Diagnostics;
+
+/// Bad usage, a bad pair file or a bad suite: nothing was sent.
+pub(super) const BAD_INPUT: u8 = 2;
+/// A side could not be asked, or the results could not be kept.
+pub(super) const COULD_NOT: u8 = 3;
+/// Nothing ran.
+pub(super) const NOTHING_RAN: u8 = 4;
+
+/// Why a command ends without doing its work.
+#[derive(Debug)]
+pub(super) struct Problem {
+    /// The exit code.
+    pub(super) code: u8,
+    what: What,
+}
+
+#[derive(Debug)]
+enum What {
+    Text(String),
+    Diagnostics(Diagnostics),
+}
+
+impl Problem {
+    /// A problem in words.
+    pub(super) fn new(code: u8, text: impl Into<String>) -> Self {
+        Self {
+            code,
+            what: What::Text(text.into()),
+        }
+    }
+
+    /// The text for standard error.
+    pub(super) fn render(&self, colour: bool) -> String {
+        match &self.what {
+            What::Text(text) => format!("error: {text}"),
+            What::Diagnostics(diagnostics) => diagnostics.render(colour),
+        }
+    }
+}
+
+impl From<Diagnostics> for Problem {
+    fn from(diagnostics: Diagnostics) -> Self {
+        Self {
+            code: BAD_INPUT,
+            what: What::Diagnostics(diagnostics),
+        }
+    }
+}
+
+impl From<std::io::Error> for Problem {
+    fn from(error: std::io::Error) -> Self {
+        Self::new(COULD_NOT, error.to_string())
+    }
+}

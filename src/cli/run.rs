@@ -1,0 +1,39 @@
+//! `cutover run`.
+
+use super::args::RunArgs;
+use super::context::Context;
+use super::perform::{Performance, perform};
+use super::problem::{NOTHING_RAN, Problem};
+use super::setup;
+
+/// Runs suites against the pair.
+pub(super) fn run(args: &RunArgs, context: &Context) -> Result<u8, Problem> {
+    let pair = setup::pair(&args.plan.pair, context)?;
+    let texts = setup::suite_texts(&args.plan.suites, &args.plan.get, &pair, context)?;
+    if texts.is_empty() {
+        let text =
+            "no suite found: name a suite or a folder, make a folder `suites`, or use --get PATH";
+        return Err(Problem::new(NOTHING_RAN, text));
+    }
+    let (suites, warnings) = setup::suites(&texts, &pair, args.plan.select.strict)?;
+    if !warnings.is_empty() && !args.how.look.quiet {
+        context.say(&warnings.render(context.err_colour));
+    }
+    let work = Performance {
+        plan: setup::plan(suites, &args.plan.select)?,
+        setup: pair,
+        how: &args.how,
+        shard: args.plan.select.shard,
+        strict: args.plan.select.strict,
+        swap: args.swap,
+    };
+    runtime()?.block_on(perform(work, context))
+}
+
+/// The runtime that everything which waits runs on.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Problem> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    Ok(runtime?)
+}

@@ -1,0 +1,21 @@
+//! `cutover schema`: the JSON Schema of each file format, generated from the types.
+
+use super::args::{SchemaArgs, SchemaKind};
+use super::context::Context;
+use super::problem::Problem;
+use crate::config::PairDoc;
+use crate::mock::document::DoubleDoc;
+use crate::results::Results;
+use crate::suite::SuiteDoc;
+
+/// Prints a schema.
+pub(super) fn schema(args: &SchemaArgs, context: &Context) -> Result<u8, Problem> {
+    let schema = match args.what {
+        SchemaKind::Suite => schemars::schema_for!(SuiteDoc),
+        SchemaKind::Pair => schemars::schema_for!(PairDoc),
+        SchemaKind::Double => schemars::schema_for!(DoubleDoc),
+        SchemaKind::Results => schemars::schema_for!(Results),
+    };
+    context.print(&format!("{:#}", schema.as_value()))?;
+    Ok(0)
+}

@@ -1,0 +1,234 @@
+//! Reading the pair and the suites that a command line names.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::args::{PairArgs, SelectArgs};
+use super::context::Context;
+use super::problem::{BAD_INPUT, Problem};
+use crate::config::{PairFile, PairInput, UrlPair, load_pair, platforms};
+use crate::journal::JournalSet;
+use crate::judge::Accepts;
+use crate::pair::Pair;
+use crate::platform::Platform;
+use crate::run::{Plan, Selection};
+use crate::source::{Cx, Diagnostics, Source};
+use crate::suite::{Given, Known, Suite, get_suite, load_suite};
+
+/// Where a pair file is looked for.
+const PAIR_FILE: &str = "cutover.yaml";
+/// Where suites are looked for.
+const SUITES: &str = "suites";
+
+/// The pair, checked, with what belongs to it.
+#[derive(Debug)]
+pub(super) struct PairSetup {
+    pub(super) file: PairFile,
+    pub(super) platforms: Pair<Arc<Platform>>,
+    pub(super) accepts: Accepts,
+    pub(super) given: Given,
+    pub(super) warnings: Diagnostics,
+}
+
+/// A suite's text, and the path that its relative paths start from.
+pub(super) type SuiteText = (Arc<Source>, PathBuf);
+
+/// Reads the pair that the arguments name.
+pub(super) fn pair(args: &PairArgs, context: &Context) -> Result<PairSetup, Problem> {
+    let urls = match (&args.old, &args.new) {
+        (Some(old), Some(new)) => Some(UrlPair {
+            urls: Pair::new(old.clone(), new.clone()),
+            bearer_env: Pair::new(args.old_bearer_env.clone(), args.new_bearer_env.clone()),
+        }),
+        _ => None,
+    };
+    let path = match &args.config {
+        Some(path) => Some(path.clone()),
+        None => Some(context.folder.join(PAIR_FILE)).filter(|path| path.is_file()),
+    };
+    let file = match path {
+        Some(path) => Some((tidy(&path), read(&path)?)),
+        None if urls.is_some() => None,
+        None => {
+            let text = "there is no cutover.yaml here; name the pair with -c FILE, \
+                        or both sides with --old URL --new URL";
+            return Err(Problem::new(BAD_INPUT, text));
+        }
+    };
+    let input = PairInput {
+        file,
+        urls,
+        environment: args.env.as_deref(),
+    };
+    let file = load_pair(input, &|name| context.env(name))?;
+    let options = args.vars.iter().cloned().collect();
+    checked(file, options, context.suite_variables())
+}
+
+/// Looks up what a pair names.
+pub(super) fn checked(
+    file: PairFile,
+    options: BTreeMap<String, String>,
+    environment: BTreeMap<String, String>,
+) -> Result<PairSetup, Problem> {
+    let platforms = platforms(&file)?;
+    let mut cx = Cx::new(&file.source);
+    let shown = [platforms.old.as_ref(), platforms.new.as_ref()];
+    let accepts = Accepts::new(&file.doc.accept, shown, &mut cx);
+    let warnings = cx.diagnostics;
+    if warnings.has_errors() {
+        return Err(warnings.into());
+    }
+    let given = Given {
+        options,
+        environment,
+        pair: file.doc.vars.clone(),
+    };
+    Ok(PairSetup {
+        file,
+        platforms,
+        accepts,
+        given,
+        warnings,
+    })
+}
+
+/// Finds and reads the suites: those named, those of `--get`, or those of the folder `suites`.
+pub(super) fn suite_texts(
+    named: &[PathBuf],
+    get: &[String],
+    setup: &PairSetup,
+    context: &Context,
+) -> Result<Vec<SuiteText>, Problem> {
+    let mut texts = Vec::new();
+    if !get.is_empty() {
+        let both = |side: &crate::config::TargetDoc| side.tokens.get("app").is_some();
+        let token = both(&setup.file.doc.old) && both(&setup.file.doc.new);
+        texts.push((
+            get_suite(get, token.then_some("app")),
+            context.folder.join("--get"),
+        ));
+    }
+    let default = context.folder.join(SUITES);
+    let paths = match (named, get) {
+        ([], []) if default.is_dir() => vec![default],
+        _ => named.to_vec(),
+    };
+    for path in paths {
+        for file in files(&path, setup.file.path())? {
+            let source = Source::new(tidy(&file).display().to_string(), read(&file)?);
+            texts.push((source, file));
+        }
+    }
+    Ok(texts)
+}
+
+/// Reads suites; every mistake of every file is reported at once.
+pub(super) fn suites(
+    texts: &[SuiteText],
+    setup: &PairSetup,
+    strict: bool,
+) -> Result<(Vec<Suite>, Diagnostics), Problem> {
+    let known = Known {
+        pair: &setup.file,
+        platforms: setup.platforms.as_ref().map(Arc::as_ref),
+        accepts: &setup.accepts,
+        given: &setup.given,
+    };
+    let mut suites = Vec::new();
+    let mut problems = Diagnostics::default();
+    let mut warnings = setup.warnings.clone();
+    for (source, path) in texts {
+        match load_suite(source, path, known) {
+            Ok((suite, more)) => {
+                suites.push(suite);
+                warnings.append(more);
+            }
+            Err(more) => problems.append(more),
+        }
+    }
+    if problems.has_errors() {
+        return Err(problems.into());
+    }
+    if strict && !warnings.is_empty() {
+        return Err(warnings.into());
+    }
+    Ok((suites, warnings))
+}
+
+/// Plans the selected cases.
+pub(super) fn plan(suites: Vec<Suite>, args: &SelectArgs) -> Result<Plan, Problem> {
+    let settled = match &args.rerun {
+        None => None,
+        Some(path) => {
+            let journal = JournalSet::open(std::slice::from_ref(path));
+            let journal = journal.map_err(|error| Problem::new(BAD_INPUT, error.to_string()))?;
+            Some(journal.settled())
+        }
+    };
+    let selection = Selection {
+        filters: args.filter.clone(),
+        tags: args.tag.clone(),
+        settled,
+    };
+    Ok(Plan::new(suites, &selection, args.shard))
+}
+
+fn read(path: &Path) -> Result<String, Problem> {
+    let bytes = std::fs::read(path).map_err(|error| {
+        Problem::new(
+            BAD_INPUT,
+            format!("cannot read {}: {error}", path.display()),
+        )
+    })?;
+    String::from_utf8(bytes)
+        .map_err(|_| Problem::new(BAD_INPUT, format!("{} is not UTF-8 text", path.display())))
+}
+
+/// The suite files of a path: itself, or every YAML file below it that is no pair file.
+fn files(path: &Path, pair: &Path) -> Result<Vec<PathBuf>, Problem> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let unreadable = |error| {
+        Problem::new(
+            BAD_INPUT,
+            format!("cannot read {}: {error}", path.display()),
+        )
+    };
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(path)
+        .and_then(|entries| {
+            entries
+                .map(|entry| entry.map(|entry| entry.path()))
+                .collect()
+        })
+        .map_err(unreadable)?;
+    entries.sort();
+    let mut found = Vec::new();
+    for entry in entries {
+        let name = entry
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let ending = entry.extension().unwrap_or_default();
+        let is_yaml = ending == "yaml" || ending == "yml";
+        if name.starts_with('.') {
+            continue;
+        }
+        if entry.is_dir() {
+            found.extend(files(&entry, pair)?);
+        } else if is_yaml && name != PAIR_FILE && tidy(&entry) != tidy(pair) {
+            found.push(entry);
+        }
+    }
+    Ok(found)
+}
+
+/// The path as reports show it: without `./` in front.
+fn tidy(path: &Path) -> PathBuf {
+    path.components()
+        .filter(|part| !matches!(part, std::path::Component::CurDir))
+        .collect()
+}

@@ -1,0 +1,216 @@
+//! `cutover token`: a token, obtained and explained.
+
+use std::sync::Arc;
+
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+
+use super::args::TokenArgs;
+use super::context::Context;
+use super::problem::{BAD_INPUT, COULD_NOT, Problem};
+use super::run::runtime;
+use super::setup::{self, PairSetup};
+use crate::config::Grant;
+use crate::pair::Side;
+use crate::redact::Secrets;
+use crate::results::{Severity, TokenShape};
+use crate::run::{RunOptions, Session};
+use crate::source::nearest;
+use crate::token::{Token, header, payload};
+
+/// Obtains a token on the chosen sides and says what it is.
+pub(super) fn token(args: &TokenArgs, context: &Context) -> Result<u8, Problem> {
+    let pair = setup::pair(&args.pair, context)?;
+    let session = session(&pair)?;
+    let mut code = 0;
+    let mut all = Vec::new();
+    for side in args.side.sides() {
+        let name = credential(&session, *side, args.name.as_deref())?;
+        let told = runtime()?.block_on(explain(&session, *side, &name, args.show));
+        match told {
+            Ok(value) => all.push(value),
+            Err(message) => {
+                let message = session.secrets.text(&message).into_owned();
+                all.push(json!({ "side": side.word(), "credential": name, "error": message }));
+                code = COULD_NOT;
+            }
+        }
+    }
+    if args.json {
+        context.print(&format!("{:#}", Value::Array(all)))?;
+    } else {
+        let texts: Vec<String> = all.iter().map(describe).collect();
+        context.print(&texts.join("\n\n"))?;
+    }
+    Ok(code)
+}
+
+fn session(pair: &PairSetup) -> Result<Arc<Session>, Problem> {
+    let options = RunOptions {
+        jobs: 1,
+        fail_on: Severity::Risky,
+        writes: false,
+        retries: 0,
+        timeout: None,
+        max_fail: None,
+        max_time: None,
+        body_limit: 1024 * 1024,
+        keep_exchanges: false,
+        today: jiff::civil::Date::ZERO,
+    };
+    let (platforms, given) = (pair.platforms.clone(), pair.given.clone());
+    Session::new(
+        &pair.file,
+        platforms,
+        given,
+        String::new(),
+        options,
+        Secrets::new(),
+    )
+    .map(Arc::new)
+    .map_err(|error| Problem::new(BAD_INPUT, error.to_string()))
+}
+
+/// The credential that is meant: the one named, the only one, or `app`.
+fn credential(session: &Session, side: Side, name: Option<&str>) -> Result<String, Problem> {
+    let known: Vec<&str> = session.sides[side].wallet.names().collect();
+    match name {
+        Some(name) if known.contains(&name) => Ok(name.to_owned()),
+        Some(name) => {
+            let help = match nearest(name, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("known: {}", known.join(", ")),
+            };
+            let text = format!("the {side} side has no credential `{name}`; {help}");
+            Err(Problem::new(BAD_INPUT, text))
+        }
+        None => match known.as_slice() {
+            [] => Err(Problem::new(
+                BAD_INPUT,
+                format!("the {side} side has no `tokens`"),
+            )),
+            [only] => Ok((*only).to_owned()),
+            many if many.contains(&"app") => Ok("app".to_owned()),
+            many => {
+                let text = format!("which credential of the {side} side? {}", many.join(", "));
+                Err(Problem::new(BAD_INPUT, text))
+            }
+        },
+    }
+}
+
+async fn explain(session: &Session, side: Side, name: &str, show: bool) -> Result<Value, String> {
+    let wallet = &session.sides[side].wallet;
+    let token = wallet.get(name).await.map_err(|failure| failure.message)?;
+    let Some(token) = token else {
+        return Err(format!(
+            "the credential `{name}` has `grant: none`: no token is sent"
+        ));
+    };
+    let mut warnings = Vec::new();
+    let asks = wallet.credential(name).map(|credential| credential.grant);
+    if matches!(asks, Some(Grant::ClientCredentials | Grant::Password))
+        && let Ok(second) = wallet.run(name, asks.unwrap_or(Grant::None)).await
+    {
+        warnings = already_live(&token, &second.answer);
+    }
+    let value = token.value.expose_secret();
+    let summary = token.summary();
+    let parsed =
+        |text: Option<Vec<u8>>| text.and_then(|text| serde_json::from_slice::<Value>(&text).ok());
+    let asked = wallet
+        .credential(name)
+        .map(|c| c.scope.join(" "))
+        .unwrap_or_default();
+    let answer = token.acquired.as_ref().map(|acquired| &acquired.answer);
+    Ok(json!({
+        "side": side.word(),
+        "credential": name,
+        "shape": summary.shape.word(),
+        "length": summary.length,
+        "expires_in": summary.expires_in,
+        "token_type": answer.and_then(|a| a.text("token_type")),
+        "scope_asked": asked,
+        "scope_granted": answer.and_then(|a| a.text("scope")),
+        "refresh_token": token.refresh.is_some(),
+        "header": parsed(header(value)),
+        "claims": parsed(payload(value)),
+        "strict_client": token.acquired.as_ref().and_then(|a| a.strict.clone()),
+        "warnings": warnings,
+        "token": if show { value.to_owned() } else { session.secrets.text(value).into_owned() },
+    }))
+}
+
+/// Whether somebody else holds the token: then what this tool does with it happens to them too.
+fn already_live(first: &Token, second: &crate::token::TokenAnswer) -> Vec<String> {
+    let same = second
+        .access_token()
+        .is_ok_and(|token| token == first.value.expose_secret());
+    let life = first.acquired.as_ref().and_then(|a| a.answer.expires_in());
+    let shortened =
+        matches!((life, second.expires_in()), (Some(first), Some(second)) if first < second);
+    let odd = life.is_some_and(|life| life % 60 != 0) && first.shape() == TokenShape::Opaque;
+    if shortened || (same && odd) {
+        vec!["this token was already live: somebody else holds it; give cutover an application of its own".to_owned()]
+    } else if same {
+        vec![
+            "asking twice gives the same token: whoever shares this client shares the token"
+                .to_owned(),
+        ]
+    } else {
+        Vec::new()
+    }
+}
+
+fn describe(token: &Value) -> String {
+    let text = |key: &str| match &token[key] {
+        Value::String(text) => text.clone(),
+        Value::Null => "-".to_owned(),
+        other => other.to_string(),
+    };
+    if token.get("error").is_some() {
+        return format!("{} {}: {}", text("side"), text("credential"), text("error"));
+    }
+    let mut lines = vec![
+        format!("{} {}", text("side"), text("credential")),
+        format!("  token          {}", text("token")),
+        format!(
+            "  shape          {}, {} characters",
+            text("shape"),
+            text("length")
+        ),
+        format!("  life           {} s", text("expires_in")),
+        format!("  type           {}", text("token_type")),
+        format!("  scope asked    {}", text("scope_asked")),
+        format!("  scope granted  {}", text("scope_granted")),
+        format!(
+            "  refresh token  {}",
+            if token["refresh_token"] == true {
+                "yes"
+            } else {
+                "no"
+            }
+        ),
+    ];
+    for (title, key) in [("header", "header"), ("claims", "claims")] {
+        if let Value::Object(members) = &token[key] {
+            lines.push(format!("  {title}"));
+            lines.extend(
+                members
+                    .iter()
+                    .map(|(name, value)| format!("    {name}: {value}")),
+            );
+        }
+    }
+    if token["strict_client"].is_string() {
+        lines.push(format!(
+            "  warning: a strict client library rejects this answer, {}",
+            text("strict_client")
+        ));
+    }
+    if let Value::Array(warnings) = &token["warnings"] {
+        let warnings = warnings.iter().filter_map(Value::as_str);
+        lines.extend(warnings.map(|warning| format!("  warning: {warning}")));
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,204 @@
+//! Bodies: what they are, and which comparison fits.
+
+use super::{Comparison, Rules, Standing, binary, fault, form, json, records, text};
+use crate::message::Response;
+use crate::pair::{Pair, Side};
+use crate::platform::Platform;
+use crate::results::{Difference, Kind, Observed, Severity, Where};
+
+/// What a body is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BodyKind {
+    /// Nothing.
+    Empty,
+    /// JSON, whatever its type says.
+    Json,
+    /// Said to be JSON, and is not.
+    NotJson,
+    /// JSON records: one in each line, or in each event of a stream.
+    Records,
+    /// `application/x-www-form-urlencoded`.
+    Form,
+    /// XML; compared as text in this version.
+    Xml,
+    /// Any other text.
+    Text,
+    /// Anything else.
+    Binary,
+}
+
+impl BodyKind {
+    /// What the body of an answer is: by its media type, and where that lies, by its bytes.
+    pub(super) fn of(answer: &Response) -> Self {
+        let body = answer.body.as_ref();
+        if body.is_empty() {
+            return Self::Empty;
+        }
+        let media = answer.media_type().unwrap_or_default();
+        if media == "application/json" || media == "text/json" || media.ends_with("+json") {
+            return if json::check(body).is_ok() {
+                Self::Json
+            } else {
+                Self::NotJson
+            };
+        }
+        if matches!(
+            media.as_str(),
+            "application/x-ndjson" | "application/jsonl" | "text/event-stream"
+        ) {
+            return Self::Records;
+        }
+        let start = body.iter().find(|byte| !byte.is_ascii_whitespace());
+        if matches!(start, Some(b'{' | b'[')) && json::check(body).is_ok() {
+            return Self::Json;
+        }
+        if media == "application/x-www-form-urlencoded" {
+            return Self::Form;
+        }
+        let xml = media == "application/xml" || media == "text/xml" || media.ends_with("+xml");
+        if xml || body.starts_with(b"<?xml") {
+            return Self::Xml;
+        }
+        let textual =
+            media.starts_with("text/") || media.is_empty() || media.contains("javascript");
+        if std::str::from_utf8(body).is_ok() && (textual || !body.contains(&0)) {
+            Self::Text
+        } else {
+            Self::Binary
+        }
+    }
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Empty => "no body",
+            Self::Json | Self::NotJson => "JSON",
+            Self::Records => "JSON records",
+            Self::Form => "a form",
+            Self::Xml => "XML",
+            Self::Text => "text",
+            Self::Binary => "binary",
+        }
+    }
+}
+
+pub(super) fn compare(
+    answers: Pair<&Response>,
+    rules: &Rules,
+    standing: &Standing,
+    platforms: Pair<&Platform>,
+    found: &mut Comparison,
+) {
+    packing(answers, found);
+    let bodies = answers.map(|answer| answer.body.as_ref());
+    if bodies.old == bodies.new && standing.leaked(bodies.new).is_none() {
+        // Equal bytes are equal. Rules are still looked up, so that they do not pass for unused.
+        json::count_used(bodies.old, rules, found);
+        return;
+    }
+    if let Some(difference) = fault::dialect(answers, platforms) {
+        found.differences.push(difference);
+        return;
+    }
+    let start = found.differences.len();
+    let kinds = answers.map(BodyKind::of);
+    match (kinds.old, kinds.new) {
+        (BodyKind::Json, BodyKind::Json) => {
+            if json::compare(bodies, rules, standing, found).is_err() {
+                text::compare(bodies, standing, found);
+            }
+        }
+        (BodyKind::Json, BodyKind::NotJson) => unparsable(Side::New, answers, found),
+        (BodyKind::NotJson, BodyKind::Json) => unparsable(Side::Old, answers, found),
+        (BodyKind::Records, BodyKind::Records) => records::compare(bodies, rules, standing, found),
+        (BodyKind::Form, BodyKind::Form) => form::compare(bodies, rules, standing, found),
+        (old, new) if text_like(old) && text_like(new) => text::compare(bodies, standing, found),
+        (old, new) if old == new => binary::compare(bodies, found),
+        (old, new) => retyped(answers, Pair::new(old, new), standing, found),
+    }
+    if let Some(differences) = found.differences.get_mut(start..) {
+        fault::soften(answers, platforms, differences);
+    }
+}
+
+/// Bodies that are compared line by line; a broken JSON on both sides is one of them.
+const fn text_like(kind: BodyKind) -> bool {
+    matches!(kind, BodyKind::Text | BodyKind::Xml | BodyKind::NotJson)
+}
+
+/// The same content in another `Content-Encoding`.
+fn packing(answers: Pair<&Response>, found: &mut Comparison) {
+    let coding = answers.map(|answer| answer.unpacked.as_deref());
+    if coding.old == coding.new {
+        return;
+    }
+    let shown = coding.map(|coding| coding.map_or(Observed::Absent, Observed::text));
+    let explain = "the body is packed otherwise: HTTP libraries unpack it by themselves";
+    let difference = Difference::new(
+        Where::Body,
+        "$",
+        Kind::Encoding,
+        Severity::Cosmetic,
+        explain,
+    );
+    found
+        .differences
+        .push(difference.showing(shown.old, shown.new));
+}
+
+/// The body of one side is not the JSON that it is said to be.
+fn unparsable(side: Side, answers: Pair<&Response>, found: &mut Comparison) {
+    let Err(why) = json::check(&answers[side].body) else {
+        return;
+    };
+    let explain = format!(
+        "the {side} side's body is no JSON ({why}): clients fail to read the answer at all"
+    );
+    found.differences.push(
+        whole(Kind::Unparsable, explain, answers)
+            .detail("side", side.word())
+            .detail("offset", why.offset)
+            .advice("see what the side sent: a cut answer, an error page, or text around the JSON"),
+    );
+}
+
+/// Bodies of two sorts.
+fn retyped(
+    answers: Pair<&Response>,
+    kinds: Pair<BodyKind>,
+    standing: &Standing,
+    found: &mut Comparison,
+) {
+    let difference = if kinds.new == BodyKind::Empty {
+        let explain = "the body is gone: clients that read it find nothing";
+        let mut difference = whole(Kind::Removed, explain.to_owned(), answers);
+        difference.new = Observed::Absent;
+        difference
+    } else if kinds.old == BodyKind::Empty {
+        let explain = "a body where there was none: clients that expect none may leave it unread on the connection";
+        let mut difference = whole(Kind::Added, explain.to_owned(), answers);
+        difference.old = Observed::Absent;
+        difference.severity = Severity::Risky;
+        difference
+    } else {
+        let (from, to) = (kinds.old.word(), kinds.new.word());
+        whole(
+            Kind::Type,
+            format!("{from} became {to}: clients fail to decode the answer"),
+            answers,
+        )
+    };
+    found.differences.push(difference);
+    if let Some(host) = standing.leaked(&answers.new.body) {
+        let explain = super::words::host_leak(host);
+        found
+            .differences
+            .push(whole(Kind::HostLeak, explain, answers).detail("host", host));
+    }
+}
+
+/// A difference of the whole body.
+pub(super) fn whole(kind: Kind, explain: String, answers: Pair<&Response>) -> Difference {
+    let shown = answers.map(|answer| Observed::text(&String::from_utf8_lossy(&answer.body)));
+    Difference::new(Where::Body, "$", kind, Severity::Breaking, explain)
+        .showing(shown.old, shown.new)
+}

@@ -1,0 +1,372 @@
+//! The parts of two values of one header that differ.
+
+use std::collections::BTreeMap;
+
+use super::syntax::{challenges, links, parameter, split};
+use super::weight::Weight;
+use crate::compare::{Relation, Standing, words};
+use crate::pair::{Pair, Side};
+use crate::results::{Kind, Severity};
+
+/// A difference of a header, or of a part of it.
+#[derive(Debug)]
+pub(super) struct Part {
+    /// The part, for the brackets of the path.
+    pub(super) name: Option<String>,
+    pub(super) kind: Kind,
+    pub(super) severity: Severity,
+    pub(super) values: Pair<Option<String>>,
+    pub(super) explain: String,
+}
+
+impl Part {
+    fn whole(
+        kind: Kind,
+        severity: Severity,
+        texts: Pair<&str>,
+        explain: impl Into<String>,
+    ) -> Self {
+        let values = texts.map(|text| Some(text.to_owned()));
+        Self {
+            name: None,
+            kind,
+            severity,
+            values,
+            explain: explain.into(),
+        }
+    }
+}
+
+type Named = BTreeMap<String, String>;
+
+/// What differs between two values of a header, by its grammar. `credentials`: whether either
+/// side allows credentials across origins.
+pub(super) fn differing(
+    name: &str,
+    texts: Pair<&str>,
+    credentials: bool,
+    standing: &Standing,
+) -> Vec<Part> {
+    match name {
+        "content-type" => content_type(texts),
+        "cache-control" => by_name(
+            texts.map(directives),
+            |_| Severity::Risky,
+            "clients and caches keep the answer for another time",
+        ),
+        "www-authenticate" | "proxy-authenticate" => challenge(texts),
+        "link" => link(texts, standing),
+        "location" | "content-location" => reference(texts, standing),
+        "etag" => etag(texts),
+        "retry-after" => retry_after(texts),
+        "vary"
+        | "allow"
+        | "access-control-allow-methods"
+        | "access-control-allow-headers"
+        | "access-control-expose-headers"
+        | "accept-ranges" => set(name, texts),
+        "access-control-allow-origin" => origin(texts, credentials, standing),
+        "expires" if texts.old != "0" && texts.new != "0" => Vec::new(),
+        _ if name.starts_with("x-ratelimit-") || name.starts_with("ratelimit") => counter(texts),
+        _ => plain(name, texts, standing),
+    }
+}
+
+fn plain(name: &str, texts: Pair<&str>, standing: &Standing) -> Vec<Part> {
+    let place = format!("header:{name}");
+    match standing.relation(texts, &place) {
+        Relation::Same => Vec::new(),
+        Relation::Broken => {
+            vec![Part::whole(
+                Kind::BrokenReference,
+                Severity::Breaking,
+                texts,
+                words::BROKEN,
+            )]
+        }
+        Relation::Different => {
+            let severity = Weight::of(name, None).changed;
+            vec![Part::whole(
+                Kind::Value,
+                severity,
+                texts,
+                words::value(texts, false),
+            )]
+        }
+    }
+}
+
+/// Media type and parameters (RFC 9110 section 8.3.1); names and charsets have no letter case.
+fn content_type(texts: Pair<&str>) -> Vec<Part> {
+    let read = texts.map(|text| {
+        let mut pieces = split(text, ';').into_iter();
+        let essence = pieces.next().unwrap_or_default().to_ascii_lowercase();
+        let parameters = pieces
+            .map(parameter)
+            .map(|(name, value)| match name.as_str() {
+                "charset" => (name, charset(&value)),
+                // Made anew for each message.
+                "boundary" => (name, String::new()),
+                _ => (name, value),
+            });
+        (essence, parameters.collect::<Named>())
+    });
+    if read.old.0 != read.new.0 {
+        let explain = format!(
+            "{} became {}: clients choose another decoder, or none",
+            read.old.0, read.new.0
+        );
+        return vec![Part::whole(Kind::Value, Severity::Breaking, texts, explain)];
+    }
+    let mut parameters = read.map(|(_, parameters)| parameters);
+    if parameters.old.contains_key("charset") != parameters.new.contains_key("charset")
+        && read_as_utf8(texts.new)
+    {
+        // JSON is UTF-8 whatever the parameter says (RFC 8259 section 8.1).
+        for side in Side::BOTH {
+            if parameters[side]
+                .get("charset")
+                .is_some_and(|set| set == "utf-8")
+            {
+                parameters[side].remove("charset");
+            }
+        }
+    }
+    by_name(
+        parameters,
+        |_| Severity::Risky,
+        "clients that read it decode the body otherwise",
+    )
+}
+
+/// One name for each charset.
+fn charset(value: &str) -> String {
+    match value.to_ascii_lowercase().as_str() {
+        "utf8" => "utf-8".to_owned(),
+        "latin1" => "iso-8859-1".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+fn read_as_utf8(text: &str) -> bool {
+    let essence = text
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    essence == "application/json" || essence.ends_with("+json")
+}
+
+fn directives(text: &str) -> Named {
+    split(text, ',').into_iter().map(parameter).collect()
+}
+
+/// Named parts: lost, added, changed.
+fn by_name(named: Pair<Named>, severity: impl Fn(&str) -> Severity, effect: &str) -> Vec<Part> {
+    let mut names: Vec<&String> = named.old.keys().chain(named.new.keys()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let part = |name: &String| {
+        let values = Pair::new(named.old.get(name), named.new.get(name));
+        let (kind, what) = match (values.old, values.new) {
+            (Some(_), None) => (Kind::Removed, "is gone"),
+            (None, Some(_)) => (Kind::Added, "is new"),
+            (old, new) if old == new => return None,
+            _ => (Kind::Value, "changed"),
+        };
+        Some(Part {
+            name: Some(name.clone()),
+            kind,
+            severity: severity(name),
+            values: values.map(Option::<&_>::cloned),
+            explain: format!("`{name}` {what}: {effect}"),
+        })
+    };
+    names.into_iter().filter_map(part).collect()
+}
+
+/// Challenges: the scheme decides how a client authenticates, `error` whether it renews its token.
+fn challenge(texts: Pair<&str>) -> Vec<Part> {
+    let lists = texts.map(challenges);
+    let schemes = lists.as_ref().map(|list| {
+        let mut names: Vec<&str> = list
+            .iter()
+            .map(|challenge| challenge.scheme.as_str())
+            .collect();
+        names.sort_unstable();
+        names.join(", ")
+    });
+    let mut parts = Vec::new();
+    if schemes.old != schemes.new {
+        parts.push(Part {
+            name: Some("scheme".to_owned()),
+            kind: Kind::Value,
+            severity: Severity::Breaking,
+            values: schemes.map(Some),
+            explain: "another authentication scheme: clients that look for the old one do not answer the challenge".to_owned(),
+        });
+    }
+    let named = lists.map(|list| {
+        let all = list.into_iter().flat_map(|challenge| challenge.parameters);
+        all.collect::<Named>()
+    });
+    let severity = |name: &str| match name {
+        "error_description" | "error_uri" => Severity::Cosmetic,
+        "realm" => Severity::Risky,
+        _ => Severity::Breaking,
+    };
+    parts.extend(by_name(
+        named,
+        severity,
+        "clients that recognise the challenge by it do not renew their token",
+    ));
+    parts
+}
+
+fn link(texts: Pair<&str>, standing: &Standing) -> Vec<Part> {
+    let named = texts.map(|text| links(text).into_iter().collect::<Named>());
+    let differing = by_name(
+        named,
+        |_| Severity::Breaking,
+        "clients that follow it go elsewhere, or stop",
+    );
+    let stands = |part: &Part| match part.values.as_ref().map(Option::as_deref).transpose() {
+        Some(texts) => same_reference(texts, standing) != Relation::Different,
+        None => false,
+    };
+    differing.into_iter().filter(|part| !stands(part)).collect()
+}
+
+fn same_reference(texts: Pair<&str>, standing: &Standing) -> Relation {
+    let absolute = texts.map_sides(|side, text| standing.absolute(side, text));
+    standing.relation(absolute.as_ref().map(String::as_str), "header:location")
+}
+
+/// A URI reference: relative and absolute forms of one URI are one (RFC 9110 section 10.2.2).
+fn reference(texts: Pair<&str>, standing: &Standing) -> Vec<Part> {
+    let relative = texts.map(|text| text.starts_with('/'));
+    match same_reference(texts, standing) {
+        Relation::Same if relative.old == relative.new => Vec::new(),
+        Relation::Same => {
+            let explain =
+                "the same place, written relative on one side: clients that do not resolve it fail";
+            vec![Part::whole(Kind::Format, Severity::Risky, texts, explain)]
+        }
+        Relation::Broken => vec![Part::whole(
+            Kind::BrokenReference,
+            Severity::Breaking,
+            texts,
+            words::BROKEN,
+        )],
+        Relation::Different => {
+            let explain = "clients that follow it go elsewhere";
+            vec![Part::whole(Kind::Value, Severity::Breaking, texts, explain)]
+        }
+    }
+}
+
+/// Strength and tag (RFC 9110 section 8.8.3).
+fn etag(texts: Pair<&str>) -> Vec<Part> {
+    let tags = texts.map(|text| text.trim_start_matches("W/"));
+    let part = if tags.old == tags.new {
+        let explain =
+            "the tag is as strong on one side only: clients that write with If-Match are refused";
+        Part::whole(Kind::Format, Severity::Risky, texts, explain)
+    } else {
+        let explain = "another tag for the same state: clients fetch again, and writes with If-Match are refused";
+        Part::whole(Kind::Value, Severity::Breaking, texts, explain)
+    };
+    vec![part]
+}
+
+/// Seconds or a date (RFC 9110 section 10.2.3); how long differs between any two answers.
+fn retry_after(texts: Pair<&str>) -> Vec<Part> {
+    let seconds = texts.map(|text| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()));
+    if seconds.old == seconds.new {
+        let explain = "another time to wait, which runs down from answer to answer";
+        return vec![Part::whole(Kind::Value, Severity::Cosmetic, texts, explain)];
+    }
+    let explain = "a number of seconds on one side, a date on the other: clients that read one form only fail";
+    vec![Part::whole(Kind::Format, Severity::Risky, texts, explain)]
+}
+
+/// Counters of a rate limit: values run, forms do not.
+fn counter(texts: Pair<&str>) -> Vec<Part> {
+    let number = texts.map(|text| text.bytes().all(|b| b.is_ascii_digit()));
+    let (kind, severity, explain) = if number.old == number.new {
+        (
+            Kind::Value,
+            Severity::Cosmetic,
+            "a counter, which runs from answer to answer",
+        )
+    } else {
+        (
+            Kind::Format,
+            Severity::Risky,
+            "a number on one side only: clients that read a number fail",
+        )
+    };
+    vec![Part::whole(kind, severity, texts, explain)]
+}
+
+/// A list whose order and letter case do not count.
+fn set(name: &str, texts: Pair<&str>) -> Vec<Part> {
+    let members = texts.map(|text| {
+        let mut members: Vec<String> = split(text, ',')
+            .into_iter()
+            .map(str::to_ascii_lowercase)
+            .collect();
+        members.sort_unstable();
+        members.dedup();
+        members
+    });
+    if members.old == members.new {
+        return Vec::new();
+    }
+    let gone: Vec<&str> = members
+        .old
+        .iter()
+        .filter(|m| !members.new.contains(m))
+        .map(String::as_str)
+        .collect();
+    let fresh: Vec<&str> = members
+        .new
+        .iter()
+        .filter(|m| !members.old.contains(m))
+        .map(String::as_str)
+        .collect();
+    let cors = name.starts_with("access-control-");
+    let severity = match (cors, gone.is_empty()) {
+        (true, false) => Severity::Breaking,
+        (true, true) => Severity::Cosmetic,
+        (false, true) if fresh == ["accept-encoding"] => Severity::Cosmetic,
+        (false, _) => Severity::Risky,
+    };
+    let mut told = Vec::new();
+    if !gone.is_empty() {
+        told.push(format!("{} no longer in it", gone.join(", ")));
+    }
+    if !fresh.is_empty() {
+        told.push(format!("{} new in it", fresh.join(", ")));
+    }
+    vec![Part::whole(Kind::Value, severity, texts, told.join("; "))]
+}
+
+/// `*` and an echoed origin are one to a browser, unless credentials are allowed (Fetch standard,
+/// CORS protocol).
+fn origin(texts: Pair<&str>, credentials: bool, standing: &Standing) -> Vec<Part> {
+    if standing.relation(texts, "header:access-control-allow-origin") == Relation::Same {
+        return Vec::new();
+    }
+    let any = texts.map(|text| text == "*");
+    let part = if any.old != any.new && !credentials {
+        let explain = "any origin on one side, the caller's own on the other: to a browser without credentials the same";
+        Part::whole(Kind::Format, Severity::Cosmetic, texts, explain)
+    } else {
+        let explain =
+            "another origin is allowed: browsers refuse the answer to pages of the old one";
+        Part::whole(Kind::Value, Severity::Breaking, texts, explain)
+    };
+    vec![part]
+}

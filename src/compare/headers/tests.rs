@@ -1,0 +1,256 @@
+use bytes::Bytes;
+
+use super::*;
+use crate::message::Headers;
+
+fn answer(headers: &[(&str, &str)]) -> Response {
+    let headers = headers
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec()));
+    Response {
+        status: 200,
+        http: "1.1",
+        headers: Headers(headers.collect()),
+        body: Bytes::new(),
+        wire_bytes: 0,
+        unpacked: None,
+    }
+}
+
+fn standing() -> Standing {
+    let mut standing = Standing::default();
+    standing.base(Pair::new(
+        "https://old.example/t/1.0",
+        "https://new.example/v1",
+    ));
+    standing.base(Pair::new("https://old.example", "https://new.example"));
+    standing
+}
+
+fn diff(old: &[(&str, &str)], new: &[(&str, &str)]) -> Vec<String> {
+    let (old, new) = (answer(old), answer(new));
+    let mut found = Comparison::default();
+    let choreo = Platform::shipped("choreo").expect("shipped");
+    compare(
+        Pair::new(&old, &new),
+        &Rules::default(),
+        &standing(),
+        Pair::new(Platform::generic(), choreo),
+        &mut found,
+    );
+    let short = |d: &Difference| format!("{} {} {}", d.path, d.kind, d.severity);
+    found.differences.iter().map(short).collect()
+}
+
+fn one(name: &str, old: &str, new: &str) -> Vec<String> {
+    diff(&[(name, old)], &[(name, new)])
+}
+
+#[test]
+fn what_is_framing_or_volatile_is_no_difference() {
+    let old = [("Date", "a"), ("Content-Length", "1"), ("X-A", "1")];
+    let new = [
+        ("date", "b"),
+        ("transfer-encoding", "chunked"),
+        ("x-a", "1"),
+    ];
+    assert_eq!(diff(&old, &new), [""; 0]);
+}
+
+#[test]
+fn the_gateways_own_headers_are_cosmetic() {
+    let found = diff(
+        &[("Server", "WSO2")],
+        &[("server", "envoy"), ("x-trace-key", "1"), ("x-b", "1")],
+    );
+    assert_eq!(
+        found,
+        [
+            "server value cosmetic",
+            "x-b added cosmetic",
+            "x-trace-key added cosmetic"
+        ]
+    );
+}
+
+#[test]
+fn headers_that_clients_act_on_weigh_more() {
+    assert_eq!(diff(&[("ETag", "\"1\"")], &[]), ["etag removed breaking"]);
+    assert_eq!(diff(&[("X-Total", "5")], &[]), ["x-total removed risky"]);
+    assert_eq!(one("x-total", "5", "6"), ["x-total value risky"]);
+    assert_eq!(
+        diff(&[], &[("cache-control", "max-age=60")]),
+        ["cache-control added risky"]
+    );
+    assert_eq!(
+        diff(&[], &[("vary", "Accept-Encoding")]),
+        ["vary added cosmetic"]
+    );
+}
+
+#[test]
+fn media_types_by_their_grammar() {
+    assert_eq!(
+        one(
+            "content-type",
+            "text/html;charset=utf-8",
+            "Text/HTML; charset=\"UTF-8\""
+        ),
+        [""; 0]
+    );
+    assert_eq!(
+        one(
+            "content-type",
+            "application/json",
+            "application/json; charset=utf-8"
+        ),
+        [""; 0]
+    );
+    assert_eq!(
+        one("content-type", "application/json", "text/plain"),
+        ["content-type value breaking"]
+    );
+    assert_eq!(
+        one(
+            "content-type",
+            "text/html; charset=utf-8",
+            "text/html; charset=latin1"
+        ),
+        ["content-type[charset] value risky"]
+    );
+}
+
+#[test]
+fn references_are_resolved_and_stand_for_each_other() {
+    assert_eq!(
+        one(
+            "location",
+            "https://old.example/t/1.0/orders/1",
+            "https://new.example/v1/orders/1"
+        ),
+        [""; 0]
+    );
+    assert_eq!(
+        one(
+            "location",
+            "/t/1.0/orders/1",
+            "https://new.example/v1/orders/1"
+        ),
+        ["location format risky"]
+    );
+    assert_eq!(
+        one("location", "/t/1.0/orders/1", "/v1/orders/2"),
+        ["location value breaking"]
+    );
+    assert_eq!(
+        one("location", "/t/1.0/o", "https://old.example/t/1.0/o"),
+        ["location host-leak breaking"]
+    );
+    let next = |base: &str, page: u8| format!("<{base}/x?p={page}>; rel=\"next\"");
+    assert_eq!(
+        one(
+            "link",
+            &next("https://old.example/t/1.0", 2),
+            &next("https://new.example/v1", 2)
+        ),
+        [""; 0]
+    );
+    assert_eq!(
+        one(
+            "link",
+            &next("https://old.example/t/1.0", 2),
+            &next("https://new.example/v1", 3)
+        ),
+        ["link[next] value breaking"]
+    );
+}
+
+#[test]
+fn directives_sets_and_challenges_have_parts() {
+    assert_eq!(
+        one("cache-control", "no-cache, max-age=60", "max-age=90"),
+        [
+            "cache-control[max-age] value risky",
+            "cache-control[no-cache] removed risky"
+        ]
+    );
+    assert_eq!(one("allow", "GET, POST", "POST,GET"), [""; 0]);
+    assert_eq!(one("allow", "GET, POST", "GET"), ["allow value risky"]);
+    assert_eq!(
+        one("access-control-allow-methods", "GET, PUT", "get"),
+        ["access-control-allow-methods value breaking"]
+    );
+    assert_eq!(
+        one(
+            "www-authenticate",
+            "OAuth2 realm=\"WSO2 API Manager\", error=\"invalid_token\", error_description=\"x\"",
+            "Bearer realm=\"Choreo Connect\", error=\"invalid_token\", error_description=\"y\"",
+        ),
+        [
+            "www-authenticate[scheme] value breaking",
+            "www-authenticate[error_description] value cosmetic",
+            "www-authenticate[realm] value risky",
+        ]
+    );
+}
+
+#[test]
+fn etags_retry_after_and_origins() {
+    assert_eq!(one("etag", "\"a\"", "W/\"a\""), ["etag format risky"]);
+    assert_eq!(one("etag", "\"a\"", "\"b\""), ["etag value breaking"]);
+    assert_eq!(
+        one("retry-after", "12", "13"),
+        ["retry-after value cosmetic"]
+    );
+    assert_eq!(
+        one("retry-after", "12", "Sat, 21 Nov 2026 22:10:00 GMT"),
+        ["retry-after format risky"]
+    );
+    assert_eq!(
+        one("access-control-allow-origin", "*", "https://app.example"),
+        ["access-control-allow-origin format cosmetic"]
+    );
+    let credentials = ("access-control-allow-credentials", "true");
+    let old = [("access-control-allow-origin", "*"), credentials];
+    let new = [
+        ("access-control-allow-origin", "https://app.example"),
+        credentials,
+    ];
+    assert_eq!(
+        diff(&old, &new),
+        ["access-control-allow-origin value breaking"]
+    );
+    assert_eq!(
+        one("x-ratelimit-remaining", "9", "8"),
+        ["x-ratelimit-remaining value cosmetic"]
+    );
+}
+
+#[test]
+fn cookies_by_name_and_attributes() {
+    let old = [
+        (
+            "Set-Cookie",
+            "sid=1; Path=/t/1.0; HttpOnly; Expires=Sat, 21 Nov 2026 22:10:00 GMT",
+        ),
+        ("Set-Cookie", "a=1"),
+    ];
+    let new = [
+        (
+            "set-cookie",
+            "sid=2; path=/v1; httponly; expires=Sun, 22 Nov 2026 22:10:00 GMT",
+        ),
+        ("set-cookie", "b=1"),
+    ];
+    assert_eq!(
+        diff(&old, &new),
+        [
+            "set-cookie[a] removed breaking",
+            "set-cookie[b] added risky"
+        ]
+    );
+    assert_eq!(
+        one("set-cookie", "s=1; Secure", "s=1"),
+        ["set-cookie[s] value risky"]
+    );
+}

@@ -1,0 +1,183 @@
+//! Hashes of values as the rules see them: equal hashes are candidates for being the same.
+
+use std::collections::HashMap;
+
+use super::number::Decimal;
+use super::ruled::Ruled;
+use super::tree::{Id, Tree, Type};
+use crate::compare::Standing;
+use crate::pair::{Pair, Side};
+
+/// Hashes nodes of both documents, containers once.
+pub(super) struct Hasher<'t, 'a> {
+    trees: Pair<&'t Tree<'a>>,
+    ruled: &'t Ruled<'t>,
+    standing: &'t Standing,
+    known: Pair<HashMap<Id, u64>>,
+}
+
+impl<'t, 'a> Hasher<'t, 'a> {
+    pub(super) fn new(
+        trees: Pair<&'t Tree<'a>>,
+        ruled: &'t Ruled<'t>,
+        standing: &'t Standing,
+    ) -> Self {
+        let known = Pair::default();
+        Self {
+            trees,
+            ruled,
+            standing,
+            known,
+        }
+    }
+
+    /// The hash of a node's value, key not included.
+    pub(super) fn hash(&mut self, side: Side, id: Id) -> u64 {
+        let what = self.trees[side].what(id);
+        if !matches!(what, Type::Array | Type::Object) {
+            return self.scalar(side, id, what);
+        }
+        if let Some(hash) = self.known[side].get(&id) {
+            return *hash;
+        }
+        let effects = self.ruled.at(side, id);
+        let hash = if effects.ignore {
+            0
+        } else if effects.pattern.is_some() {
+            mix(what as u64, 11)
+        } else if what == Type::Object {
+            self.object(side, id)
+        } else {
+            self.array(side, id, effects.unordered || effects.keyed.is_some())
+        };
+        self.known[side].insert(id, hash);
+        hash
+    }
+
+    fn object(&mut self, side: Side, id: Id) -> u64 {
+        let tree = self.trees[side];
+        let mut sum = 17_u64;
+        for child in tree.children(id) {
+            if self.ruled.ignored(side, child) {
+                continue;
+            }
+            let key = match self.ruled.renamed(child).filter(|_| side == Side::Old) {
+                Some(name) => bytes(name.as_bytes()),
+                None => bytes(&tree.key(child)),
+            };
+            // The order of members does not count: a sum, not a chain.
+            sum = sum.wrapping_add(mix(key, self.hash(side, child)));
+        }
+        mix(sum, 5)
+    }
+
+    fn array(&mut self, side: Side, id: Id, unordered: bool) -> u64 {
+        let tree = self.trees[side];
+        let mut sum = 19_u64;
+        for child in tree.children(id) {
+            let hash = mix(self.hash(side, child), 23);
+            sum = if unordered {
+                sum.wrapping_add(hash)
+            } else {
+                mix(sum, hash)
+            };
+        }
+        mix(sum, 7)
+    }
+
+    fn scalar(&self, side: Side, id: Id, what: Type) -> u64 {
+        let effects = self.ruled.at(side, id);
+        if effects.ignore {
+            return 0;
+        }
+        // Whatever these rules allow is looked at when the two nodes are compared.
+        if effects.bind || effects.tolerance.is_some() || effects.pattern.is_some() {
+            return mix(what as u64, 13);
+        }
+        let tree = self.trees[side];
+        match what {
+            Type::Text => {
+                let mut text = tree.shown(id);
+                if !effects.rewrite.is_empty() {
+                    text = effects.rewritten(&text).into();
+                }
+                if self.standing.is_empty() {
+                    mix(bytes(text.as_bytes()), 29)
+                } else {
+                    mix(bytes(self.standing.canonical(side, &text).as_bytes()), 29)
+                }
+            }
+            Type::Number => match Decimal::read(tree.raw(id)) {
+                Some(decimal) => mix(decimal.hash(), 31),
+                None => mix(bytes(tree.raw(id).as_bytes()), 31),
+            },
+            _ => mix(bytes(tree.raw(id).as_bytes()), 37),
+        }
+    }
+
+    /// The hashes of all leaves below a node, each with its names on the way: what two elements
+    /// share of them is how alike they are.
+    pub(super) fn leaves(&mut self, side: Side, id: Id) -> Vec<u64> {
+        let mut leaves = Vec::new();
+        self.collect(side, id, 1, &mut leaves);
+        leaves.sort_unstable();
+        leaves
+    }
+
+    fn collect(&mut self, side: Side, id: Id, way: u64, leaves: &mut Vec<u64>) {
+        let tree = self.trees[side];
+        let children: Vec<Id> = tree.children(id).collect();
+        if children.is_empty() {
+            let hash = self.hash(side, id);
+            leaves.push(mix(way, hash));
+        }
+        for child in children {
+            if !self.ruled.ignored(side, child) {
+                let key = bytes(&tree.key(child));
+                self.collect(side, child, mix(way, key), leaves);
+            }
+        }
+    }
+}
+
+/// How much of two sorted lists is shared, from 0 to 1,000.
+pub(super) fn likeness(a: &[u64], b: &[u64]) -> i64 {
+    let (mut i, mut j, mut shared) = (0, 0, 0_usize);
+    while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
+        match x.cmp(y) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => {
+                shared += 1;
+                i += 1;
+                j += 1;
+            }
+        }
+    }
+    let all = (a.len() + b.len()).max(1);
+    i64::try_from(2000 * shared / all).unwrap_or(0)
+}
+
+pub(super) fn mix(a: u64, b: u64) -> u64 {
+    let mixed = (a ^ b.rotate_left(32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed ^ (mixed >> 29))
+        .wrapping_add(b)
+        .wrapping_mul(0xBF58_476D_1CE4_E5B9)
+}
+
+pub(super) fn bytes(bytes: &[u8]) -> u64 {
+    let mut hash = bytes.len() as u64;
+    let mut chunks = bytes.chunks_exact(8);
+    for chunk in &mut chunks {
+        let word = chunk
+            .iter()
+            .fold(0_u64, |word, byte| (word << 8) | u64::from(*byte));
+        hash = mix(hash, word);
+    }
+    let rest = chunks.remainder();
+    mix(
+        hash,
+        rest.iter()
+            .fold(1_u64, |word, byte| (word << 8) | u64::from(*byte)),
+    )
+}

@@ -1,0 +1,76 @@
+//! JSON bodies: exact numbers, aligned arrays, rules by JSONPath.
+
+mod array;
+mod assign;
+mod diff;
+mod hash;
+mod key;
+mod number;
+mod parse;
+mod path;
+mod ruled;
+mod tree;
+
+pub use number::same as same_number;
+pub(super) use parse::NotJson;
+pub use path::select;
+
+use diff::Diff;
+use ruled::Ruled;
+
+use super::{Comparison, Rules, Standing};
+use crate::pair::Pair;
+
+/// Whether bytes are JSON.
+pub(super) fn check(body: &[u8]) -> Result<(), NotJson> {
+    parse::parse(body).map(|_| ())
+}
+
+/// Compares two JSON bodies.
+///
+/// # Errors
+/// For each side why its body is no JSON, when one of them is none; then nothing was compared.
+pub(super) fn compare(
+    bodies: Pair<&[u8]>,
+    rules: &Rules,
+    standing: &Standing,
+    found: &mut Comparison,
+) -> Result<(), Pair<Option<NotJson>>> {
+    let trees = bodies.map(parse::parse);
+    let (old, new) = match (trees.old, trees.new) {
+        (Ok(old), Ok(new)) => (old, new),
+        (old, new) => return Err(Pair::new(old.err(), new.err())),
+    };
+    let trees = Pair::new(&old, &new);
+    let ruled = Ruled::locate(trees, rules, &mut found.used);
+    if !rules.binds() {
+        Diff::new(trees, &ruled, standing, found).run();
+        return Ok(());
+    }
+    // A first walk ties the values that `bind` names; what it finds otherwise is dropped.
+    let mut first = Comparison::default();
+    Diff::new(trees, &ruled, standing, &mut first).run();
+    let mut standing = standing.clone();
+    for (place, values) in &first.born {
+        standing.born(values.as_ref().map(String::as_str), place);
+    }
+    Diff::new(trees, &ruled, &standing, found).run();
+    Ok(())
+}
+
+/// Counts the rules that name a place in a body, where there is nothing to compare.
+pub(super) fn count_used(body: &[u8], rules: &Rules, found: &mut Comparison) {
+    if !rules.has_json() {
+        return;
+    }
+    if let Ok(tree) = parse::parse(body) {
+        let mut used = std::mem::take(&mut found.used);
+        Ruled::locate(Pair::new(&tree, &tree), rules, &mut used);
+        found.used = used;
+    }
+}
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;

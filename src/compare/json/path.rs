@@ -1,0 +1,155 @@
+//! Paths of JSON nodes: writing them, and finding the nodes that a JSONPath names.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use serde_json_path::{JsonPath, PathElement};
+
+use super::parse::parse;
+use super::tree::{Id, ROOT, Tree};
+
+/// One step down from a node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Step {
+    Name(String),
+    Index(usize),
+}
+
+/// Writes a path: RFC 9535, names as shorthand where they can be, else in brackets and single quotes.
+pub(super) fn write(steps: &[Step]) -> String {
+    let mut path = String::from("$");
+    for step in steps {
+        match step {
+            Step::Name(name) if is_shorthand(name) => {
+                path.push('.');
+                path.push_str(name);
+            }
+            Step::Name(name) => {
+                path.push_str("['");
+                quote(&mut path, name);
+                path.push_str("']");
+            }
+            Step::Index(index) => {
+                let _ = write!(path, "[{index}]");
+            }
+        }
+    }
+    path
+}
+
+/// Whether a name can be written behind a dot (RFC 9535 section 2.5.1.1).
+fn is_shorthand(name: &str) -> bool {
+    let first = |c: char| c.is_ascii_alphabetic() || c == '_' || !c.is_ascii();
+    name.starts_with(first) && name.chars().all(|c| first(c) || c.is_ascii_digit())
+}
+
+/// Escapes of a normalised path (RFC 9535 section 2.7).
+fn quote(path: &mut String, name: &str) {
+    for sign in name.chars() {
+        match sign {
+            '\'' => path.push_str("\\'"),
+            '\\' => path.push_str("\\\\"),
+            '\n' => path.push_str("\\n"),
+            '\r' => path.push_str("\\r"),
+            '\t' => path.push_str("\\t"),
+            '\u{8}' => path.push_str("\\b"),
+            '\u{c}' => path.push_str("\\f"),
+            control if control < ' ' => {
+                let _ = write!(path, "\\u{:04x}", u32::from(control));
+            }
+            other => path.push(other),
+        }
+    }
+}
+
+/// Finds the nodes of a JSONPath in one document.
+pub(super) struct Finder<'t, 'a> {
+    tree: &'t Tree<'a>,
+    value: serde_json::Value,
+    /// The elements of arrays that were walked through.
+    elements: HashMap<Id, Vec<Id>>,
+}
+
+impl<'t, 'a> Finder<'t, 'a> {
+    pub(super) fn new(tree: &'t Tree<'a>) -> Self {
+        let value = tree.value(ROOT);
+        Self {
+            tree,
+            value,
+            elements: HashMap::new(),
+        }
+    }
+
+    /// The nodes that a path names.
+    pub(super) fn find(&mut self, path: &JsonPath) -> Vec<Id> {
+        let located = path.query_located(&self.value);
+        let paths: Vec<_> = located.iter().map(|node| node.location().clone()).collect();
+        paths
+            .iter()
+            .filter_map(|path| {
+                let mut id = ROOT;
+                for element in path.iter() {
+                    id = match element {
+                        PathElement::Name(name) => self.tree.member(id, name)?,
+                        PathElement::Index(index) => {
+                            let tree = self.tree;
+                            let elements = self
+                                .elements
+                                .entry(id)
+                                .or_insert_with(|| tree.children(id).collect());
+                            *elements.get(*index)?
+                        }
+                    };
+                }
+                Some(id)
+            })
+            .collect()
+    }
+}
+
+/// The JSON texts of the nodes that a path names in a body, in document order.
+///
+/// # Errors
+/// Why the body is no JSON.
+pub fn select(body: &[u8], path: &JsonPath) -> Result<Vec<String>, String> {
+    let tree = parse(body).map_err(|error| error.to_string())?;
+    let found = Finder::new(&tree).find(path);
+    Ok(found.iter().map(|id| tree.raw(*id).to_owned()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_short_where_they_can_be() {
+        let steps = [
+            Step::Name("items".into()),
+            Step::Index(3),
+            Step::Name("odd name".into()),
+            Step::Name("it's".into()),
+            Step::Name("é_1".into()),
+            Step::Name("1a".into()),
+            Step::Name("\u{1}".into()),
+        ];
+        assert_eq!(
+            write(&steps),
+            "$.items[3]['odd name']['it\\'s'].é_1['1a']['\\u0001']"
+        );
+        assert_eq!(write(&[]), "$");
+    }
+
+    #[test]
+    fn values_are_selected_as_they_were_written() {
+        let path = JsonPath::parse("$..price").expect("a path");
+        let body = br#"{"items":[{"price":1.50},{"price":9007199254740993}]}"#;
+        assert_eq!(
+            select(body, &path),
+            Ok(vec!["1.50".into(), "9007199254740993".into()])
+        );
+        assert_eq!(
+            select(b"{", &path),
+            Err("the end in the middle of the document at byte 1".into())
+        );
+    }
+}

@@ -1,0 +1,168 @@
+//! The rules of a suite or a case: which differences are meant, and how two values are to be read.
+
+mod document;
+mod effects;
+mod pattern;
+mod tolerance;
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::locator::{Locator, Place};
+use crate::source::{Source, Span};
+
+pub(in crate::compare) use effects::Effects;
+
+pub use document::{JsonRulePath, NewName, PathMap, RewriteDoc, RulePath, RulesDoc};
+pub use pattern::Pattern;
+pub use tolerance::Tolerance;
+
+/// Which rule it is: for counting its use and for naming it in a warning.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RuleId {
+    /// The file, as it was given.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The rule in short: `ignore $.meta.generatedAt`.
+    pub text: String,
+}
+
+impl fmt::Display for RuleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.file, self.line, self.text)
+    }
+}
+
+/// What a rule says of the places that it names.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// Nothing there counts: neither value nor presence.
+    Ignore,
+    /// The elements of the array may stand in any order.
+    Unordered,
+    /// The elements of the array are matched by these members.
+    Keyed(Vec<String>),
+    /// Values may differ by so much.
+    Tolerance(Tolerance),
+    /// Values need only be of this form, on both sides.
+    Pattern(Pattern),
+    /// The member has this name on the new side.
+    Rename(String),
+    /// The old value is rewritten before it is compared.
+    Rewrite(regex::Regex, String),
+    /// Each side makes its own value here; they stand for each other from here on.
+    Bind,
+}
+
+/// One rule.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// Which one it is.
+    pub id: RuleId,
+    /// The places that it is about.
+    pub place: Locator,
+    /// What it says of them.
+    pub effect: Effect,
+}
+
+/// The rules that hold for a case.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    rules: Vec<Rule>,
+}
+
+impl Rules {
+    /// Takes the rules from a decoded document of `source`.
+    pub fn new(doc: &RulesDoc, source: &Arc<Source>) -> Self {
+        let mut rules = Self::default();
+        let mut add = |word: &str, span: Span, place: &Locator, effect: Effect| {
+            let id = RuleId {
+                file: source.name.clone(),
+                line: source.line(span.start),
+                text: format!("{word} {place}"),
+            };
+            let place = place.clone();
+            rules.rules.push(Rule { id, place, effect });
+        };
+        for place in &doc.ignore {
+            add("ignore", place.span, &place.locator, Effect::Ignore);
+        }
+        for JsonRulePath(place) in &doc.unordered {
+            add("unordered", place.span, &place.locator, Effect::Unordered);
+        }
+        for (JsonRulePath(place), fields) in &doc.keyed.0 {
+            let effect = Effect::Keyed(fields.0.clone());
+            add("keyed", place.span, &place.locator, effect);
+        }
+        for (place, tolerance) in &doc.tolerance.0 {
+            let effect = Effect::Tolerance(tolerance.clone());
+            add("tolerance", place.span, &place.locator, effect);
+        }
+        for (place, pattern) in &doc.pattern.0 {
+            let effect = Effect::Pattern(pattern.clone());
+            add("pattern", place.span, &place.locator, effect);
+        }
+        for (JsonRulePath(place), target) in &doc.rename.0 {
+            let effect = Effect::Rename(target.name.clone());
+            add("rename", place.span, &place.locator, effect);
+        }
+        for rewrite in &doc.rewrite {
+            let effect = Effect::Rewrite(rewrite.from.0.clone(), rewrite.to.clone());
+            add("rewrite", rewrite.path.span, &rewrite.path.locator, effect);
+        }
+        for place in &doc.bind {
+            add("bind", place.span, &place.locator, Effect::Bind);
+        }
+        rules
+    }
+
+    /// These rules and `more`: a case adds to its suite.
+    #[must_use]
+    pub fn merge(&self, more: &Self) -> Self {
+        let rules = self.rules.iter().chain(&more.rules).cloned().collect();
+        Self { rules }
+    }
+
+    /// Every rule, in the order written.
+    pub fn iter(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter()
+    }
+
+    /// The identity of every rule: what was not used in a whole run is worth a warning.
+    pub fn ids(&self) -> impl Iterator<Item = &RuleId> {
+        self.rules.iter().map(|rule| &rule.id)
+    }
+
+    /// What the rules say of the places that `names` takes, each such rule counted as used.
+    pub(super) fn effects(
+        &self,
+        names: impl Fn(&Place) -> bool,
+        used: &mut std::collections::BTreeSet<RuleId>,
+    ) -> Effects<'_> {
+        let mut effects = Effects::default();
+        for rule in self.rules.iter().filter(|rule| names(rule.place.place())) {
+            used.insert(rule.id.clone());
+            effects.add(&[rule]);
+        }
+        effects
+    }
+
+    /// Whether any rule binds values.
+    pub(super) fn binds(&self) -> bool {
+        self.rules
+            .iter()
+            .any(|rule| matches!(rule.effect, Effect::Bind))
+    }
+
+    /// Whether any rule is about a JSON body.
+    pub(super) fn has_json(&self) -> bool {
+        let is_json = |rule: &Rule| matches!(rule.place.place(), Place::Json(_));
+        self.rules.iter().any(is_json)
+    }
+
+    /// Whether there is no rule at all.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+}

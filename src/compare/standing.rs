@@ -1,0 +1,436 @@
+//! [`Standing`]: which values of the two sides stand for each other.
+//!
+//! Each side has its own base URLs, hosts, client ids and tokens, and makes its own ids. A text is
+//! brought into a canonical form in which each of them is a mark; two texts that are equal then say
+//! the same thing to a consumer.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use aho_corasick::AhoCorasick;
+use percent_encoding::percent_decode_str;
+use url::Url;
+
+use super::marks::{self, Boundary};
+use crate::pair::{Pair, Side};
+
+/// A born value of fewer characters stands for nothing outside the place where it was captured.
+const SHORTEST: usize = 4;
+
+/// What stands for what on each side.
+///
+/// It holds tokens, so its `Debug` shows counts only.
+#[derive(Clone, Default)]
+pub struct Standing {
+    bases: Vec<Pair<Base>>,
+    words: Vec<Pair<String>>,
+    born: Vec<Born>,
+    index: Pair<HashMap<String, usize>>,
+    leak: Option<Leak>,
+}
+
+/// A base URL in the forms in which a text may carry it.
+#[derive(Clone, Default)]
+struct Base {
+    url: String,
+    encoded: String,
+    authority: String,
+    path: String,
+}
+
+#[derive(Clone)]
+struct Born {
+    values: Pair<String>,
+    place: String,
+}
+
+/// Finds the old side's hosts.
+#[derive(Clone)]
+struct Leak {
+    finder: AhoCorasick,
+    hosts: Vec<String>,
+}
+
+/// What two texts are to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// They say the same.
+    Same,
+    /// One of them stands for another value than the one shown.
+    Broken,
+    /// They say different things.
+    Different,
+}
+
+impl fmt::Debug for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Standing")
+            .field("bases", &self.bases.len())
+            .field("words", &self.words.len())
+            .field("born", &self.born.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Standing {
+    /// Adds a base URL of each side: the URL, its host and its path stand for each other. Give the
+    /// target's URL and the URL with the API's base path alike; the longest match counts.
+    pub fn base(&mut self, urls: Pair<&str>) {
+        let base = urls.map(Base::read);
+        if base.old.url == base.new.url && base.old.authority == base.new.authority {
+            return;
+        }
+        self.bases.push(base);
+        self.bases
+            .sort_by_key(|base| std::cmp::Reverse(base.old.url.len().max(base.new.url.len())));
+        self.leak = Leak::of(&self.bases);
+    }
+
+    /// Adds a value that the run itself gave each side: a client id, a token, a `{{side}}`.
+    pub fn word(&mut self, values: Pair<&str>) {
+        if values.old != values.new && !values.old.is_empty() && !values.new.is_empty() {
+            self.words.push(values.map(str::to_owned));
+        }
+    }
+
+    /// Adds a value that each side made in this case or its chain, and the place where it was seen
+    /// (`$.id`, `header:location`). `false` when one of the two already stands for another value.
+    pub fn born(&mut self, values: Pair<&str>, place: &str) -> bool {
+        let known = Pair::new(
+            self.index.old.get(values.old).copied(),
+            self.index.new.get(values.new).copied(),
+        );
+        match (known.old, known.new) {
+            (None, None) => {}
+            (old, new) => return old == new,
+        }
+        let at = self.born.len();
+        self.index.old.insert(values.old.to_owned(), at);
+        self.index.new.insert(values.new.to_owned(), at);
+        self.born.push(Born {
+            values: values.map(str::to_owned),
+            place: place.to_owned(),
+        });
+        true
+    }
+
+    /// Whether nothing stands for anything.
+    pub fn is_empty(&self) -> bool {
+        self.bases.is_empty() && self.words.is_empty() && self.born.is_empty()
+    }
+
+    /// What a text of each side is to the other, at a place of the answer.
+    pub fn relation(&self, texts: Pair<&str>, place: &str) -> Relation {
+        if texts.old == texts.new {
+            return Relation::Same;
+        }
+        if self.is_empty() {
+            return Relation::Different;
+        }
+        let born = self.whole(texts, place);
+        if born != Relation::Different {
+            return born;
+        }
+        let canonical = texts.map_sides(|side, text| self.canonical(side, text));
+        if canonical.old == canonical.new {
+            return Relation::Same;
+        }
+        self.parts(canonical.as_ref().map(String::as_str))
+    }
+
+    /// Whole values by the renaming of born values.
+    fn whole(&self, texts: Pair<&str>, place: &str) -> Relation {
+        let usable = |at: &usize| {
+            self.born.get(*at).is_some_and(|born| {
+                let values = born.values.as_ref();
+                born.place == place || (long(values.old) && long(values.new))
+            })
+        };
+        let old = self.index.old.get(texts.old).copied().filter(usable);
+        let new = self.index.new.get(texts.new).copied().filter(usable);
+        match (old, new) {
+            (None, None) => Relation::Different,
+            (old, new) if old == new => Relation::Same,
+            _ => Relation::Broken,
+        }
+    }
+
+    /// Texts that differ in one part only, a part that stands for another: a broken reference.
+    #[expect(clippy::unused_self, reason = "beside its siblings, which use it")]
+    fn parts(&self, canonical: Pair<&str>) -> Relation {
+        let parts = canonical.map(|text| marks::parts(text).collect::<Vec<_>>());
+        if parts.old.len() != parts.new.len() {
+            return Relation::Different;
+        }
+        let differing = parts.old.iter().zip(&parts.new).filter(|(a, b)| a != b);
+        let broken = differing
+            .clone()
+            .all(|(a, b)| marks::is_mark(a) || marks::is_mark(b));
+        if broken && differing.count() > 0 {
+            Relation::Broken
+        } else {
+            Relation::Different
+        }
+    }
+
+    /// A text of a side with everything that stands for something turned into marks.
+    pub fn canonical(&self, side: Side, text: &str) -> String {
+        let mut text = text.to_owned();
+        for (at, base) in self.bases.iter().enumerate() {
+            let base = &base[side];
+            text = marks::replace(&text, &base.url, &marks::url(at), Boundary::Host);
+            text = marks::replace(&text, &base.encoded, &marks::url(at), Boundary::Host);
+        }
+        for (at, base) in self.bases.iter().enumerate() {
+            let base = &base[side];
+            let same = |other: &&Pair<Base>| other[side].authority == base.authority;
+            let first = self.bases.iter().position(|other| same(&other));
+            let mark = marks::host(first.unwrap_or(at));
+            text = marks::replace(&text, &base.authority, &mark, Boundary::Host);
+            if !base.path.is_empty() && text.starts_with(&base.path) {
+                let rest = text.get(base.path.len()..).unwrap_or_default();
+                if rest.is_empty() || rest.starts_with(['/', '?', '#']) {
+                    text = format!("{}{rest}", marks::path(at));
+                }
+            }
+        }
+        for (at, word) in self.words.iter().enumerate() {
+            text = marks::replace(&text, &word[side], &marks::word(at), Boundary::Word);
+        }
+        self.born_parts(side, text)
+    }
+
+    /// Marks born values at whole URL path segments and query values.
+    fn born_parts(&self, side: Side, text: String) -> String {
+        if self.born.is_empty() || !text.contains(['/', '?', '=']) {
+            return text;
+        }
+        let mut marked = String::with_capacity(text.len());
+        for part in marks::pieces(&text) {
+            let decoded = percent_decode_str(part).decode_utf8_lossy();
+            let found = self.index[side].get(decoded.as_ref()).filter(|at| {
+                let born = self.born.get(**at);
+                born.is_some_and(|born| long(&born.values.old) && long(&born.values.new))
+            });
+            match found {
+                Some(at) => marked.push_str(&marks::born(*at)),
+                None => marked.push_str(part),
+            }
+        }
+        marked
+    }
+
+    /// The old side's host, if bytes of the new side carry it.
+    pub fn leaked(&self, bytes: &[u8]) -> Option<&str> {
+        let leak = self.leak.as_ref()?;
+        leak.finder.find_overlapping_iter(bytes).find_map(|found| {
+            let before = found.start().checked_sub(1).and_then(|at| bytes.get(at));
+            let free = marks::host_ends(before.copied(), bytes.get(found.end()..)?);
+            let host = leak.hosts.get(found.pattern().as_usize())?;
+            free.then_some(host.as_str())
+        })
+    }
+
+    /// The URL that a side's relative reference (`/orders/1`) means; anything else as it is.
+    pub fn absolute(&self, side: Side, reference: &str) -> String {
+        if !reference.starts_with('/') || reference.starts_with("//") {
+            return reference.to_owned();
+        }
+        let base = self
+            .bases
+            .first()
+            .and_then(|base| Url::parse(&base[side].url).ok());
+        match base {
+            Some(base) => format!("{}{reference}", base.origin().ascii_serialization()),
+            None => reference.to_owned(),
+        }
+    }
+}
+
+fn long(text: &str) -> bool {
+    text.chars().nth(SHORTEST - 1).is_some()
+}
+
+impl Base {
+    fn read(url: &str) -> Self {
+        let url = url.trim_end_matches('/');
+        let parsed = Url::parse(url).ok();
+        let authority = parsed.as_ref().and_then(authority).unwrap_or_default();
+        let path = parsed.map(|url| url.path().trim_end_matches('/').to_owned());
+        let encoded =
+            percent_encoding::utf8_percent_encode(url, percent_encoding::NON_ALPHANUMERIC)
+                .to_string()
+                .replace("%2E", ".")
+                .replace("%2D", "-");
+        Self {
+            url: url.to_owned(),
+            encoded,
+            authority,
+            path: path.unwrap_or_default(),
+        }
+    }
+}
+
+/// Host and port, as a URL shows them.
+fn authority(url: &Url) -> Option<String> {
+    let host = url.host_str()?;
+    Some(match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    })
+}
+
+impl Leak {
+    fn of(bases: &[Pair<Base>]) -> Option<Self> {
+        let new_hosts: Vec<&str> = bases.iter().map(|base| host(&base.new.authority)).collect();
+        let mut hosts: Vec<String> = Vec::new();
+        for base in bases {
+            let authority = base.old.authority.as_str();
+            // The bare host tells more, unless both sides live on one host.
+            let sought = if new_hosts.contains(&host(authority)) {
+                authority
+            } else {
+                host(authority)
+            };
+            let new_too = bases.iter().any(|base| base.new.authority == sought);
+            if !sought.is_empty() && !new_too && !hosts.iter().any(|known| known == sought) {
+                hosts.push(sought.to_owned());
+            }
+        }
+        let finder = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(&hosts)
+            .ok()?;
+        (!hosts.is_empty()).then_some(Self { finder, hosts })
+    }
+}
+
+/// The host of an authority.
+fn host(authority: &str) -> &str {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
+        _ => authority,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn standing() -> Standing {
+        let mut standing = Standing::default();
+        standing.base(Pair::new(
+            "https://old.example/t/a/1.0",
+            "https://new.example/a/v1",
+        ));
+        standing.base(Pair::new("https://old.example", "https://new.example"));
+        standing.word(Pair::new("client-old", "client-new"));
+        assert!(standing.born(Pair::new("A-1000", "B-2000"), "$.id"));
+        assert!(standing.born(Pair::new("7", "9"), "$.id"));
+        standing
+    }
+
+    fn relation(old: &str, new: &str) -> Relation {
+        standing().relation(Pair::new(old, new), "$.x")
+    }
+
+    #[test]
+    fn base_urls_hosts_and_paths_stand_for_each_other() {
+        for (old, new) in [
+            (
+                "https://old.example/t/a/1.0/orders",
+                "https://new.example/a/v1/orders",
+            ),
+            (
+                "see https://OLD.example/t/a/1.0",
+                "see https://new.example/a/v1",
+            ),
+            ("/t/a/1.0/orders?x=1", "/a/v1/orders?x=1"),
+            ("old.example", "new.example"),
+            (
+                "/go?to=https%3A%2F%2Fold.example%2Fb",
+                "/go?to=https%3A%2F%2Fnew.example%2Fb",
+            ),
+            ("key: client-old.", "key: client-new."),
+        ] {
+            assert_eq!(relation(old, new), Relation::Same, "{old}");
+        }
+        assert_eq!(
+            relation("https://old.example.org/", "https://new.example.org/"),
+            Relation::Different
+        );
+    }
+
+    #[test]
+    fn born_values_stand_at_whole_segments_and_never_inside_words() {
+        assert_eq!(relation("A-1000", "B-2000"), Relation::Same);
+        assert_eq!(
+            relation("/orders/A-1000?ref=A-1000", "/orders/B-2000?ref=B-2000"),
+            Relation::Same
+        );
+        assert_eq!(
+            relation("/orders/A-10001", "/orders/B-20001"),
+            Relation::Different
+        );
+        assert_eq!(relation("A-1000", "B-2001"), Relation::Broken);
+        assert_eq!(
+            relation("/orders/A-1000", "/orders/B-2001"),
+            Relation::Broken
+        );
+    }
+
+    #[test]
+    fn a_short_born_value_stands_at_its_place_only() {
+        let standing = standing();
+        assert_eq!(
+            standing.relation(Pair::new("7", "9"), "$.id"),
+            Relation::Same
+        );
+        assert_eq!(
+            standing.relation(Pair::new("7", "9"), "$.n"),
+            Relation::Different
+        );
+        assert_eq!(relation("/orders/7", "/orders/9"), Relation::Different);
+    }
+
+    #[test]
+    fn a_second_partner_is_refused() {
+        let mut standing = standing();
+        assert!(standing.born(Pair::new("A-1000", "B-2000"), "$.other"));
+        assert!(!standing.born(Pair::new("A-1000", "C-3000"), "$.id"));
+        assert!(!standing.born(Pair::new("D-4000", "B-2000"), "$.id"));
+    }
+
+    #[test]
+    fn the_old_host_is_found_as_a_whole_host_only() {
+        let standing = standing();
+        assert_eq!(
+            standing.leaked(b"{\"u\":\"https://old.example/x\"}"),
+            Some("old.example")
+        );
+        assert_eq!(
+            standing.leaked(b"at old.example:8243."),
+            Some("old.example")
+        );
+        assert_eq!(
+            standing.leaked(b"https://cold.example/ old.example.org"),
+            None
+        );
+        let mut local = Standing::default();
+        local.base(Pair::new("http://127.0.0.1:81", "http://127.0.0.1:82"));
+        assert_eq!(local.leaked(b"http://127.0.0.1:81/x"), Some("127.0.0.1:81"));
+        assert_eq!(
+            local.leaked(b"http://127.0.0.1:82/x http://127.0.0.1:811"),
+            None
+        );
+    }
+
+    #[test]
+    fn debug_shows_no_value() {
+        let text = format!("{:?}", standing());
+        assert!(
+            !text.contains("client-old") && text.contains("words: 1"),
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,96 @@
+//! What a consumer feels, in words.
+
+use crate::pair::Pair;
+
+pub(super) const REMOVED: &str = "the field is gone: clients that read it find nothing";
+pub(super) const ADDED: &str = "a new field: clients that refuse unknown fields fail on it";
+pub(super) const NULL_TO_MISSING: &str =
+    "a null became a missing field: clients that tell the two apart act otherwise";
+pub(super) const MISSING_TO_NULL: &str =
+    "a missing field became null: clients that tell the two apart act otherwise";
+pub(super) const BROKEN: &str = "an id that stands for another one elsewhere in this case or its chain: the answer is about another thing";
+/// How an advice begins that names a rule.
+pub(super) const RULE: &str = "compare:";
+
+/// The effect of another type.
+pub(super) const fn retyped(from_null: bool, to_null: bool) -> &'static str {
+    if to_null {
+        "clients that read the value meet none"
+    } else if from_null {
+        "clients that expect nothing here, or test for null, act otherwise"
+    } else {
+        "typed clients fail to decode it"
+    }
+}
+
+/// A value that has a form on one side only.
+pub(super) fn pattern(what: &str, was: bool) -> String {
+    if was {
+        format!("the value is no longer {what}: clients that parse it as such fail")
+    } else {
+        format!("the value was not {what} and now is: clients that parse the old form fail")
+    }
+}
+
+/// A member that stands more than once on one side.
+pub(super) fn duplicate(count: Pair<usize>) -> String {
+    let side = if count.new > count.old { "new" } else { "old" };
+    let times = count.old.max(count.new);
+    format!(
+        "the key stands {times} times on the {side} side: one client takes the first, another the last"
+    )
+}
+
+pub(super) fn host_leak(host: &str) -> String {
+    format!(
+        "the new side sends consumers back to {host}, the old host: they break on the day it is switched off"
+    )
+}
+
+/// Another value.
+pub(super) fn value(texts: Pair<&str>, number: bool) -> String {
+    let (old, new) = (texts.old, texts.new);
+    let words = if number {
+        "the number changed"
+    } else if old.is_empty() {
+        "an empty text is now filled"
+    } else if new.is_empty() {
+        "the text is now empty"
+    } else if old.to_lowercase() == new.to_lowercase() {
+        "the letter case changed"
+    } else if old.split_whitespace().eq(new.split_whitespace()) {
+        "the white space changed"
+    } else if !new.is_empty() && old.starts_with(new) {
+        "the text was cut short"
+    } else {
+        "the value changed"
+    };
+    format!("{words}: clients get another answer to the same question")
+}
+
+/// The rule that would allow a number to vary by as much as it does.
+pub(super) fn number_advice(texts: Pair<&str>) -> Option<String> {
+    let (old, new): (f64, f64) = (texts.old.parse().ok()?, texts.new.parse().ok()?);
+    let difference = (old - new).abs();
+    // A number that is far off is no rounding: there is no rule to offer.
+    let near = difference <= old.abs().max(new.abs()) * 0.01;
+    let fraction = texts.old.contains('.') || texts.new.contains('.');
+    (near && fraction).then(|| {
+        let step = 10_f64.powf(difference.log10().ceil());
+        format!("{step} (under `tolerance`)")
+    })
+}
+
+/// The rule for two texts of one recognisable form.
+pub(super) fn text_advice(texts: Pair<&str>) -> Option<String> {
+    ["uuid", "timestamp", "jwt"].into_iter().find_map(|name| {
+        let pattern = super::Pattern::named(name)?;
+        let fits = pattern.matches(texts.old) && pattern.matches(texts.new);
+        let more = if name == "uuid" {
+            ", or `bind` where later answers name it again"
+        } else {
+            ""
+        };
+        fits.then(|| format!("{name} (under `pattern`{more})"))
+    })
+}

@@ -1,0 +1,112 @@
+//! `${env:X}` and `${file:x}`: the pair file's way to what must not stand in it.
+
+use super::folder::Folder;
+use crate::source::{Cx, Diagnostic, Node, Value};
+
+/// Reads the environment.
+pub(super) type EnvReader<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// Fills every `${…}` in the texts below a node.
+pub(super) fn interpolate(node: &mut Node, cx: &mut Cx<'_>, env: EnvReader<'_>, folder: &Folder) {
+    match &mut node.value {
+        Value::List(items) => {
+            for item in items {
+                interpolate(item, cx, env, folder);
+            }
+        }
+        Value::Map(entries) => {
+            for entry in entries {
+                interpolate(&mut entry.value, cx, env, folder);
+            }
+        }
+        Value::Text(text) if text.contains("${") => match fill(text, env, folder) {
+            Ok(filled) => *text = filled,
+            Err(problem) => {
+                let diagnostic = Diagnostic::error(cx.source, node.span, problem.message);
+                cx.report::<()>(diagnostic.help(problem.help));
+            }
+        },
+        _ => {}
+    }
+}
+
+struct Problem {
+    message: String,
+    help: String,
+}
+
+fn fill(text: &str, env: EnvReader<'_>, folder: &Folder) -> Result<String, Problem> {
+    let mut filled = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        filled.push_str(before);
+        let Some((inner, behind)) = after.split_once('}') else {
+            return Err(Problem {
+                message: "`${` without `}`".to_owned(),
+                help: "write ${env:NAME} or ${file:NAME}".to_owned(),
+            });
+        };
+        filled.push_str(&value(inner, env, folder)?);
+        rest = behind;
+    }
+    filled.push_str(rest);
+    Ok(filled)
+}
+
+fn value(inner: &str, env: EnvReader<'_>, folder: &Folder) -> Result<String, Problem> {
+    match inner.split_once(':') {
+        Some(("env", name)) => env(name).ok_or_else(|| Problem {
+            message: format!("the environment variable `{name}` is not set"),
+            help: format!("export {name}=… before running, or write the value elsewhere"),
+        }),
+        Some(("file", name)) => {
+            let text = folder.text(name).map_err(|error| Problem {
+                message: error.to_string(),
+                help: "a path relative to this file, inside its folder".to_owned(),
+            })?;
+            Ok(text.trim_end_matches(['\n', '\r']).to_owned())
+        }
+        _ => Err(Problem {
+            message: format!("`${{{inner}}}` is neither ${{env:NAME}} nor ${{file:NAME}}"),
+            help: "write ${env:NAME} or ${file:NAME}".to_owned(),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Source, parse};
+    use std::path::Path;
+
+    #[test]
+    fn values_come_from_the_environment_and_what_is_missing_is_named() {
+        let source = Source::new("cutover.yaml", "a: x-${env:A}-y\nb: ${env:B}\nc: ${C}\n");
+        let mut node = parse(&source).expect("YAML");
+        let mut cx = Cx::new(&source);
+        let env = |name: &str| (name == "A").then(|| "1".to_owned());
+        interpolate(
+            &mut node,
+            &mut cx,
+            &env,
+            &Folder::of(Path::new("cutover.yaml")),
+        );
+        assert_eq!(
+            node.get("a").map(|n| &n.value),
+            Some(&Value::Text("x-1-y".into()))
+        );
+        let messages: Vec<_> = cx
+            .diagnostics
+            .sorted()
+            .iter()
+            .map(|d| d.message.clone())
+            .collect();
+        assert_eq!(
+            messages,
+            [
+                "the environment variable `B` is not set",
+                "`${C}` is neither ${env:NAME} nor ${file:NAME}"
+            ]
+        );
+    }
+}

@@ -1,0 +1,25 @@
+//! The pair file: where each side lives, who we are there, and what holds for every suite.
+
+mod credential;
+mod folder;
+mod interpolate;
+mod load;
+mod pair_file;
+mod platforms;
+mod target;
+mod time_span;
+mod url;
+mod variable;
+
+pub use credential::{
+    BasicEncoding, ClientAuth, CredentialDoc, Grant, OneText, PlacementDoc, SecretText, WordList,
+};
+pub use folder::{Folder, FolderError};
+pub use load::{PairFile, PairInput, UrlPair, load_pair};
+pub use pair_file::{ApiDoc, PairDoc};
+pub(crate) use platforms::platform_name;
+pub use platforms::platforms;
+pub use target::{HttpVersion, TargetDoc, TlsDoc, WritesDoc};
+pub use time_span::TimeSpan;
+pub use url::BaseUrl;
+pub use variable::VarDoc;

@@ -1,0 +1,174 @@
+//! [`Failure`]: why there is no complete response, and what that means for the case.
+
+use std::error::Error;
+use std::io::ErrorKind;
+
+use tokio_rustls::rustls;
+
+use crate::results::{FailureSummary, Kind, Phase, Reason};
+
+/// Why there is no complete response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// How far the exchange came.
+    pub phase: Phase,
+    /// What stopped it.
+    pub cause: FailureCause,
+    /// In words, without URL and without secrets.
+    pub message: String,
+}
+
+/// What stopped an exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailureCause {
+    /// No connection.
+    Connect,
+    /// No TLS session.
+    Tls,
+    /// No answer, or no complete one, in time.
+    Timeout,
+    /// The connection was closed before a complete response.
+    Reset,
+    /// The body was shorter than announced.
+    ShortBody,
+    /// What came is not HTTP.
+    BadFraming,
+    /// The body is larger than the limit.
+    BodyLimit,
+    /// The side was given up.
+    SideDown,
+    /// The credential's token could not be had.
+    Token,
+    /// The run was stopped.
+    Interrupted,
+}
+
+impl Failure {
+    /// A failure in words.
+    pub fn new(phase: Phase, cause: FailureCause, message: impl Into<String>) -> Self {
+        Self {
+            phase,
+            cause,
+            message: message.into(),
+        }
+    }
+
+    /// Reads an error of the HTTP client. The URL, which may hold secrets, is left out.
+    pub fn of(error: reqwest::Error, phase: Phase) -> Self {
+        let connecting = error.is_connect();
+        let timed_out = error.is_timeout();
+        let error = error.without_url();
+        let chain = Chain::of(&error);
+        let message = chain.message();
+        let (phase, cause) = match () {
+            () if chain.tls => (Phase::Tls, FailureCause::Tls),
+            () if timed_out && connecting => (Phase::Connect, FailureCause::Timeout),
+            () if timed_out => (phase, FailureCause::Timeout),
+            () if connecting => (Phase::Connect, FailureCause::Connect),
+            () if chain.bad_framing => (phase, FailureCause::BadFraming),
+            () if phase == Phase::Body && chain.incomplete => (phase, FailureCause::ShortBody),
+            () => (phase, FailureCause::Reset),
+        };
+        Self::new(phase, cause, message)
+    }
+
+    /// The reason of a case that has no complete pair because of it.
+    pub const fn reason(&self) -> Reason {
+        match self.cause {
+            FailureCause::Connect
+            | FailureCause::Reset
+            | FailureCause::ShortBody
+            | FailureCause::BadFraming => Reason::Connect,
+            FailureCause::Tls => Reason::Tls,
+            FailureCause::Timeout => Reason::Timeout,
+            FailureCause::BodyLimit => Reason::BodyLimit,
+            FailureCause::SideDown => Reason::SideDown,
+            FailureCause::Token => Reason::Token,
+            FailureCause::Interrupted => Reason::Interrupted,
+        }
+    }
+
+    /// The kind of the `transport` difference that it is when the other side answered and a
+    /// repetition ended alike; none for what says nothing about the side's HTTP.
+    pub const fn transport(&self) -> Option<Kind> {
+        match self.cause {
+            FailureCause::Reset => Some(Kind::Reset),
+            FailureCause::ShortBody => Some(Kind::ShortBody),
+            FailureCause::BadFraming => Some(Kind::BadFraming),
+            _ => None,
+        }
+    }
+
+    /// Whether `--retries` may repeat a safe request after it.
+    pub const fn is_retryable(&self) -> bool {
+        match self.cause {
+            FailureCause::Connect => true,
+            FailureCause::Timeout => !matches!(self.phase, Phase::Body),
+            _ => false,
+        }
+    }
+
+    /// As the results carry it.
+    pub fn summary(&self) -> FailureSummary {
+        FailureSummary {
+            phase: self.phase,
+            message: self.message.clone(),
+        }
+    }
+}
+
+/// What the causes of an error tell.
+struct Chain {
+    messages: Vec<String>,
+    tls: bool,
+    bad_framing: bool,
+    incomplete: bool,
+}
+
+impl Chain {
+    fn of(error: &(dyn Error + 'static)) -> Self {
+        let mut chain = Self {
+            messages: Vec::new(),
+            tls: false,
+            bad_framing: false,
+            incomplete: false,
+        };
+        let mut next = Some(error);
+        while let Some(error) = next {
+            chain.look(error);
+            next = error.source();
+        }
+        chain
+    }
+
+    fn look(&mut self, error: &(dyn Error + 'static)) {
+        if let Some(error) = error.downcast_ref::<hyper::Error>() {
+            self.bad_framing |= error.is_parse() && !error.is_incomplete_message();
+            self.incomplete |= error.is_incomplete_message() || error.is_body_write_aborted();
+        }
+        if let Some(error) = error.downcast_ref::<std::io::Error>() {
+            self.incomplete |= error.kind() == ErrorKind::UnexpectedEof;
+            self.bad_framing |= error.kind() == ErrorKind::InvalidInput;
+            if let Some(inner) = error.get_ref() {
+                self.tls |= inner.is::<rustls::Error>();
+            }
+        }
+        self.tls |= error.is::<rustls::Error>();
+        let text = error.to_string();
+        // Layers repeat what the layer below says; a message carries each part once.
+        self.messages.retain(|above| !above.contains(&text));
+        if !self
+            .messages
+            .iter()
+            .any(|above| text.contains(above.as_str()) && above.len() > 20)
+        {
+            self.messages.push(text);
+        }
+    }
+
+    /// The innermost messages: the outer ones say only that something failed.
+    fn message(&self) -> String {
+        let start = self.messages.len().saturating_sub(2);
+        self.messages.get(start..).unwrap_or_default().join(": ")
+    }
+}

@@ -1,0 +1,14 @@
+//! Sending a request and keeping what came back, at wire level: no redirects, no retries, no
+//! decompression by the HTTP stack, no proxies from the environment.
+
+mod client;
+mod failure;
+mod origin;
+mod pace;
+mod target;
+mod unpack;
+
+pub use client::{ClientError, Connection, TlsFiles};
+pub use failure::{Failure, FailureCause};
+pub use origin::{Origin, Origins};
+pub use target::{Answer, Limits, Target};

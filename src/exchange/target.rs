@@ -1,0 +1,271 @@
+//! [`Target`]: one side, ready to be asked.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderName, HeaderValue, Method, Version};
+use reqwest::Client;
+use tokio::time::{Instant, timeout_at};
+use url::Url;
+
+use super::client::{ClientError, Connection};
+use super::failure::{Failure, FailureCause};
+use super::origin::Origins;
+use super::pace::Pace;
+use super::unpack::{Unpacked, unpack};
+use crate::message::{Headers, Request, Response};
+use crate::pair::Side;
+use crate::results::Phase;
+
+/// Connect failures in a row after which a side is given up.
+const GIVE_UP: u32 = 10;
+
+/// What a side may cost.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Bytes of a body, packed and unpacked.
+    pub body: usize,
+    /// Requests per second; zero is no limit.
+    pub per_second: u32,
+}
+
+/// A complete response, and how long it took.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The response.
+    pub response: Response,
+    /// From sending to the last byte.
+    pub took: Duration,
+}
+
+/// One side, ready to be asked. Every request of the side, to its API and to its token endpoints,
+/// goes through here, and none goes anywhere else than to the side's own origins.
+#[derive(Debug)]
+pub struct Target {
+    side: Side,
+    client: Client,
+    origins: std::sync::RwLock<Origins>,
+    pace: Option<Pace>,
+    limits: Limits,
+    connect_failures: AtomicU32,
+}
+
+impl Target {
+    /// Prepares a side.
+    ///
+    /// # Errors
+    /// The TLS or proxy settings cannot be used.
+    pub fn new(
+        side: Side,
+        connection: &Connection,
+        origins: Origins,
+        limits: Limits,
+    ) -> Result<Self, ClientError> {
+        Ok(Self {
+            side,
+            client: connection.client()?,
+            origins: origins.into(),
+            pace: Pace::new(limits.per_second),
+            limits,
+            connect_failures: AtomicU32::new(0),
+        })
+    }
+
+    /// The side.
+    pub const fn side(&self) -> Side {
+        self.side
+    }
+
+    /// Lets an endpoint that the side's issuer names belong to the side.
+    pub fn admit(&self, url: &Url) {
+        let mut origins = self
+            .origins
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        origins.add(url);
+    }
+
+    /// Whether the side was given up: too many connect failures in a row.
+    pub fn is_down(&self) -> bool {
+        self.connect_failures.load(Ordering::Relaxed) >= GIVE_UP
+    }
+
+    /// Sends a request and reads the whole response.
+    ///
+    /// # Errors
+    /// See [`Failure`]. A request to a foreign origin is refused before anything is sent.
+    pub async fn send(&self, request: &Request, timeout: Duration) -> Result<Answer, Failure> {
+        if self.is_down() {
+            let message = format!(
+                "the {} side was given up after {GIVE_UP} connect failures",
+                self.side
+            );
+            return Err(Failure::new(
+                Phase::Connect,
+                FailureCause::SideDown,
+                message,
+            ));
+        }
+        let outgoing = self.outgoing(request)?;
+        if let Some(pace) = &self.pace {
+            pace.wait().await;
+        }
+        let start = Instant::now();
+        let result = self.exchange(outgoing, start + timeout).await;
+        match &result {
+            Err(failure) if failure.phase == Phase::Connect => {
+                self.connect_failures.fetch_add(1, Ordering::Relaxed);
+            }
+            _ => self.connect_failures.store(0, Ordering::Relaxed),
+        }
+        let response = result?;
+        Ok(Answer {
+            response,
+            took: start.elapsed(),
+        })
+    }
+
+    fn outgoing(&self, request: &Request) -> Result<reqwest::Request, Failure> {
+        let refuse = |message: String| Failure::new(Phase::Send, FailureCause::Connect, message);
+        let url = Url::parse(&request.url).map_err(|error| refuse(format!("no URL: {error}")))?;
+        let method = Method::from_bytes(request.method.as_bytes())
+            .map_err(|_| refuse(format!("`{}` is no method", request.method)))?;
+        let own = self
+            .origins
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .holds(&url);
+        if !own {
+            return Err(refuse(format!(
+                "this is no address of the {} side: nothing was sent",
+                self.side
+            )));
+        }
+        let mut outgoing = reqwest::Request::new(method, url);
+        for (name, value) in &request.headers.0 {
+            let parsed = HeaderName::from_bytes(name.as_bytes()).ok();
+            let (Some(name), Ok(mut value)) = (parsed, HeaderValue::from_bytes(value)) else {
+                return Err(refuse(format!(
+                    "the header `{name}` cannot be sent with this value"
+                )));
+            };
+            value.set_sensitive(name == http::header::AUTHORIZATION);
+            outgoing.headers_mut().append(name, value);
+        }
+        if !request.body.is_empty() || carries_body(&request.method) {
+            *outgoing.body_mut() = Some(request.body.clone().into());
+        }
+        Ok(outgoing)
+    }
+
+    async fn exchange(
+        &self,
+        outgoing: reqwest::Request,
+        until: Instant,
+    ) -> Result<Response, Failure> {
+        let late = |phase, what| {
+            move |_| Failure::new(phase, FailureCause::Timeout, format!("no {what} in time"))
+        };
+        let sent = timeout_at(until, self.client.execute(outgoing)).await;
+        let mut incoming = sent
+            .map_err(late(Phase::Headers, "response"))?
+            .map_err(|error| Failure::of(error, Phase::Headers))?;
+        let status = incoming.status().as_u16();
+        let http = version(incoming.version());
+        let headers = headers(incoming.headers());
+        let read = timeout_at(until, self.read(&mut incoming)).await;
+        let body = read.map_err(late(Phase::Body, "complete body"))??;
+        self.response(status, http, headers, body)
+    }
+
+    async fn read(&self, incoming: &mut reqwest::Response) -> Result<Bytes, Failure> {
+        let next = async |incoming: &mut reqwest::Response| {
+            let chunk = incoming.chunk().await;
+            chunk.map_err(|error| Failure::of(error, Phase::Body))
+        };
+        let announced = incoming.content_length().unwrap_or_default();
+        if announced > self.limits.body as u64 {
+            return Err(self.too_large());
+        }
+        let Some(first) = next(incoming).await? else {
+            return Ok(Bytes::new());
+        };
+        let Some(second) = next(incoming).await? else {
+            return if first.len() > self.limits.body {
+                Err(self.too_large())
+            } else {
+                Ok(first)
+            };
+        };
+        let mut body = BytesMut::with_capacity(usize::try_from(announced).unwrap_or_default());
+        body.extend_from_slice(&first);
+        let mut chunk = Some(second);
+        while let Some(bytes) = chunk {
+            if body.len() + bytes.len() > self.limits.body {
+                return Err(self.too_large());
+            }
+            body.extend_from_slice(&bytes);
+            chunk = next(incoming).await?;
+        }
+        Ok(body.freeze())
+    }
+
+    fn response(
+        &self,
+        status: u16,
+        http: &'static str,
+        headers: Headers,
+        body: Bytes,
+    ) -> Result<Response, Failure> {
+        let wire_bytes = body.len() as u64;
+        let encoding = headers
+            .text("content-encoding")
+            .filter(|_| !body.is_empty());
+        let (body, unpacked) = match encoding {
+            None => (body, None),
+            Some(encoding) => match unpack(&body, &encoding, self.limits.body) {
+                Unpacked::Content(content) => (content, Some(encoding)),
+                Unpacked::AsItCame => (body, None),
+                Unpacked::TooLarge => return Err(self.too_large()),
+            },
+        };
+        Ok(Response {
+            status,
+            http,
+            headers,
+            body,
+            wire_bytes,
+            unpacked,
+        })
+    }
+
+    fn too_large(&self) -> Failure {
+        let mib = self.limits.body / 1024 / 1024;
+        let message = format!("the body is larger than {mib} MiB");
+        Failure::new(Phase::Body, FailureCause::BodyLimit, message)
+    }
+}
+
+/// Methods whose requests announce a body even where it is empty (RFC 9110 section 8.6).
+fn carries_body(method: &str) -> bool {
+    matches!(method, "POST" | "PUT" | "PATCH")
+}
+
+fn version(version: Version) -> &'static str {
+    match version {
+        Version::HTTP_10 => "1.0",
+        Version::HTTP_2 => "2",
+        Version::HTTP_3 => "3",
+        _ => "1.1",
+    }
+}
+
+fn headers(map: &http::HeaderMap) -> Headers {
+    let fields = map.iter();
+    Headers(
+        fields
+            .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
+            .collect(),
+    )
+}

@@ -1,0 +1,316 @@
+//! [`JournalSet`]: a run as its journals tell it, whole or in shards.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use super::error::JournalError;
+use super::index::{Entry, Frame, Index, Listed};
+use super::merge::{missing_shards, one_run};
+use crate::pair::Pair;
+use crate::results::{
+    CaseResult, Finding, Outcome, Reason, RunInfo, SuiteInfo, Summary, TargetInfo, Verdict,
+    Warning, exit_code,
+};
+
+/// The journal of a run, or those of its shards, indexed. Cases come in plan order and are read from
+/// the files one by one, so that memory does not grow with what they say.
+#[derive(Debug)]
+pub struct JournalSet {
+    frames: Vec<Frame>,
+    index: Index,
+    run: RunInfo,
+    summary: Summary,
+    warnings: Vec<Warning>,
+    findings: Vec<Finding>,
+}
+
+impl JournalSet {
+    /// Opens and indexes the journals of one run. A torn last line is dropped and said in
+    /// [`Self::warnings`] (`torn-line`).
+    ///
+    /// # Errors
+    /// A file that cannot be read or is no journal; a damaged line that is not the last; journals of
+    /// other suites or pairs, or two with the same case.
+    pub fn open(paths: &[PathBuf]) -> Result<Self, JournalError> {
+        let mut index = Index::default();
+        let mut frames: Vec<Frame> = Vec::new();
+        for (number, path) in (0..).zip(paths) {
+            let frame = index.scan(path, number)?;
+            if let Some(first) = frames.first() {
+                one_run(first, &frame, &frames)?;
+            }
+            frames.push(frame);
+        }
+        let Some(first) = frames.first() else {
+            return Err(JournalError::None);
+        };
+        if let Some((one, other)) = index.sort() {
+            return Err(twice(&frames, &index, one, other));
+        }
+        let mut summary = Summary::default();
+        for entry in &index.entries {
+            summary.count(entry.verdict);
+        }
+        let mut set = Self {
+            run: first.header.run.clone(),
+            warnings: warnings(&frames),
+            findings: frames
+                .iter()
+                .filter_map(|frame| frame.footer.as_ref())
+                .flat_map(|footer| footer.findings.clone())
+                .collect(),
+            frames,
+            index,
+            summary,
+        };
+        set.run = set.merged_run();
+        Ok(set)
+    }
+
+    /// The run: `planned`, `complete`, `finished` and `exit` as the journals show them.
+    pub const fn run(&self) -> &RunInfo {
+        &self.run
+    }
+
+    /// The targets; none in a client run without pass-through.
+    pub fn pair(&self) -> Option<&Pair<TargetInfo>> {
+        self.frames.first()?.header.pair.as_ref()
+    }
+
+    /// The suite files, in plan order.
+    pub fn suites(&self) -> &[SuiteInfo] {
+        let first = self.frames.first();
+        first.map_or(&[], |frame| frame.header.suites.as_slice())
+    }
+
+    /// What a reader should know first.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// What only shows across cases.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Cases by verdict.
+    pub const fn summary(&self) -> Summary {
+        self.summary
+    }
+
+    /// The files.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.frames.iter().map(|frame| frame.path.as_path())
+    }
+
+    /// What the exit code depends on, for [`exit_code`].
+    pub fn outcome(&self, strict: bool) -> Outcome {
+        Outcome {
+            complete: self.run.complete,
+            ended: self.frames.iter().all(|frame| frame.footer.is_some()),
+            withheld: self.withheld(),
+            empty_shard: self.is_empty_shard(),
+            strict,
+        }
+    }
+
+    /// Whether this is a shard without cases of a plan that has some.
+    pub fn is_empty_shard(&self) -> bool {
+        let shards = self.frames.iter().map(|frame| frame.header.shard);
+        self.run.planned == 0 && shards.flatten().any(|shard| shard.total > 0)
+    }
+
+    /// Every case in plan order, without reading it.
+    pub fn list(&self) -> impl Iterator<Item = Listed<'_>> {
+        self.index
+            .entries
+            .iter()
+            .map(|entry| self.index.listed(entry))
+    }
+
+    /// The cases, in plan order.
+    pub fn cases(&self) -> Result<Cases<'_>, JournalError> {
+        self.cases_where(|_| true)
+    }
+
+    /// The cases that `wanted` picks by what is known of them, in plan order.
+    pub fn cases_where<'a>(
+        &'a self,
+        wanted: impl Fn(Listed<'a>) -> bool + 'a,
+    ) -> Result<Cases<'a>, JournalError> {
+        let files = self.frames.iter().map(|frame| {
+            File::open(&frame.path).map_err(|error| JournalError::io(&frame.path, error))
+        });
+        Ok(Cases {
+            set: self,
+            files: files.collect::<Result<_, _>>()?,
+            wanted: Box::new(wanted),
+            next: 0,
+            line: Vec::new(),
+        })
+    }
+
+    /// Ids of the cases that need not run again: `same` or `accepted`. `--rerun` runs every planned
+    /// case that is not among them, also those that never ran.
+    pub fn settled(&self) -> HashSet<String> {
+        self.list()
+            .filter(|case| matches!(case.verdict, Verdict::Same | Verdict::Accepted))
+            .map(|case| case.id.to_owned())
+            .collect()
+    }
+
+    fn withheld(&self) -> usize {
+        let entries = self.index.entries.iter();
+        entries
+            .filter(|entry| entry.verdict == Verdict::Skipped)
+            .filter(|entry| {
+                matches!(
+                    entry.reason,
+                    Some(Reason::WritesWithheld | Reason::ProbesWithheld | Reason::Needs)
+                )
+            })
+            .count()
+    }
+
+    fn merged_run(&self) -> RunInfo {
+        let headers = self.frames.iter().map(|frame| &frame.header);
+        let shards = missing_shards(&self.frames);
+        let planned = match shards {
+            Some(total) => total,
+            None => headers.clone().map(|header| header.planned).sum(),
+        };
+        let ends: Vec<_> = self
+            .frames
+            .iter()
+            .map(|frame| frame.footer.as_ref().map(|footer| &footer.end))
+            .collect();
+        let ended = ends.iter().all(|end| end.is_some_and(|end| end.complete));
+        let mut run = RunInfo {
+            planned,
+            complete: ended && shards.is_none() && self.summary.cases >= planned,
+            started: headers
+                .map(|header| header.run.started.clone())
+                .min()
+                .unwrap_or_default(),
+            finished: ends
+                .iter()
+                .map(|end| end.map(|end| end.finished.clone()))
+                .collect::<Option<Vec<_>>>()
+                .and_then(|times| times.into_iter().max()),
+            exit: None,
+            ..self.run.clone()
+        };
+        run.exit = if let [one] = ends.as_slice() {
+            one.and_then(|end| end.exit)
+        } else {
+            let outcome = Outcome {
+                complete: run.complete,
+                ended: ends.iter().all(Option::is_some),
+                withheld: self.withheld(),
+                ..Outcome::default()
+            };
+            Some(exit_code(&self.summary, outcome))
+        };
+        run
+    }
+}
+
+fn warnings(frames: &[Frame]) -> Vec<Warning> {
+    let mut warnings: Vec<Warning> = Vec::new();
+    for frame in frames {
+        let late = frame.footer.iter().flat_map(|footer| &footer.warnings);
+        for warning in frame.header.warnings.iter().chain(late) {
+            if !warnings.contains(warning) {
+                warnings.push(warning.clone());
+            }
+        }
+        if frame.torn {
+            warnings.push(Warning {
+                code: "torn-line".to_owned(),
+                side: None,
+                message: format!(
+                    "the last line of {} was not written to its end and is dropped",
+                    frame.path.display()
+                ),
+            });
+        }
+    }
+    warnings
+}
+
+fn twice(frames: &[Frame], index: &Index, one: Entry, other: Entry) -> JournalError {
+    let id = index.listed(&one).id.to_owned();
+    let path = |entry: Entry| {
+        let frame = frames.get(entry.journal as usize);
+        frame.map(|frame| frame.path.clone()).unwrap_or_default()
+    };
+    JournalError::NotOneRun {
+        paths: Box::new((path(one), path(other))),
+        why: format!(
+            "the case `{id}` stands twice. To compare two runs, use `--since` with the earlier one"
+        ),
+    }
+}
+
+/// The cases of a [`JournalSet`], read one by one.
+pub struct Cases<'a> {
+    set: &'a JournalSet,
+    files: Vec<File>,
+    wanted: Box<dyn Fn(Listed<'a>) -> bool + 'a>,
+    next: usize,
+    line: Vec<u8>,
+}
+
+impl std::fmt::Debug for Cases<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cases")
+            .field("next", &self.next)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Cases<'_> {
+    fn read(&mut self, entry: Entry) -> Result<CaseResult, JournalError> {
+        let number = entry.journal as usize;
+        let path = || {
+            let frame = self.set.frames.get(number);
+            frame.map(|frame| frame.path.clone()).unwrap_or_default()
+        };
+        let Some(file) = self.files.get_mut(number) else {
+            return Err(JournalError::None);
+        };
+        self.line.resize(entry.length as usize, 0);
+        file.seek(SeekFrom::Start(entry.offset))
+            .and_then(|_| file.read_exact(&mut self.line))
+            .map_err(|error| JournalError::io(&path(), error))?;
+        serde_json::from_slice(&self.line).map_err(|error| JournalError::Damaged {
+            path: path(),
+            line: line_number(&path(), entry.offset),
+            why: format!("expected a case as cutover writes it: {error}"),
+        })
+    }
+}
+
+impl Iterator for Cases<'_> {
+    type Item = Result<CaseResult, JournalError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let set = self.set;
+        loop {
+            let entry = *set.index.entries.get(self.next)?;
+            self.next += 1;
+            if (self.wanted)(set.index.listed(&entry)) {
+                return Some(self.read(entry));
+            }
+        }
+    }
+}
+
+/// The line, from 1, that starts at an offset; only for messages.
+fn line_number(path: &Path, offset: u64) -> usize {
+    File::open(path).map_or(0, |file| {
+        BufReader::new(file.take(offset)).split(b'\n').count() + 1
+    })
+}

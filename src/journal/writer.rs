@@ -1,0 +1,110 @@
+//! [`Writer`]: the journal of a run while it runs.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use serde::Serialize;
+
+use super::header::{End, Header};
+use crate::results::{CaseResult, Finding, Warning};
+
+/// The folder that keeps itself out of version control.
+const OWN_FOLDER: &str = ".cutover";
+/// What its `.gitignore` says.
+const IGNORE: &str =
+    "# Made by cutover: journals are evidence of runs and stay out of version control.\n*\n";
+
+/// Writes a journal. All workers share one.
+///
+/// Each line goes to the system in one write before the call returns: what was appended survives
+/// the end of the process, however it ends.
+#[derive(Debug)]
+pub struct Writer {
+    path: PathBuf,
+    file: Mutex<File>,
+}
+
+impl Writer {
+    /// Makes the file, readable by its owner only (mode 0600), and writes the first line. Parent
+    /// folders are made; a folder `.cutover` among them gets its own `.gitignore`. A file that is
+    /// there is replaced.
+    pub fn create(path: &Path, header: &Header) -> io::Result<Self> {
+        make_parents(path)?;
+        let writer = Self {
+            path: path.to_owned(),
+            file: Mutex::new(open_private(path)?),
+        };
+        writer.line(header)?;
+        Ok(writer)
+    }
+
+    /// Where the journal is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes one case: one line, one write.
+    pub fn append(&self, case: &CaseResult) -> io::Result<()> {
+        self.line(case)
+    }
+
+    /// Writes the last line. `warnings` are those that came up after [`Self::create`].
+    pub fn finish(&self, end: &End, findings: &[Finding], warnings: &[Warning]) -> io::Result<()> {
+        #[derive(Serialize)]
+        struct Footer<'a> {
+            end: &'a End,
+            findings: &'a [Finding],
+            #[serde(skip_serializing_if = "<[Warning]>::is_empty")]
+            warnings: &'a [Warning],
+        }
+        self.line(&Footer {
+            end,
+            findings,
+            warnings,
+        })
+    }
+
+    /// The text is made before the lock is taken, so that workers wait for the write only.
+    fn line(&self, value: &impl Serialize) -> io::Result<()> {
+        let mut line = serde_json::to_vec(value)?;
+        line.push(b'\n');
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.write_all(&line)
+    }
+}
+
+fn make_parents(path: &Path) -> io::Result<()> {
+    let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) else {
+        return Ok(());
+    };
+    fs::create_dir_all(parent)?;
+    let own = parent
+        .ancestors()
+        .find(|folder| folder.file_name().is_some_and(|name| name == OWN_FOLDER));
+    if let Some(own) = own {
+        let ignore = own.join(".gitignore");
+        if !ignore.exists() {
+            fs::write(ignore, IGNORE)?;
+        }
+    }
+    Ok(())
+}
+
+fn open_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+        let file = options.mode(0o600).open(path)?;
+        // A file that was there before keeps its mode otherwise.
+        if file.metadata()?.is_file() {
+            file.set_permissions(fs::Permissions::from_mode(0o600))?;
+        }
+        Ok(file)
+    }
+    #[cfg(not(unix))]
+    options.open(path)
+}

@@ -1,0 +1,385 @@
+//! `expect`: what a suite wants of each side's answer, whatever the other side does.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use super::wanted::{Wanted, WantedHeader, WantedValue};
+use crate::compare::select;
+use crate::locator::{Locator, Place};
+use crate::message::Response;
+use crate::pair::{Pair, Side};
+use crate::platform::Shape;
+use crate::results::{Difference, Kind, Observed, Severity, TokenShape, Where};
+use crate::source::{Cx, Decode, Diagnostic, Entries, Node, OneOrMany, Value, document};
+
+document! {
+    /// What the answer must be on both sides; `old` and `new` say it for one side, over the rest.
+    pub struct ExpectDoc is "an expect" {
+        /// The status: `200`, `2xx`, or a list of them.
+        optional status: Option<OneOrMany<Status>>,
+        /// Headers by name: a text, `/regex/`, or null for absent.
+        optional headers: Entries<WantedHeader>,
+        /// Values of the body by JSONPath: a scalar, or one of `present`, `pattern`, `type`.
+        optional body: Entries<WantedValue>,
+        /// The longest time to the last byte, in milliseconds.
+        optional max_ms: Option<u64>,
+        /// The shape of the token: `opaque` or `jwt`.
+        optional token: Option<Shape>,
+        /// Claims of a JWT by name or JSONPath.
+        optional claims: Entries<WantedValue>,
+        /// What only the old side must be.
+        optional old: Option<Box<SideDoc>>,
+        /// What only the new side must be.
+        optional new: Option<Box<SideDoc>>,
+    }
+}
+
+document! {
+    /// What the answer of one side must be.
+    pub struct SideDoc is "an expect of one side" {
+        /// The status: `200`, `2xx`, or a list of them.
+        optional status: Option<OneOrMany<Status>>,
+        /// Headers by name: a text, `/regex/`, or null for absent.
+        optional headers: Entries<WantedHeader>,
+        /// Values of the body by JSONPath: a scalar, or one of `present`, `pattern`, `type`.
+        optional body: Entries<WantedValue>,
+        /// The longest time to the last byte, in milliseconds.
+        optional max_ms: Option<u64>,
+        /// The shape of the token: `opaque` or `jwt`.
+        optional token: Option<Shape>,
+        /// Claims of a JWT by name or JSONPath.
+        optional claims: Entries<WantedValue>,
+    }
+}
+
+/// A status code, or a class of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// This code.
+    Code(u16),
+    /// Every code of this class: 2 is `2xx`.
+    Class(u16),
+}
+
+impl Status {
+    const fn takes(self, status: u16) -> bool {
+        match self {
+            Self::Code(code) => code == status,
+            Self::Class(class) => class == status / 100,
+        }
+    }
+}
+
+impl std::fmt::Display for Status {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Code(code) => write!(f, "{code}"),
+            Self::Class(class) => write!(f, "{class}xx"),
+        }
+    }
+}
+
+impl Decode for Status {
+    fn decode(node: &Node, cx: &mut Cx<'_>) -> Option<Self> {
+        let (Value::Text(text) | Value::Number(text)) = &node.value else {
+            return cx.expected(node, "a status such as 200 or 2xx");
+        };
+        let code = text.parse().ok().filter(|code| (100..600).contains(code));
+        let class = match text.as_bytes() {
+            [digit @ b'1'..=b'5', b'x' | b'X', b'x' | b'X'] => Some(u16::from(digit - b'0')),
+            _ => None,
+        };
+        match (code, class) {
+            (Some(code), _) => Some(Self::Code(code)),
+            (_, Some(class)) => Some(Self::Class(class)),
+            _ => cx.report(
+                Diagnostic::error(cx.source, node.span, format!("`{text}` is not a status"))
+                    .help("write a code from 100 to 599, or a class: 2xx"),
+            ),
+        }
+    }
+}
+
+impl JsonSchema for Status {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Status".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [
+            { "type": "integer", "minimum": 100, "maximum": 599 },
+            { "type": "string", "pattern": "^([1-5][xX]{2}|[1-5][0-9]{2})$" }
+        ] })
+    }
+}
+
+/// What each side must be.
+#[derive(Debug, Clone, Default)]
+pub struct Expect {
+    /// The wants of each side, the common ones included.
+    pub sides: Pair<SideExpect>,
+}
+
+/// What one side must be.
+#[derive(Debug, Clone, Default)]
+pub struct SideExpect {
+    /// The status codes it may have; empty for any.
+    pub status: Vec<Status>,
+    /// Headers by lower-case name.
+    pub headers: Vec<(String, Wanted)>,
+    /// Values of the body.
+    pub body: Vec<(Locator, Wanted)>,
+    /// The longest time, in milliseconds.
+    pub max_ms: Option<u64>,
+    /// The shape of the token.
+    pub token: Option<TokenShape>,
+    /// Claims of a JWT, as JSONPath on its payload.
+    pub claims: Vec<(Locator, Wanted)>,
+}
+
+impl Expect {
+    /// Takes what a document says; a body or claim path that is none is reported.
+    pub fn new(doc: &ExpectDoc, cx: &mut Cx<'_>) -> Self {
+        let mut common = SideExpect::default();
+        common.add(&Wants::of(doc), cx);
+        let sides = Pair::new(&doc.old, &doc.new).map(|side| {
+            let mut expect = common.clone();
+            if let Some(side) = side {
+                expect.add(&Wants::of_side(side), cx);
+            }
+            expect
+        });
+        Self { sides }
+    }
+
+    /// Whether the status that a side gave is one that it was expected to give.
+    pub fn names_status(&self, side: Side, status: u16) -> bool {
+        self.sides[side]
+            .status
+            .iter()
+            .any(|wanted| wanted.takes(status))
+    }
+}
+
+/// The keys that both documents have.
+struct Wants<'a> {
+    status: Option<&'a OneOrMany<Status>>,
+    headers: &'a Entries<WantedHeader>,
+    body: &'a Entries<WantedValue>,
+    max_ms: Option<u64>,
+    token: Option<Shape>,
+    claims: &'a Entries<WantedValue>,
+}
+
+impl<'a> Wants<'a> {
+    const fn of(doc: &'a ExpectDoc) -> Self {
+        Self {
+            status: doc.status.as_ref(),
+            headers: &doc.headers,
+            body: &doc.body,
+            max_ms: doc.max_ms,
+            token: doc.token,
+            claims: &doc.claims,
+        }
+    }
+
+    const fn of_side(doc: &'a SideDoc) -> Self {
+        Self {
+            status: doc.status.as_ref(),
+            headers: &doc.headers,
+            body: &doc.body,
+            max_ms: doc.max_ms,
+            token: doc.token,
+            claims: &doc.claims,
+        }
+    }
+}
+
+impl SideExpect {
+    fn add(&mut self, wants: &Wants<'_>, cx: &mut Cx<'_>) {
+        if let Some(status) = wants.status {
+            self.status.clone_from(&status.0);
+        }
+        for (name, wanted) in wants.headers.iter() {
+            let name = name.value.to_ascii_lowercase();
+            self.headers.retain(|(known, _)| *known != name);
+            self.headers.push((name, wanted.0.clone()));
+        }
+        for (path, wanted) in wants.body.iter() {
+            let key = Node::new(Value::Text(path.value.clone()), path.span);
+            if let Some(locator) = Locator::decode(&key, cx) {
+                if matches!(locator.place(), Place::Json(_)) {
+                    put(&mut self.body, locator, wanted.0.clone());
+                } else {
+                    let message = format!("`{locator}` is not a place in a JSON body");
+                    cx.error::<()>(path.span, message, "a JSONPath is expected here: $.id");
+                }
+            }
+        }
+        for (path, wanted) in wants.claims.iter() {
+            let text = if path.value.starts_with('$') {
+                path.value.clone()
+            } else {
+                format!("$['{}']", path.value.replace('\'', "\\'"))
+            };
+            let key = Node::new(Value::Text(text), path.span);
+            if let Some(locator) = Locator::decode(&key, cx) {
+                put(&mut self.claims, locator, wanted.0.clone());
+            }
+        }
+        self.max_ms = wants.max_ms.or(self.max_ms);
+        self.token = wants.token.map(|shape| shape.0).or(self.token);
+    }
+
+    /// Whether a status is one that the side was expected to give.
+    pub fn names(&self, status: u16) -> bool {
+        self.status.iter().any(|wanted| wanted.takes(status))
+    }
+
+    /// The same with every text rendered: placeholders become values.
+    #[must_use]
+    pub fn resolve(&self, render: &mut dyn FnMut(&str) -> String) -> Self {
+        let mut resolved = self.clone();
+        let headers = resolved.headers.iter_mut().map(|(_, wanted)| wanted);
+        let body = resolved.body.iter_mut().map(|(_, wanted)| wanted);
+        let claims = resolved.claims.iter_mut().map(|(_, wanted)| wanted);
+        for wanted in headers.chain(body).chain(claims) {
+            if let Wanted::Text(text) = wanted {
+                *text = render(text);
+            }
+        }
+        resolved
+    }
+
+    /// Every want that the answer of this side does not meet. `ms` is the time to the last byte.
+    pub fn check(&self, side: Side, answer: &Response, ms: f64) -> Vec<Difference> {
+        let mut failed = Vec::new();
+        if !self.status.is_empty() && !self.status.iter().any(|wanted| wanted.takes(answer.status))
+        {
+            let wanted: Vec<String> = self.status.iter().map(ToString::to_string).collect();
+            let explain = format!(
+                "the {side} side answered {}, expected {}",
+                answer.status,
+                wanted.join(" or ")
+            );
+            failed.push(unmet(side, "status", explain, Observed::of(&answer.status)));
+        }
+        for (name, wanted) in &self.headers {
+            let values: Vec<String> = answer
+                .headers
+                .all(name)
+                .map(|value| String::from_utf8_lossy(value).into_owned())
+                .collect();
+            let value = (!values.is_empty()).then(|| values.join(", "));
+            if let Err(why) = wanted.meets_text(value.as_deref()) {
+                let shown = value.map_or(Observed::Absent, |value| Observed::text(&value));
+                let explain = format!("the header `{name}` of the {side} side {why}");
+                failed.push(unmet(side, &format!("header:{name}"), explain, shown));
+            }
+        }
+        failed.extend(check_values(side, &self.body, &answer.body, "", "the body"));
+        failed.extend(self.slow(side, ms));
+        failed
+    }
+
+    fn slow(&self, side: Side, ms: f64) -> Option<Difference> {
+        let limit = self.max_ms?;
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a limit of 2^53 ms is 285,000 years"
+        )]
+        let late = ms > limit as f64;
+        let explain = format!("the {side} side took {ms:.0} ms, expected at most {limit} ms");
+        late.then(|| unmet(side, "max_ms", explain, Observed::of(&ms)))
+    }
+
+    /// Whether the token of this side has the wanted shape.
+    pub fn check_token(&self, side: Side, shape: TokenShape) -> Option<Difference> {
+        let wanted = self.token.filter(|wanted| *wanted != shape)?;
+        let explain = format!(
+            "the {side} side issued a token of {} shape, expected {}",
+            shape.word(),
+            wanted.word()
+        );
+        Some(unmet(side, "token", explain, Observed::text(shape.word())))
+    }
+
+    /// Every wanted claim that the payload of this side's JWT (a JSON text) does not have.
+    pub fn check_claims(&self, side: Side, payload: &[u8]) -> Vec<Difference> {
+        check_values(side, &self.claims, payload, "claims.", "the token")
+    }
+}
+
+fn put(list: &mut Vec<(Locator, Wanted)>, locator: Locator, wanted: Wanted) {
+    list.retain(|(known, _)| known.text() != locator.text());
+    list.push((locator, wanted));
+}
+
+fn check_values(
+    side: Side,
+    wants: &[(Locator, Wanted)],
+    body: &[u8],
+    prefix: &str,
+    what: &str,
+) -> Vec<Difference> {
+    let mut failed = Vec::new();
+    for (locator, wanted) in wants {
+        let Place::Json(path) = locator.place() else {
+            continue;
+        };
+        let text = locator.text();
+        let shown = if prefix.is_empty() {
+            text.to_owned()
+        } else {
+            format!("{prefix}{}", claim_name(text))
+        };
+        match select(body, path) {
+            Err(why) => {
+                let explain = format!("{what} of the {side} side cannot be read as JSON: {why}");
+                failed.push(unmet(side, &shown, explain, Observed::Absent));
+            }
+            Ok(values) => {
+                if let Err((why, value)) = wanted.meets(&values) {
+                    let shown_value = value.map_or(Observed::Absent, |raw| Observed::raw(&raw));
+                    let explain = format!("{shown} of the {side} side {why}");
+                    failed.push(unmet(side, &shown, explain, shown_value));
+                }
+            }
+        }
+    }
+    failed
+}
+
+/// `$['aud']` is the claim `aud`; a longer path stays as it is.
+fn claim_name(path: &str) -> &str {
+    let inner = path
+        .strip_prefix("$['")
+        .and_then(|rest| rest.strip_suffix("']"));
+    inner.filter(|name| !name.contains('\'')).unwrap_or(path)
+}
+
+/// A want that was not met, shown on the side that failed.
+fn unmet(side: Side, path: &str, explain: String, shown: Observed) -> Difference {
+    let difference = Difference::new(
+        Where::Expect,
+        path,
+        Kind::Expectation,
+        Severity::Breaking,
+        explain,
+    )
+    .detail("side", side.word())
+    .advice("this is what the suite itself expects: the side is wrong, or the suite is");
+    match side {
+        Side::Old => difference.showing(shown, Observed::Absent),
+        Side::New => difference.showing(Observed::Absent, shown),
+    }
+}
+
+#[cfg(test)]
+#[path = "expect_tests.rs"]
+mod tests;

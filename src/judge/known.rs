@@ -1,0 +1,39 @@
+//! Tying differences to the documented changes between two platforms.
+
+use crate::message::Response;
+use crate::pair::Pair;
+use crate::platform::{Answers, Platform};
+use crate::results::Difference;
+
+/// Sets `known` on every difference that a documented change from the old platform to the new one
+/// explains, with what a client feels and the line that would accept it. `answers` is `None` where
+/// there are none to look at (a token case).
+///
+/// A difference has at most one: the first of the platform's file that covers it.
+pub fn mark_known(
+    differences: &mut [Difference],
+    answers: Option<Pair<&Response>>,
+    platforms: Pair<&Platform>,
+) {
+    let answers = answers.map(|responses| Answers::read(responses, platforms));
+    let from = |names: &[String]| names.contains(&platforms.old.name);
+    let shown = platforms.new.known.iter().filter(|known| from(&known.from));
+    for known in shown.filter(|known| known.shown_by(answers.as_ref())) {
+        let fresh = differences
+            .iter_mut()
+            .filter(|difference| difference.known.is_none());
+        for difference in fresh.filter(|difference| known.explains(difference)) {
+            let name = known.name();
+            known.explain.trim().clone_into(&mut difference.explain);
+            difference.advice = Some(format!(
+                "{}; if that is done: accept: [ {{ known: {name} }} ]",
+                known.advice.trim().trim_end_matches('.')
+            ));
+            difference.known = Some(name);
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "known_tests.rs"]
+mod tests;

@@ -1,0 +1,234 @@
+//! What one value must be.
+
+use std::borrow::Cow;
+
+use regex::Regex;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use crate::compare::{Pattern, same_number};
+use crate::regexp::Regexp;
+use crate::source::{Cx, Decode, Node, Spanned, Value, document};
+
+/// What a value must be.
+#[derive(Debug, Clone)]
+pub enum Wanted {
+    /// Not there.
+    Absent,
+    /// There, or (`false`) not there.
+    Present(bool),
+    /// This text; it may hold placeholders until it is resolved.
+    Text(String),
+    /// This JSON scalar, numbers by exact value: `null`, `true`, `12.50`.
+    Json(String),
+    /// A text that matches.
+    Regex(Regex),
+    /// A value of this form.
+    Pattern(Pattern),
+    /// A value of this JSON type.
+    Type(JsonType),
+}
+
+/// A JSON type, as `type:` names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JsonType {
+    /// An object.
+    Object,
+    /// An array.
+    Array,
+    /// A string.
+    String,
+    /// A number.
+    Number,
+    /// A number without fraction and exponent.
+    Integer,
+    /// `true` or `false`.
+    Boolean,
+    /// `null`.
+    Null,
+}
+
+const TYPES: [(&str, JsonType); 7] = [
+    ("object", JsonType::Object),
+    ("array", JsonType::Array),
+    ("string", JsonType::String),
+    ("number", JsonType::Number),
+    ("integer", JsonType::Integer),
+    ("boolean", JsonType::Boolean),
+    ("null", JsonType::Null),
+];
+
+impl JsonType {
+    const fn word(self) -> &'static str {
+        TYPES[self as usize].0
+    }
+
+    /// Whether a JSON text is of this type.
+    fn takes(self, json: &str) -> bool {
+        let first = json.as_bytes().first().copied().unwrap_or_default();
+        match self {
+            Self::Object => first == b'{',
+            Self::Array => first == b'[',
+            Self::String => first == b'"',
+            Self::Number => first == b'-' || first.is_ascii_digit(),
+            Self::Integer => Self::Number.takes(json) && !json.contains(['.', 'e', 'E']),
+            Self::Boolean => matches!(json, "true" | "false"),
+            Self::Null => json == "null",
+        }
+    }
+}
+
+impl Wanted {
+    /// Whether the JSON texts found at a path are what is wanted: each of them must be. The error
+    /// says why not, and shows the first that is not.
+    pub(super) fn meets(&self, values: &[String]) -> Result<(), (String, Option<String>)> {
+        match (self, values.first()) {
+            (Self::Absent | Self::Present(false), None) => Ok(()),
+            (Self::Absent | Self::Present(false), Some(value)) => {
+                Err(("is there, expected absent".to_owned(), Some(value.clone())))
+            }
+            (_, None) => Err((format!("is not there, expected {}", self.what()), None)),
+            _ => match values.iter().find(|value| !self.takes(value)) {
+                None => Ok(()),
+                Some(value) => Err((format!("is not {}", self.what()), Some(value.clone()))),
+            },
+        }
+    }
+
+    /// Whether a header value is what is wanted.
+    pub(super) fn meets_text(&self, value: Option<&str>) -> Result<(), String> {
+        let values: Vec<String> = value
+            .iter()
+            .map(|text| serde_json::Value::from(*text).to_string())
+            .collect();
+        self.meets(&values).map_err(|(why, _)| why)
+    }
+
+    fn takes(&self, json: &str) -> bool {
+        let text = serde_json::from_str::<String>(json).ok();
+        let shown = text.as_deref().unwrap_or(json);
+        match self {
+            Self::Absent => false,
+            Self::Present(wanted) => *wanted,
+            Self::Text(wanted) => text.as_deref() == Some(wanted.as_str()),
+            Self::Json(wanted) => wanted == json || same_number(wanted, json),
+            Self::Regex(regex) => regex.is_match(shown),
+            Self::Pattern(pattern) => pattern.matches(shown),
+            Self::Type(wanted) => wanted.takes(json),
+        }
+    }
+
+    fn what(&self) -> String {
+        match self {
+            Self::Absent | Self::Present(false) => "absent".to_owned(),
+            Self::Present(true) => "present".to_owned(),
+            Self::Text(text) => format!("`{text}`"),
+            Self::Json(text) => text.clone(),
+            Self::Regex(regex) => format!("/{}/", regex.as_str()),
+            Self::Pattern(pattern) => pattern.what(),
+            Self::Type(wanted) => format!("of type {}", wanted.word()),
+        }
+    }
+}
+
+/// A wanted header.
+#[derive(Debug, Clone)]
+pub struct WantedHeader(pub Wanted);
+
+impl Decode for WantedHeader {
+    fn decode(node: &Node, cx: &mut Cx<'_>) -> Option<Self> {
+        if node.value == Value::Null {
+            return Some(Self(Wanted::Absent));
+        }
+        let text = String::decode(node, cx)?;
+        let regex = text
+            .strip_prefix('/')
+            .and_then(|text| text.strip_suffix('/'));
+        Some(Self(match regex {
+            Some(regex) => Wanted::Regex(Regexp::read(regex, node.span, cx)?.0),
+            None => Wanted::Text(text),
+        }))
+    }
+}
+
+impl JsonSchema for WantedHeader {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "WantedHeader".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A text, /regex/, or null for absent",
+            "type": ["string", "number", "null"]
+        })
+    }
+}
+
+/// A wanted value of a body or a claim.
+#[derive(Debug, Clone)]
+pub struct WantedValue(pub Wanted);
+
+document! {
+    /// What a value must be, without naming it.
+    pub struct FormDoc is "a wanted value" {
+        /// Whether it must be there.
+        optional present: Option<bool>,
+        /// The form that it must have: a name, or a regex between slashes.
+        optional pattern: Option<Pattern>,
+        /// Its JSON type.
+        optional r#type: Option<Spanned<String>>,
+    }
+}
+
+impl Decode for WantedValue {
+    fn decode(node: &Node, cx: &mut Cx<'_>) -> Option<Self> {
+        Some(Self(match &node.value {
+            Value::Null => Wanted::Json("null".to_owned()),
+            Value::Bool(value) => Wanted::Json(value.to_string()),
+            Value::Number(text) => Wanted::Json(text.clone()),
+            Value::Text(text) => Wanted::Text(text.clone()),
+            Value::List(_) => {
+                return cx.expected(node, "a scalar, or one of present, pattern, type");
+            }
+            Value::Map(_) => {
+                let form = FormDoc::decode(node, cx)?;
+                match (form.present, form.pattern, form.r#type) {
+                    (Some(present), None, None) => Wanted::Present(present),
+                    (None, Some(pattern), None) => Wanted::Pattern(pattern),
+                    (None, None, Some(word)) => {
+                        let found = TYPES.iter().find(|(name, _)| *name == word.value);
+                        match found {
+                            Some((_, wanted)) => Wanted::Type(*wanted),
+                            None => {
+                                let known = TYPES.map(|(name, _)| name);
+                                return cx.unknown(word.span, "type", &word.value, &known);
+                            }
+                        }
+                    }
+                    _ => {
+                        let message = "a wanted value has exactly one of present, pattern, type";
+                        return cx.error(node.span, message, "write one of them");
+                    }
+                }
+            }
+        }))
+    }
+}
+
+impl JsonSchema for WantedValue {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "WantedValue".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let form = generator.subschema_for::<FormDoc>();
+        json_schema!({ "anyOf": [ { "type": ["string", "number", "boolean", "null"] }, form ] })
+    }
+}

@@ -1,0 +1,308 @@
+//! [`Doubles`]: some doubles, served until they are stopped.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
+use wiremock::{Mock, MockServer, Request, matchers};
+
+use crate::mock::backend::Backend;
+use crate::mock::document::{Framing, HeaderNames, HttpVersion, ListenDoc, Tls};
+use crate::mock::double::Double;
+use crate::mock::engine::Engine;
+use crate::mock::listener::tls::{TlsFiles, set_up};
+use crate::mock::listener::{
+    Manner, RawConnection, Records, call_of, is_pumped, serve, template_of,
+};
+use crate::source::nearest;
+
+/// How doubles are started.
+#[derive(Debug, Clone)]
+pub struct StartOptions {
+    /// The address they listen on; default 127.0.0.1.
+    pub listen: IpAddr,
+    /// The name of a defect: the last double that has one of this name is broken so.
+    pub defect: Option<String>,
+}
+
+impl Default for StartOptions {
+    fn default() -> Self {
+        Self {
+            listen: Ipv4Addr::LOCALHOST.into(),
+            defect: None,
+        }
+    }
+}
+
+/// Why doubles could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The port is taken, or the address is not this machine's.
+    #[error("{name} cannot listen on {address}: {source}")]
+    Listen {
+        /// The double.
+        name: String,
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// No double has a defect of this name.
+    #[error("unknown defect `{name}`{}", .near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]
+    UnknownDefect {
+        /// The name.
+        name: String,
+        /// The nearest name that there is.
+        near: Option<String>,
+    },
+    /// Certificates or keys could not be made.
+    #[error("the keys of {name} could not be set up")]
+    Keys {
+        /// The double.
+        name: String,
+    },
+}
+
+/// A double that is being served.
+pub struct Running {
+    double: Double,
+    address: SocketAddr,
+    scheme: &'static str,
+    base: String,
+    tls: Option<TlsFiles>,
+    mutual: bool,
+    records: Arc<Records>,
+}
+
+impl std::fmt::Debug for Running {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Running")
+            .field("name", &self.name())
+            .field("url", &self.url())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Running {
+    /// The name shown to people.
+    pub fn name(&self) -> &str {
+        self.double.name()
+    }
+
+    /// The platform that it stands for.
+    pub fn platform(&self) -> &str {
+        self.double.platform()
+    }
+
+    /// Its address without a path, e.g. `http://127.0.0.1:40123`.
+    pub fn url(&self) -> String {
+        format!("{}://{}", self.scheme, self.address)
+    }
+
+    /// The base path of its API; empty where it has none.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The URL of its token endpoint, where it has one.
+    pub fn token_url(&self) -> Option<String> {
+        let token = self.double.doc.token.as_ref()?;
+        Some(format!("{}{}", self.url(), token.path.value))
+    }
+
+    /// The certificate that its clients must trust (PEM), where it uses TLS.
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.tls.as_ref().map(|tls| tls.ca.as_str())
+    }
+
+    /// The certificate and the key (PEM) that its clients must show, where it asks for one.
+    pub fn client_pem(&self) -> Option<(&str, &str)> {
+        let tls = self.tls.as_ref().filter(|_| self.mutual)?;
+        Some((&tls.client_cert, &tls.client_key))
+    }
+
+    /// What clients sent, byte for byte: the last 1,024 connections, oldest first, 1 MiB of each.
+    pub fn connections(&self) -> Vec<RawConnection> {
+        self.records.read()
+    }
+
+    /// The double itself.
+    pub const fn double(&self) -> &Double {
+        &self.double
+    }
+}
+
+/// Doubles that are being served. Dropping it ends them too.
+#[derive(Debug)]
+pub struct Doubles {
+    running: Vec<Running>,
+    tasks: Vec<JoinHandle<()>>,
+    servers: Vec<MockServer>,
+}
+
+impl Doubles {
+    /// Starts doubles. All that name the same backend share it. They accept connections when this
+    /// returns; it must be called inside a tokio runtime.
+    ///
+    /// # Errors
+    /// The first thing that stands in the way; nothing is left running then.
+    pub async fn start(doubles: Vec<Double>, options: &StartOptions) -> Result<Self, StartError> {
+        let broken = broken(&doubles, options.defect.as_deref())?;
+        let backend = Backend::new();
+        let mut started = Self {
+            running: Vec::new(),
+            tasks: Vec::new(),
+            servers: Vec::new(),
+        };
+        let mut engines = Vec::new();
+        for (index, double) in doubles.into_iter().enumerate() {
+            let change = options
+                .defect
+                .as_deref()
+                .filter(|_| broken == Some(index))
+                .and_then(|name| double.change(name).cloned());
+            let shared = double.doc.backend.map(|_| Arc::clone(&backend));
+            let engine = Engine::new(&double, shared, change).map_err(|_| StartError::Keys {
+                name: double.name().to_owned(),
+            })?;
+            let engine = Arc::new(engine);
+            started
+                .add(double, Arc::clone(&engine), options.listen)
+                .await?;
+            engines.push(engine);
+        }
+        for (index, engine) in engines.iter().enumerate() {
+            let mut others = started.running.iter().enumerate();
+            if let Some((_, other)) = others.find(|(at, _)| *at != index) {
+                engine.pair_with(format!("{}{}", other.url(), other.base));
+            }
+        }
+        Ok(started)
+    }
+
+    /// The doubles, in the order they were given.
+    pub fn running(&self) -> &[Running] {
+        &self.running
+    }
+
+    /// Ends them: no connection is accepted any more, open ones are closed.
+    pub async fn stop(mut self) {
+        for task in self.tasks.drain(..) {
+            task.abort();
+            let _ = task.await;
+        }
+        self.servers.clear();
+    }
+
+    async fn add(
+        &mut self,
+        double: Double,
+        engine: Arc<Engine>,
+        listen: IpAddr,
+    ) -> Result<(), StartError> {
+        let name = || double.name().to_owned();
+        let doc = double.doc.listen.as_ref();
+        let wanted = SocketAddr::new(listen, doc.map_or(0, |doc| doc.port));
+        let bound = TcpListener::bind(wanted).await;
+        let bound = bound.and_then(|listener| Ok((listener.local_addr()?, listener)));
+        let (address, listener) = bound.map_err(|source| StartError::Listen {
+            name: name(),
+            address: wanted,
+            source,
+        })?;
+        let versions = versions(doc);
+        let mode = doc.and_then(|doc| doc.tls).unwrap_or(Tls::None);
+        let mutual = mode == Tls::Mutual;
+        let tls = match mode {
+            Tls::None => None,
+            Tls::Server | Tls::Mutual => {
+                let prepared = set_up(listen, &versions, mutual);
+                Some(prepared.map_err(|_| StartError::Keys { name: name() })?)
+            }
+        };
+        let (config, files) = tls.unzip();
+        let scheme = engine.scheme();
+        let base = engine.base().to_owned();
+        let server = decider(engine).await;
+        let gateway = double.doc.gateway.as_ref();
+        let records = Arc::new(Records::default());
+        let manner = Manner {
+            upstream: *server.address(),
+            versions,
+            names: gateway
+                .and_then(|gateway| gateway.header_names)
+                .unwrap_or(HeaderNames::AsWritten),
+            framing: gateway
+                .and_then(|gateway| gateway.framing)
+                .unwrap_or(Framing::Length),
+            tls: config.map(TlsAcceptor::from),
+            records: Arc::clone(&records),
+        };
+        self.tasks
+            .push(tokio::spawn(serve(listener, Arc::new(manner))));
+        self.servers.push(server);
+        self.running.push(Running {
+            double,
+            address,
+            scheme,
+            base,
+            tls: files,
+            mutual,
+            records,
+        });
+        Ok(())
+    }
+}
+
+impl Drop for Doubles {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
+
+/// The wiremock server that answers for a double: one responder that routes by itself.
+async fn decider(engine: Arc<Engine>) -> MockServer {
+    let server = MockServer::builder()
+        .disable_request_recording()
+        .start()
+        .await;
+    let respond = move |request: &Request| {
+        let answer = engine.answer(&call_of(request));
+        template_of(&answer, is_pumped(request))
+    };
+    Mock::given(matchers::any())
+        .respond_with(respond)
+        .mount(&server)
+        .await;
+    server
+}
+
+fn versions(doc: Option<&ListenDoc>) -> Vec<HttpVersion> {
+    match doc.map(|doc| doc.http.as_slice()) {
+        None | Some([]) => vec![HttpVersion::Http11, HttpVersion::Http2],
+        Some(versions) => versions.to_vec(),
+    }
+}
+
+/// The last double with a defect of this name: where both sides have it, the new one is broken.
+fn broken(doubles: &[Double], defect: Option<&str>) -> Result<Option<usize>, StartError> {
+    let Some(name) = defect else {
+        return Ok(None);
+    };
+    let at = doubles
+        .iter()
+        .rposition(|double| double.change(name).is_some());
+    if at.is_some() {
+        return Ok(at);
+    }
+    let names = doubles.iter().flat_map(|double| double.doc.defects.names());
+    Err(StartError::UnknownDefect {
+        name: name.to_owned(),
+        near: nearest(name, names).map(str::to_owned),
+    })
+}

@@ -1,0 +1,127 @@
+//! The raw bytes of connections, kept so that what a client really sent can be read back.
+
+use std::collections::VecDeque;
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+/// Bytes that are kept of one connection.
+const PER_CONNECTION: usize = 1 << 20;
+/// Connections that are kept; the oldest go first.
+const CONNECTIONS: usize = 1024;
+
+/// What a client sent on one connection (behind TLS: after decryption).
+#[derive(Clone, PartialEq, Eq)]
+pub struct RawConnection {
+    /// The number of the connection, counted from 0 for each double.
+    pub id: u64,
+    /// The bytes, at most 1 MiB.
+    pub bytes: Vec<u8>,
+    /// Whether there were more.
+    pub cut: bool,
+}
+
+impl std::fmt::Debug for RawConnection {
+    // The bytes hold credentials.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RawConnection")
+            .field("id", &self.id)
+            .field("bytes", &self.bytes.len())
+            .field("cut", &self.cut)
+            .finish()
+    }
+}
+
+type Kept = Arc<Mutex<RawConnection>>;
+
+/// The connections of one double.
+#[derive(Debug, Default)]
+pub(crate) struct Records {
+    kept: Mutex<(u64, VecDeque<Kept>)>,
+}
+
+impl Records {
+    /// Starts on a connection.
+    fn open(&self) -> Kept {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let connection = Arc::new(Mutex::new(RawConnection {
+            id: kept.0,
+            bytes: Vec::new(),
+            cut: false,
+        }));
+        kept.0 += 1;
+        if kept.1.len() == CONNECTIONS {
+            kept.1.pop_front();
+        }
+        kept.1.push_back(Arc::clone(&connection));
+        connection
+    }
+
+    /// What was kept, oldest connection first.
+    pub(crate) fn read(&self) -> Vec<RawConnection> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = |one: &Kept| one.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        kept.1.iter().map(read).collect()
+    }
+}
+
+/// A stream that keeps what is read from it.
+pub(crate) struct Tapped<S> {
+    stream: S,
+    kept: Kept,
+}
+
+impl<S> Tapped<S> {
+    /// Puts a tap on a stream.
+    pub(crate) fn new(stream: S, records: &Records) -> Self {
+        Self {
+            stream,
+            kept: records.open(),
+        }
+    }
+
+    /// The stream below.
+    pub(crate) const fn inner(&self) -> &S {
+        &self.stream
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Tapped<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buf.filled().len();
+        ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
+        let new = buf.filled().get(before..).unwrap_or_default();
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = PER_CONNECTION
+            .saturating_sub(kept.bytes.len())
+            .min(new.len());
+        kept.cut |= room < new.len();
+        kept.bytes.extend_from_slice(&new[..room]);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Tapped<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}

@@ -1,0 +1,158 @@
+//! The other endpoints of a token server: revocation, introspection, the key set.
+
+use uuid::Uuid;
+
+use crate::mock::answer::{Answer, Call};
+use crate::mock::json::{Json, object};
+use crate::mock::token::client::{Form, authenticate};
+use crate::mock::token::refusal::{Family, Refusal, error_answer, uncached};
+use crate::mock::token::{Standing, TokenServer};
+use crate::source::Spanned;
+
+/// What the newer family says of a token that it cannot revoke; JSON under `text/html`.
+const NOT_REVOKED: &str = r#"{"error_description":"Error occurred while revoking authorization grant for applications","error":"server_error"}"#;
+
+type Endpoint = fn(&TokenServer, &Call, i64) -> Answer;
+
+impl TokenServer {
+    /// The answer, where the path is one of this server's.
+    pub(crate) fn answer(&self, call: &Call, now: i64) -> Option<Answer> {
+        let is = |path: &Option<Spanned<String>>| {
+            path.as_ref().is_some_and(|path| path.value == call.path)
+        };
+        if is(&self.doc.jwks) {
+            let keys = self.signer.as_ref()?.signer().jwks();
+            return Some(Answer::of(200, "application/json", keys.to_owned()));
+        }
+        let endpoint: Endpoint = if call.path == self.doc.path.value {
+            Self::grant
+        } else if is(&self.doc.revoke) {
+            Self::revoke
+        } else if is(&self.doc.introspect) {
+            Self::introspect
+        } else {
+            return None;
+        };
+        if call.method != "POST" {
+            return Some(Answer::empty(405).with("Allow", "POST"));
+        }
+        Some(endpoint(self, call, now))
+    }
+
+    /// Revocation (RFC 7009).
+    fn revoke(&self, call: &Call, _: i64) -> Answer {
+        let host = call.headers.text("host").unwrap_or_default();
+        let refused = |refusal: Refusal| refusal.answer(self.family, &host);
+        let form = match Form::read(call) {
+            Ok(form) => form,
+            Err(refusal) => return refused(refusal),
+        };
+        let client = match authenticate(call, &form, &self.doc.clients) {
+            Ok(client) => client.id.clone(),
+            Err(refusal) => return refused(refusal),
+        };
+        let Some(token) = form.get("token") else {
+            return error_answer(400, "invalid_request", "Invalid revocation request");
+        };
+        let mut store = self.store();
+        let found = match (store.access(token), store.refresh(token)) {
+            (Some(access), _) => Some((
+                access.grant.clone(),
+                token.to_owned(),
+                access.refresh.clone(),
+            )),
+            (None, Some(refresh)) => Some((
+                refresh.grant.clone(),
+                refresh.access.clone(),
+                Some(token.to_owned()),
+            )),
+            (None, None) => None,
+        };
+        let Some((grant, access, refresh)) = found else {
+            return self.not_revoked();
+        };
+        if grant.client != client {
+            return error_answer(401, "unauthorized_client", "Client Authentication failed.");
+        }
+        store.revoke(&access);
+        if let Some(refresh) = &refresh {
+            store.end_refresh(refresh);
+        }
+        let user = grant.user.unwrap_or(grant.client);
+        self.revoked(&access, refresh.as_deref(), &user)
+    }
+
+    fn not_revoked(&self) -> Answer {
+        match self.family {
+            Family::Wso2 => uncached(html("")),
+            Family::Asgardeo => {
+                let mut answer = html(NOT_REVOKED);
+                answer.status = 400;
+                answer
+            }
+        }
+    }
+
+    fn revoked(&self, access: &str, refresh: Option<&str>, user: &str) -> Answer {
+        let user = match self.family {
+            Family::Wso2 => user.to_owned(),
+            Family::Asgardeo => format!("{}@carbon.super", super::jwt::stable_uuid(user)),
+        };
+        let mut answer = html("");
+        if self.family == Family::Asgardeo {
+            let cookie = format!(
+                "apim={}; Path=/oauth2; Secure; HttpOnly",
+                Uuid::new_v4().simple()
+            );
+            answer = answer
+                .with("Set-Cookie", cookie)
+                .with("X-Frame-Options", "DENY")
+                .with("X-Content-Type-Options", "nosniff")
+                .with("X-XSS-Protection", "1; mode=block")
+                .with(
+                    "Strict-Transport-Security",
+                    "max-age=15724800; includeSubDomains",
+                );
+        }
+        answer = uncached(answer)
+            .with("RevokedAccessToken", access)
+            .with("AuthorizedUser", user);
+        match refresh {
+            Some(refresh) => answer.with("RevokedRefreshToken", refresh),
+            None => answer,
+        }
+    }
+
+    /// Introspection (RFC 7662).
+    fn introspect(&self, call: &Call, now: i64) -> Answer {
+        let host = call.headers.text("host").unwrap_or_default();
+        let form = match Form::read(call) {
+            Ok(form) => form,
+            Err(refusal) => return refusal.answer(self.family, &host),
+        };
+        if let Err(refusal) = authenticate(call, &form, &self.doc.clients) {
+            return refusal.answer(self.family, &host);
+        }
+        let Some(token) = form.get("token") else {
+            return error_answer(400, "invalid_request", "Missing parameters: token");
+        };
+        let store = self.store();
+        let body = match (store.standing(token, now), store.access(token)) {
+            (Standing::Live(scope), Some(access)) => object! {
+                "active" => true,
+                "scope" => scope,
+                "client_id" => access.grant.client.as_str(),
+                "username" => access.grant.user.as_deref().unwrap_or(&access.grant.client),
+                "token_type" => "Bearer",
+                "exp" => Json::number(access.expires),
+                "iat" => Json::number(access.issued),
+            },
+            _ => object! { "active" => false },
+        };
+        Answer::json(200, &body)
+    }
+}
+
+fn html(body: &'static str) -> Answer {
+    Answer::of(200, "text/html", body)
+}

@@ -1,0 +1,146 @@
+//! Signed access tokens in the shape of Choreo's token server, and the key set that proves them.
+
+use std::sync::OnceLock;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::jwk::{AlgorithmParameters, Jwk};
+use jsonwebtoken::{Algorithm, EncodingKey};
+use sha2::{Digest, Sha256};
+use uuid::{Builder, Uuid};
+
+use crate::mock::json::{Json, object};
+use crate::mock::words::hex;
+use crate::source::{Entries, Node, Value};
+
+/// The built-in key: public, 4096 bits, for tests only.
+const BUILTIN: &str = include_str!("../../../mocks/keys/test-only-rsa4096.pem");
+
+/// Why a key cannot sign.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("expected an RSA private key in PEM (PKCS#8 or PKCS#1)")]
+pub(crate) struct KeyError;
+
+/// Signs tokens with one RSA key.
+pub(crate) struct Signer {
+    key: EncodingKey,
+    x5t: String,
+    jwks: String,
+}
+
+impl std::fmt::Debug for Signer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Signer").finish_non_exhaustive()
+    }
+}
+
+/// What a token says about its holder.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Holder<'a> {
+    /// The client id.
+    pub(crate) client: &'a str,
+    /// The user, where there is one.
+    pub(crate) user: Option<&'a str>,
+    /// The granted scopes, blanks between them.
+    pub(crate) scope: &'a str,
+}
+
+impl Signer {
+    /// Reads a key.
+    pub(crate) fn new(pem: &str) -> Result<Self, KeyError> {
+        let key = EncodingKey::from_rsa_pem(pem.as_bytes()).map_err(|_| KeyError)?;
+        let jwk = Jwk::from_encoding_key(&key, Algorithm::RS256).map_err(|_| KeyError)?;
+        let AlgorithmParameters::RSA(rsa) = jwk.algorithm else {
+            return Err(KeyError);
+        };
+        // The form of WSO2's thumbprints: base64url of the hexadecimal digits of a digest.
+        let x5t = URL_SAFE_NO_PAD.encode(hex(&Sha256::digest(rsa.n.as_bytes())));
+        let jwks = object! {
+            "keys" => vec![object! {
+                "kty" => "RSA", "e" => rsa.e, "use" => "sig", "kid" => format!("{x5t}_RS256"),
+                "alg" => "RS256", "n" => rsa.n,
+            }],
+        };
+        Ok(Self {
+            key,
+            x5t,
+            jwks: jwks.to_string(),
+        })
+    }
+
+    /// The signer with the built-in test key.
+    pub(crate) fn builtin() -> Result<&'static Self, KeyError> {
+        static SIGNER: OnceLock<Result<Signer, KeyError>> = OnceLock::new();
+        SIGNER
+            .get_or_init(|| {
+                let start = BUILTIN.find("-----BEGIN").unwrap_or_default();
+                Signer::new(BUILTIN.get(start..).unwrap_or_default())
+            })
+            .as_ref()
+            .map_err(Clone::clone)
+    }
+
+    /// The key set (RFC 7517), as JSON.
+    pub(crate) fn jwks(&self) -> &str {
+        &self.jwks
+    }
+
+    /// Signs a token that lives from `now` for `life` seconds.
+    ///
+    /// With a client id of 30 characters and the scope `default` it has 1,459 characters each time:
+    /// 282 of header, 492 of claims, 683 of signature, two dots.
+    pub(crate) fn sign(
+        &self,
+        holder: Holder<'_>,
+        now: i64,
+        life: u64,
+        claims: &Entries<Node>,
+    ) -> Option<String> {
+        let kid = format!("{}_RS256", self.x5t);
+        let header = object! { "x5t" => self.x5t.as_str(), "kid" => kid, "alg" => "RS256" };
+        let mut payload = payload(holder, now, life);
+        for (name, value) in claims.iter() {
+            match value.value {
+                Value::Null => {
+                    payload.remove(name);
+                }
+                _ => payload.set(name, Json::from(value)),
+            }
+        }
+        let part = |json: &Json| URL_SAFE_NO_PAD.encode(json.to_string());
+        let message = format!("{}.{}", part(&header), part(&payload));
+        let signature =
+            jsonwebtoken::crypto::sign(message.as_bytes(), &self.key, Algorithm::RS256).ok()?;
+        Some(format!("{message}.{signature}"))
+    }
+}
+
+fn payload(holder: Holder<'_>, now: i64, life: u64) -> Json {
+    let aut = if holder.user.is_some() {
+        "APPLICATION_USER"
+    } else {
+        "APPLICATION"
+    };
+    let organization = object! { "uuid" => stable_uuid("acme") };
+    object! {
+        "sub" => stable_uuid(holder.user.unwrap_or(holder.client)),
+        "aut" => aut,
+        "aud" => holder.client,
+        "nbf" => Json::number(now),
+        "azp" => holder.client,
+        "scope" => holder.scope,
+        "organization" => organization,
+        "iss" => "https://sts.choreo.dev:443/oauth2/token",
+        "exp" => Json::number(now.saturating_add_unsigned(life)),
+        "iat" => Json::number(now),
+        "jti" => Uuid::new_v4().to_string(),
+    }
+}
+
+/// A UUID that is the same for the same name.
+pub(crate) fn stable_uuid(name: &str) -> String {
+    let digest = Sha256::digest(name.as_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    Builder::from_random_bytes(bytes).into_uuid().to_string()
+}

@@ -1,0 +1,254 @@
+//! The token server of a double.
+
+mod answer;
+mod client;
+mod endpoints;
+pub(crate) mod jwt;
+mod refusal;
+mod store;
+
+use std::sync::{Mutex, PoisonError};
+
+use uuid::{Builder, Uuid};
+
+use crate::mock::answer::{Answer, Call};
+use crate::mock::document::{ClientDoc, Refresh, Reissue, TokenDoc, TokenFormat};
+use crate::mock::json::{Json, object};
+use crate::mock::token::client::{Form, authenticate};
+use crate::mock::token::jwt::{Holder, Signer};
+use crate::mock::token::refusal::{Family, Refusal, uncached};
+use crate::mock::token::store::{Access, Grant, Store};
+
+pub(crate) use crate::mock::token::store::Standing;
+
+/// A running token server. Times are seconds since 1970.
+pub(crate) struct TokenServer {
+    doc: TokenDoc,
+    family: Family,
+    signer: Option<Signing>,
+    life: u64,
+    store: Mutex<Store>,
+}
+
+/// The key that tokens are signed with.
+pub(crate) enum Signing {
+    /// The key that ships with the product.
+    Builtin(&'static Signer),
+    /// A key of the file's own.
+    Own(Box<Signer>),
+}
+
+impl Signing {
+    fn signer(&self) -> &Signer {
+        match self {
+            Self::Builtin(signer) => signer,
+            Self::Own(signer) => signer,
+        }
+    }
+}
+
+/// The life of an access token where the file names none.
+const DEFAULT_LIFE: u64 = 3600;
+/// The scope that is granted where none is asked for, or none that the client has.
+const DEFAULT_SCOPE: &str = "default";
+
+impl TokenServer {
+    /// A server without tokens yet. `life` replaces the file's own.
+    pub(crate) fn new(
+        doc: TokenDoc,
+        platform: &str,
+        signer: Option<Signing>,
+        life: Option<u64>,
+    ) -> Self {
+        let written = doc.life.as_ref().map(|life| life.value);
+        Self {
+            family: Family::of(platform),
+            life: life.or(written).unwrap_or(DEFAULT_LIFE),
+            doc,
+            signer,
+            store: Mutex::default(),
+        }
+    }
+
+    /// What an access token is worth.
+    pub(crate) fn standing(&self, token: &str, now: i64) -> Standing {
+        self.store().standing(token, now)
+    }
+
+    fn store(&self) -> std::sync::MutexGuard<'_, Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The token endpoint (RFC 6749 section 3.2).
+    fn grant(&self, call: &Call, now: i64) -> Answer {
+        let host = call.headers.text("host").unwrap_or_default();
+        match self.granted(call, now) {
+            Ok(body) => uncached(Answer::json(200, &body)),
+            Err(refusal) => refusal.answer(self.family, &host),
+        }
+    }
+
+    fn granted(&self, call: &Call, now: i64) -> Result<Json, Refusal> {
+        let form = Form::read(call)?;
+        let client = authenticate(call, &form, &self.doc.clients)?;
+        let (grant, refreshed) = match form.get("grant_type").ok_or(Refusal::NoGrantType)? {
+            "client_credentials" => (grant_of(client, None, &form), None),
+            "password" => (
+                grant_of(client, Some(self.user(&form)?.to_owned()), &form),
+                None,
+            ),
+            "refresh_token" => self.refreshed(client, &form)?,
+            other => return Err(Refusal::UnsupportedGrant(other.to_owned())),
+        };
+        self.issue(grant, refreshed.as_deref(), now)
+    }
+
+    fn user<'a>(&self, form: &'a Form) -> Result<&'a str, Refusal> {
+        let name = form.get("username").ok_or(Refusal::Missing("username"))?;
+        let password = form.get("password").ok_or(Refusal::Missing("password"))?;
+        let known = self.doc.users.iter().find(|user| user.name == name);
+        match known {
+            Some(user) if user.password.reveal() == password => Ok(name),
+            _ => Err(Refusal::WrongPassword(name.to_owned())),
+        }
+    }
+
+    fn refreshed(
+        &self,
+        client: &ClientDoc,
+        form: &Form,
+    ) -> Result<(Grant, Option<String>), Refusal> {
+        if self.refresh_mode() == Refresh::None {
+            return Err(Refusal::UnauthorizedClient);
+        }
+        let token = form
+            .get("refresh_token")
+            .ok_or(Refusal::Missing("refresh_token"))?;
+        let store = self.store();
+        match store.refresh(token) {
+            Some(entry) if entry.live && entry.grant.client == client.id => {
+                Ok((entry.grant.clone(), Some(token.to_owned())))
+            }
+            _ => Err(Refusal::NoSuchRefresh),
+        }
+    }
+
+    /// Issues a token, or serves the live one again. `refreshed` is the refresh token that was used.
+    fn issue(&self, grant: Grant, refreshed: Option<&str>, now: i64) -> Result<Json, Refusal> {
+        let mut store = self.store();
+        let live = store.live(&grant, now);
+        let mode = self.doc.reissue.unwrap_or(Reissue::Fresh);
+        if let (Some((token, access)), Reissue::Same, None) = (live, mode, refreshed) {
+            return Ok(self.body(token, access, now));
+        }
+        if let (Some((token, _)), Reissue::Revokes) = (live, mode) {
+            let token = token.to_owned();
+            store.revoke(&token);
+        }
+        if let Some(used) = refreshed {
+            self.use_refresh(&mut store, used);
+        }
+        let token = self.new_token(&grant, now).ok_or(Refusal::ServerError)?;
+        let access = Access {
+            refresh: self.refresh_token(&grant, refreshed),
+            grant,
+            issued: now,
+            expires: now.saturating_add_unsigned(self.life),
+            revoked: false,
+        };
+        let body = self.body(&token, &access, now);
+        store.add(&token, access);
+        Ok(body)
+    }
+
+    /// An opaque token ends with its refresh; a JWT that is out lives on, as nobody asks for it.
+    fn use_refresh(&self, store: &mut Store, used: &str) {
+        if self.refresh_mode() == Refresh::Rotate {
+            store.end_refresh(used);
+        }
+        if self.doc.format != Some(TokenFormat::Jwt)
+            && let Some(access) = store.refresh(used).map(|entry| entry.access.clone())
+        {
+            store.revoke(&access);
+        }
+    }
+
+    fn refresh_mode(&self) -> Refresh {
+        self.doc.refresh.unwrap_or(Refresh::Rotate)
+    }
+
+    /// Only tokens of a user come with a refresh token (RFC 6749 section 4.4.3).
+    fn refresh_token(&self, grant: &Grant, refreshed: Option<&str>) -> Option<String> {
+        grant.user.as_ref()?;
+        match (self.refresh_mode(), refreshed) {
+            (Refresh::None, _) => None,
+            (Refresh::Keep, Some(used)) => Some(used.to_owned()),
+            _ => Some(opaque_uuid()),
+        }
+    }
+
+    fn new_token(&self, grant: &Grant, now: i64) -> Option<String> {
+        let holder = Holder {
+            client: &grant.client,
+            user: grant.user.as_deref(),
+            scope: &grant.scope,
+        };
+        match self.doc.format.unwrap_or(TokenFormat::Uuid) {
+            TokenFormat::Uuid => Some(opaque_uuid()),
+            TokenFormat::Hex => Some(Uuid::new_v4().simple().to_string()),
+            TokenFormat::Jwt => {
+                let signer = self.signer.as_ref()?.signer();
+                signer.sign(holder, now, self.life, &self.doc.claims)
+            }
+        }
+    }
+
+    /// The members of RFC 6749 section 5.1, in the order that the family's servers write them.
+    fn body(&self, token: &str, access: &Access, now: i64) -> Json {
+        let left = access.expires.saturating_sub(now).max(0);
+        let mut body = match self.family {
+            Family::Wso2 => object! {
+                "scope" => access.grant.scope.as_str(), "token_type" => "Bearer",
+                "expires_in" => Json::number(left), "access_token" => token,
+            },
+            Family::Asgardeo => object! {
+                "access_token" => token, "scope" => access.grant.scope.as_str(),
+                "token_type" => "Bearer", "expires_in" => Json::number(left),
+            },
+        };
+        if let (Some(refresh), Json::Map(members)) = (&access.refresh, &mut body) {
+            // Behind the life on the one, behind the access token on the other.
+            let at = match self.family {
+                Family::Wso2 => 3,
+                Family::Asgardeo => 1,
+            };
+            members.insert(at, ("refresh_token".into(), refresh.as_str().into()));
+        }
+        self.doc.answer.apply(&mut body);
+        body
+    }
+}
+
+/// What is granted: the scopes that were asked for and that the client has.
+fn grant_of(client: &ClientDoc, user: Option<String>, form: &Form) -> Grant {
+    let asked = form.get("scope").unwrap_or_default();
+    let granted: Vec<&str> = asked
+        .split_ascii_whitespace()
+        .filter(|scope| client.scopes.iter().any(|known| known == scope))
+        .collect();
+    Grant {
+        client: client.id.clone(),
+        user,
+        scope: if granted.is_empty() {
+            DEFAULT_SCOPE.to_owned()
+        } else {
+            granted.join(" ")
+        },
+    }
+}
+
+/// A token of the form that API Manager 3.x makes: a UUID with version 3.
+fn opaque_uuid() -> String {
+    let random = *Uuid::new_v4().as_bytes();
+    Builder::from_md5_bytes(random).into_uuid().to_string()
+}

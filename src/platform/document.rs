@@ -1,0 +1,193 @@
+//! A platform data file as it is written.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use super::fault::{Dialect, Meaning, Syntax};
+use super::known::{Cover, KnownChange, Shape, SideMatch};
+use crate::pair::Pair;
+use crate::regexp::Regexp;
+use crate::source::{Cx, Decode, Entries, Node, OneOrMany, Spanned, document};
+
+document! {
+    /// What is particular to a gateway product.
+    pub struct PlatformDoc is "a platform" {
+        /// The name that a pair file gives.
+        required platform: String,
+        /// The name for people.
+        optional title: Option<String>,
+        /// The shape of its tokens: `opaque` or `jwt`.
+        optional token: Option<Shape>,
+        /// Headers that the gateway adds for itself; a trailing `*` covers every name that starts so.
+        optional identity: Vec<String>,
+        /// How its faults read, most particular first.
+        optional faults: Vec<DialectDoc>,
+        /// What it does otherwise than another platform, most particular first.
+        optional known: Vec<KnownDoc>,
+    }
+}
+
+document! {
+    /// A syntax in which the gateway writes its faults.
+    pub struct DialectDoc is "a fault dialect" {
+        /// A name for reports.
+        required name: String,
+        /// `xml` or `json`.
+        required syntax: Spanned<String>,
+        /// JSON: the member that holds the fault, if it is wrapped.
+        optional wrapper: Option<String>,
+        /// XML: how the namespace of the root element starts.
+        optional namespace: Option<String>,
+        /// The name of the member or element with the code.
+        required code: String,
+        /// The name of the one with the message.
+        required message: String,
+        /// The name of the one with the description.
+        optional description: Option<String>,
+        /// What the codes mean.
+        required codes: Entries<CodeDoc>,
+    }
+}
+
+/// The meaning of a code.
+#[derive(Debug, Clone, Copy)]
+pub struct CodeDoc(pub Meaning);
+
+impl Decode for CodeDoc {
+    fn decode(node: &Node, cx: &mut Cx<'_>) -> Option<Self> {
+        let word = String::decode(node, cx)?;
+        match Meaning::of(&word) {
+            Some(meaning) => Some(Self(meaning)),
+            None => cx.unknown(node.span, "meaning", &word, Meaning::WORDS),
+        }
+    }
+}
+
+impl JsonSchema for CodeDoc {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Meaning".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "enum": Meaning::WORDS })
+    }
+}
+
+impl DialectDoc {
+    pub(super) fn build(self, cx: &mut Cx<'_>) -> Option<Dialect> {
+        let syntax = match self.syntax.value.as_str() {
+            "xml" => Syntax::Xml,
+            "json" => Syntax::Json,
+            word => return cx.unknown(self.syntax.span, "syntax", word, &["xml", "json"]),
+        };
+        let codes = self
+            .codes
+            .iter()
+            .map(|(code, CodeDoc(meaning))| (code.value.clone(), *meaning));
+        Some(Dialect {
+            name: self.name,
+            syntax,
+            wrapper: self.wrapper,
+            namespace: self.namespace,
+            code: self.code,
+            message: self.message,
+            description: self.description,
+            codes: codes.collect(),
+        })
+    }
+}
+
+document! {
+    /// A documented difference from another platform.
+    pub struct KnownDoc is "a known change" {
+        /// Its name below the platform's.
+        required id: String,
+        /// The platforms that it is a change from.
+        required from: OneOrMany<String>,
+        /// What changes, in a line.
+        required description: String,
+        /// What the old side's answer must be for this change to be it.
+        optional old: Option<SideDoc>,
+        /// What the new side's answer must be.
+        optional new: Option<SideDoc>,
+        /// The places that it explains: `status`, `body`, `header:NAME`, `token:PATH`; a trailing `*`
+        /// covers what starts so.
+        required covers: Vec<Spanned<String>>,
+        /// What a client feels.
+        required explain: String,
+        /// What to do about it.
+        required advice: String,
+        /// Where this is documented.
+        required source: String,
+    }
+}
+
+document! {
+    /// What an answer must be for a known change.
+    pub struct SideDoc is "the conditions of a side" {
+        /// One of these status codes.
+        optional status: Option<OneOrMany<u16>>,
+        /// A fault of one of these meanings.
+        optional meaning: Option<OneOrMany<CodeDoc>>,
+        /// A fault with one of these codes.
+        optional code: Option<OneOrMany<String>>,
+        /// A fault in this syntax.
+        optional syntax: Option<String>,
+        /// Headers by name: a regular expression, or null for absent.
+        optional headers: Entries<Option<Regexp>>,
+        /// The value of the difference itself: a regular expression.
+        optional value: Option<Regexp>,
+    }
+}
+
+impl SideDoc {
+    fn build(self) -> SideMatch {
+        let headers = self.headers.0.into_iter();
+        SideMatch {
+            status: self.status.map(|list| list.0).unwrap_or_default(),
+            meaning: self
+                .meaning
+                .map_or_else(Vec::new, |list| list.0.iter().map(|m| m.0).collect()),
+            code: self.code.map(|list| list.0).unwrap_or_default(),
+            syntax: self.syntax.and_then(|word| Syntax::of(&word)),
+            headers: headers
+                .map(|(name, value)| (name.value.clone(), value.map(|r| r.0)))
+                .collect(),
+            value: self.value.map(|regex| regex.0),
+        }
+    }
+}
+
+impl KnownDoc {
+    pub(super) fn build(self, platform: &str, cx: &mut Cx<'_>) -> Option<KnownChange> {
+        let covers = self
+            .covers
+            .iter()
+            .map(|text| match Cover::parse(&text.value) {
+                Some(cover) => Some(cover),
+                None => cx.error(
+                    text.span,
+                    format!("`{}` is nothing that a known change covers", text.value),
+                    "write status, body, header:NAME or token:PATH",
+                ),
+            });
+        let covers: Vec<Option<Cover>> = covers.collect();
+        let side = |doc: Option<SideDoc>| doc.map(SideDoc::build).unwrap_or_default();
+        Some(KnownChange {
+            platform: platform.to_owned(),
+            id: self.id,
+            from: self.from.0,
+            description: self.description,
+            when: Pair::new(side(self.old), side(self.new)),
+            covers: covers.into_iter().collect::<Option<_>>()?,
+            explain: self.explain,
+            advice: self.advice,
+            source: self.source,
+        })
+    }
+}

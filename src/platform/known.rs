@@ -1,0 +1,180 @@
+//! Documented differences between two platforms.
+
+use std::borrow::Cow;
+
+use regex::Regex;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use super::fault::{Fault, Meaning, Syntax};
+use super::{Platform, covers};
+use crate::message::Response;
+use crate::pair::{Pair, Side};
+use crate::results::{Difference, Observed, TokenShape, Where};
+use crate::source::{Cx, Decode, Node};
+
+/// A documented difference of a platform from another one.
+#[derive(Debug, Clone)]
+pub struct KnownChange {
+    /// The platform that has it.
+    pub platform: String,
+    /// Its name below the platform's.
+    pub id: String,
+    /// The platforms that it is a change from.
+    pub from: Vec<String>,
+    /// What changes, in a line.
+    pub description: String,
+    /// What a client feels.
+    pub explain: String,
+    /// What to do about it.
+    pub advice: String,
+    /// Where this is documented.
+    pub source: String,
+    pub(super) when: Pair<SideMatch>,
+    pub(super) covers: Vec<Cover>,
+}
+
+/// What an answer must be for a known change. Empty conditions always hold.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SideMatch {
+    pub(super) status: Vec<u16>,
+    pub(super) meaning: Vec<Meaning>,
+    pub(super) code: Vec<String>,
+    pub(super) syntax: Option<Syntax>,
+    pub(super) headers: Vec<(String, Option<Regex>)>,
+    pub(super) value: Option<Regex>,
+}
+
+/// A place that a known change explains.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Cover {
+    place: Where,
+    path: String,
+}
+
+impl Cover {
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let (place, path) = match text.split_once(':') {
+            None if text == "status" => (Where::Status, "*".to_owned()),
+            None if text == "body" => (Where::Body, "*".to_owned()),
+            Some(("header", name)) => (Where::Header, name.to_ascii_lowercase()),
+            Some(("token", path)) => (Where::Token, path.to_owned()),
+            _ => return None,
+        };
+        Some(Self { place, path })
+    }
+
+    fn has(&self, difference: &Difference) -> bool {
+        let path = difference.path.as_str();
+        // A header's parts (`www-authenticate[realm]`) belong to it.
+        let name = match difference.r#where {
+            Where::Header => path.split('[').next().unwrap_or_default(),
+            _ => path,
+        };
+        self.place == difference.r#where && covers(&self.path, name)
+    }
+}
+
+/// The two answers that a change is looked for in, and their faults.
+#[derive(Debug, Clone)]
+pub(crate) struct Answers<'a> {
+    pub(crate) responses: Pair<&'a Response>,
+    pub(crate) faults: Pair<Option<Fault>>,
+}
+
+impl<'a> Answers<'a> {
+    /// Reads both answers as faults, each in its own platform's dialects.
+    pub(crate) fn read(responses: Pair<&'a Response>, platforms: Pair<&Platform>) -> Self {
+        let faults = responses.zip(platforms);
+        let faults = faults.map(|(answer, platform)| platform.fault(answer.status, &answer.body));
+        Self { responses, faults }
+    }
+}
+
+impl KnownChange {
+    /// Its full name: `choreo/wrong-method-404`.
+    pub fn name(&self) -> String {
+        format!("{}/{}", self.platform, self.id)
+    }
+
+    /// Whether these answers show this change, as far as answers tell.
+    pub(crate) fn shown_by(&self, answers: Option<&Answers<'_>>) -> bool {
+        Side::BOTH.into_iter().all(|side| {
+            let when = &self.when[side];
+            match answers {
+                Some(answers) => when.holds(answers.responses[side], answers.faults[side].as_ref()),
+                None => when.needs_no_answer(),
+            }
+        })
+    }
+
+    /// Whether a difference is explained by this change.
+    pub(crate) fn explains(&self, difference: &Difference) -> bool {
+        let shown = Pair::new(&difference.old, &difference.new);
+        let fits = |side: Side| value_fits(self.when[side].value.as_ref(), shown[side]);
+        self.covers.iter().any(|cover| cover.has(difference)) && Side::BOTH.into_iter().all(fits)
+    }
+}
+
+fn value_fits(wanted: Option<&Regex>, shown: &Observed) -> bool {
+    wanted.is_none_or(|regex| shown.display().is_some_and(|text| regex.is_match(&text)))
+}
+
+impl SideMatch {
+    fn needs_no_answer(&self) -> bool {
+        self.status.is_empty()
+            && self.meaning.is_empty()
+            && self.code.is_empty()
+            && self.syntax.is_none()
+            && self.headers.is_empty()
+    }
+
+    fn holds(&self, response: &Response, fault: Option<&Fault>) -> bool {
+        let status = self.status.is_empty() || self.status.contains(&response.status);
+        let meaning = fault.and_then(|fault| fault.meaning);
+        let meaning = self.meaning.is_empty() || meaning.is_some_and(|m| self.meaning.contains(&m));
+        let code = self.code.is_empty() || fault.is_some_and(|f| self.code.contains(&f.code));
+        let syntax = self
+            .syntax
+            .is_none_or(|wanted| fault.is_some_and(|f| f.syntax == wanted));
+        status && meaning && code && syntax && self.headers_hold(response)
+    }
+
+    fn headers_hold(&self, response: &Response) -> bool {
+        self.headers.iter().all(
+            |(name, wanted)| match (response.headers.text(name), wanted) {
+                (None, None) => true,
+                (Some(value), Some(regex)) => regex.is_match(&value),
+                _ => false,
+            },
+        )
+    }
+}
+
+/// A token shape as platform files and suites write it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape(pub TokenShape);
+
+impl Decode for Shape {
+    fn decode(node: &Node, cx: &mut Cx<'_>) -> Option<Self> {
+        let word = String::decode(node, cx)?;
+        match word.as_str() {
+            "opaque" => Some(Self(TokenShape::Opaque)),
+            "jwt" => Some(Self(TokenShape::Jwt)),
+            _ => cx.unknown(node.span, "token shape", &word, &["opaque", "jwt"]),
+        }
+    }
+}
+
+impl JsonSchema for Shape {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Shape".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "enum": ["opaque", "jwt"] })
+    }
+}

@@ -1,0 +1,280 @@
+//! Differences and cases without secrets.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::places::is_fault_code;
+use super::spans::{Span, merge, without};
+use super::{Rules, Secrets, lossy, parameters};
+use crate::results::{CaseResult, Difference, Observed, Where};
+
+/// Shortest value that is taken out of the words of a difference when its place is secret.
+const SHORTEST_ECHO: usize = 3;
+/// Largest index of a path for which a document is made to ask the `JSONPath`s of `redact:`.
+const INDEX: usize = 10_000;
+
+impl Secrets {
+    /// Takes the secrets out of a case: its note, failure messages and differences, whose long
+    /// values are shortened then. Exchanges are redacted by [`Self::record`]. A case without any of
+    /// these costs nothing.
+    pub fn case(&self, case: &mut CaseResult) {
+        if let Some(note) = &mut case.note {
+            self.replace(note);
+        }
+        for side in [&mut case.old, &mut case.new].into_iter().flatten() {
+            if let Some(failure) = &mut side.failure {
+                self.replace(&mut failure.message);
+            }
+        }
+        for difference in &mut case.differences {
+            self.difference(difference);
+        }
+    }
+
+    /// Takes the secrets out of a difference, and shortens its values then.
+    pub fn difference(&self, difference: &mut Difference) {
+        let rules = self.rules();
+        let mut echoes = Vec::new();
+        let places = [Some(difference.path.clone()), difference.new_path.clone()];
+        for observed in [&mut difference.old, &mut difference.new] {
+            let before = observed.display().map(std::borrow::Cow::into_owned);
+            let masked = places
+                .iter()
+                .flatten()
+                // A token case describes its values ("jwt token, 1459 characters") and never shows
+                // them; what is known or shaped as a secret is masked below all the same.
+                .filter(|_| difference.r#where != Where::Token)
+                .find_map(|path| rules.by_place(difference.r#where, path, observed));
+            if let Some(after) = masked {
+                let mark = after.display().unwrap_or_default().into_owned();
+                echoes.extend(before.map(|before| (before, mark)));
+                *observed = after;
+            } else if let Some(after) = self.observed(observed) {
+                *observed = after;
+            }
+        }
+        let words = [Some(&mut difference.explain), difference.advice.as_mut()];
+        for words in words.into_iter().flatten() {
+            for (value, mark) in &echoes {
+                if value.chars().count() >= SHORTEST_ECHO {
+                    *words = words.replace(value.as_str(), mark);
+                }
+            }
+            self.replace(words);
+        }
+        self.replace(&mut difference.path);
+        if let Some(path) = &mut difference.new_path {
+            self.replace(path);
+        }
+        for value in difference.detail.values_mut() {
+            self.detail(value, &echoes);
+        }
+        difference.shorten();
+    }
+
+    fn detail(&self, value: &mut Value, echoes: &[(String, String)]) {
+        match value {
+            Value::String(text) => {
+                if let Some((_, mark)) = echoes.iter().find(|(value, _)| value == text) {
+                    text.clone_from(mark);
+                }
+                self.replace(text);
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.detail(item, echoes)),
+            Value::Object(members) => {
+                members
+                    .values_mut()
+                    .for_each(|item| self.detail(item, echoes));
+            }
+            _ => {}
+        }
+    }
+
+    fn replace(&self, text: &mut String) {
+        if let std::borrow::Cow::Owned(redacted) = self.text(text) {
+            *text = redacted;
+        }
+    }
+
+    /// The value without secrets; none where it has none.
+    fn observed(&self, observed: &Observed) -> Option<Observed> {
+        let json = observed.json()?;
+        if let Ok(text) = serde_json::from_str::<String>(json) {
+            let redacted = self.text(&text);
+            return (*redacted != *text).then(|| Observed::text(&redacted));
+        }
+        let redacted = self.text(json);
+        (*redacted != *json).then(|| Observed::raw(&redacted))
+    }
+}
+
+impl Rules {
+    /// What stands for a value whose place is secret, or that has secret places in it.
+    fn by_place(&self, r#where: Where, path: &str, observed: &Observed) -> Option<Observed> {
+        let shown = observed.display()?;
+        if r#where == Where::Status {
+            return None;
+        }
+        let place = path.strip_prefix("header:").unwrap_or(path);
+        let header = place.split(['[', '.']).next().unwrap_or(place);
+        if r#where == Where::Header || place.len() < path.len() {
+            return self
+                .places
+                .header(header)
+                .then(|| self.header_value(header, &shown));
+        }
+        let name = super::places::last_name(path)?;
+        if self.places.member(&name)
+            || self.places.header(&name)
+            || self.places.last_name(&name) && !path.contains('$')
+        {
+            return self.masked(&name, &shown);
+        }
+        let from = path.find('$')?;
+        self.by_json_path(path.get(from..)?, observed, &name)
+    }
+
+    /// A header's value, or a part of it: masked whole where it does not look like the field's.
+    fn header_value(&self, header: &str, shown: &str) -> Observed {
+        let has_cookie = header == "set-cookie" && cookie_of(shown);
+        let spans = if has_cookie {
+            parameters::cookies(shown.as_bytes(), true)
+        } else if header.ends_with("authorization") {
+            parameters::credentials(shown.as_bytes(), header)
+                .into_iter()
+                .collect()
+        } else {
+            Span::place(shown.as_bytes(), 0, shown.len(), header)
+                .into_iter()
+                .collect()
+        };
+        self.spans_of(shown, spans)
+    }
+
+    fn masked(&self, name: &str, shown: &str) -> Option<Observed> {
+        if is_fault_code(name, shown.as_bytes()) || matches!(shown, "null" | "true" | "false") {
+            return None;
+        }
+        let span = Span::place(shown.as_bytes(), 0, shown.len(), name);
+        Some(self.spans_of(shown, span.into_iter().collect()))
+    }
+
+    fn spans_of(&self, shown: &str, mut spans: Vec<Span>) -> Observed {
+        spans.extend(self.text_spans(shown.as_bytes()));
+        let out = without(shown.as_bytes(), &merge(spans), shown.len());
+        Observed::text(&lossy(out))
+    }
+
+    /// Asks the `JSONPath`s of `redact:` about a document that has nothing but this value at its path.
+    fn by_json_path(&self, path: &str, observed: &Observed, name: &str) -> Option<Observed> {
+        if !self.places.has_paths() {
+            return None;
+        }
+        let json = observed.json()?;
+        let value: Value = serde_json::from_str(json).unwrap_or(Value::Null);
+        let steps = steps(path)?;
+        let mut document = value;
+        for step in steps.iter().rev() {
+            document = match step {
+                Step::Name(name) => Value::Object([(name.clone(), document)].into_iter().collect()),
+                Step::Index(index) => {
+                    let mut items = vec![Value::Null; (*index).min(INDEX)];
+                    items.push(document);
+                    Value::Array(items)
+                }
+            };
+        }
+        let base: String = steps.iter().map(Step::normalised).collect();
+        let base = format!("${base}");
+        let mut inside = HashSet::new();
+        for query in &self.places.wide_paths {
+            for location in query.query_located(&document).locations() {
+                let location = location.to_string();
+                if base.starts_with(&location) {
+                    return self.masked(name, &observed.display()?);
+                }
+                if let Some(below) = location.strip_prefix(&base) {
+                    inside.insert(format!("${below}"));
+                }
+            }
+        }
+        if inside.is_empty() {
+            return None;
+        }
+        let mut spans = self.members(json.as_bytes(), &inside, false);
+        spans.extend(self.text_spans(json.as_bytes()));
+        let out = without(json.as_bytes(), &merge(spans), json.len());
+        Some(Observed::raw(&lossy(out)))
+    }
+}
+
+fn cookie_of(shown: &str) -> bool {
+    let first = shown.split(';').next().unwrap_or_default();
+    first.contains('=')
+}
+
+enum Step {
+    Name(String),
+    Index(usize),
+}
+
+impl Step {
+    fn normalised(&self) -> String {
+        match self {
+            Self::Name(name) => {
+                let mut text = String::new();
+                super::members::normalised(&mut text, name);
+                text
+            }
+            Self::Index(index) => format!("[{}]", (*index).min(INDEX)),
+        }
+    }
+}
+
+/// The steps of a path that leads to one place: `$.a[3]['b c']`.
+fn steps(path: &str) -> Option<Vec<Step>> {
+    let mut rest = path.strip_prefix('$')?;
+    let mut steps = Vec::new();
+    while !rest.is_empty() {
+        if let Some(name) = rest.strip_prefix('.') {
+            let end = name.find(['.', '[']).unwrap_or(name.len());
+            steps.push(Step::Name(name.get(..end)?.to_owned()));
+            rest = name.get(end..)?;
+        } else if let Some(name) = rest.strip_prefix("['") {
+            let (text, behind) = quoted(name)?;
+            steps.push(Step::Name(text));
+            rest = behind.strip_prefix(']')?;
+        } else {
+            let (index, behind) = rest.strip_prefix('[')?.split_once(']')?;
+            steps.push(Step::Index(index.parse().ok()?));
+            rest = behind;
+        }
+    }
+    Some(steps)
+}
+
+/// A name in single quotes, its escapes undone, and what follows the closing quote.
+fn quoted(text: &str) -> Option<(String, &str)> {
+    let mut name = String::new();
+    let mut chars = text.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\'' => return Some((name, text.get(at + 1..)?)),
+            '\\' => match chars.next()?.1 {
+                'n' => name.push('\n'),
+                't' => name.push('\t'),
+                'r' => name.push('\r'),
+                'b' => name.push('\u{8}'),
+                'f' => name.push('\u{c}'),
+                'u' => {
+                    let hex: String = chars.by_ref().take(4).map(|(_, c)| c).collect();
+                    name.push(char::from_u32(u32::from_str_radix(&hex, 16).ok()?)?);
+                }
+                other => name.push(other),
+            },
+            other => name.push(other),
+        }
+    }
+    None
+}

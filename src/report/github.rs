@@ -1,0 +1,97 @@
+//! Annotations for GitHub Actions: workflow commands on standard output.
+
+use std::io::{self, Write};
+
+use super::ReportError;
+use super::escape::line;
+use super::words::{counts, incomplete, place, value, verdict, why};
+use crate::journal::JournalSet;
+use crate::results::{CaseResult, Verdict};
+
+/// Differences that one annotation names; all are in the other reports.
+const NAMED: usize = 5;
+/// Room for a value.
+const ROOM: usize = 70;
+
+pub(super) fn write(journal: &JournalSet, out: &mut dyn Write) -> Result<(), ReportError> {
+    if let Some(text) = incomplete(journal) {
+        command(out, "error", &[("title", "cutover")], &text)?;
+    }
+    for verdict in [Verdict::Different, Verdict::Inconclusive] {
+        for case in journal.cases_where(move |case| case.verdict == verdict)? {
+            annotation(journal, out, &case?)?;
+        }
+    }
+    for warning in journal.warnings() {
+        let title = format!("cutover: {}", warning.code);
+        command(out, "warning", &[("title", &title)], &warning.message)?;
+    }
+    command(out, "notice", &[("title", "cutover")], &verdict(journal))?;
+    Ok(())
+}
+
+fn annotation(journal: &JournalSet, out: &mut dyn Write, case: &CaseResult) -> io::Result<()> {
+    let mut text = vec![why(case)];
+    for (side, result) in case.pair().iter() {
+        if let Some(failure) = result.and_then(|result| result.failure.as_ref()) {
+            text.push(format!(
+                "{side}: {}: {}",
+                failure.phase.word(),
+                failure.message
+            ));
+        }
+    }
+    let counted: Vec<_> = case
+        .differences
+        .iter()
+        .filter(|item| counts(journal, item))
+        .collect();
+    for item in counted.iter().take(NAMED) {
+        let shown = |observed, bytes| value(item.r#where, observed, bytes, ROOM);
+        let (old, new) = (
+            shown(&item.old, item.old_bytes),
+            shown(&item.new, item.new_bytes),
+        );
+        text.push(format!(
+            "{} {}: {old} to {new}: {}",
+            place(item),
+            item.kind,
+            item.explain
+        ));
+    }
+    if counted.len() > NAMED {
+        text.push(format!("and {} more differences", counted.len() - NAMED));
+    }
+    text.retain(|part| !part.is_empty());
+    let text: Vec<_> = text.iter().map(|part| line(part)).collect();
+    let file = case.id.split("::").next().unwrap_or_default();
+    let number = case.line.to_string();
+    let title = format!("{}: {}", case.verdict, case.case);
+    let place = [("file", file), ("line", &number), ("title", &title)];
+    command(out, "error", &place, &text.join("\n"))
+}
+
+/// One workflow command, escaped as the runner undoes it.
+fn command(
+    out: &mut dyn Write,
+    name: &str,
+    properties: &[(&str, &str)],
+    data: &str,
+) -> io::Result<()> {
+    let properties: Vec<String> = properties
+        .iter()
+        .map(|(name, value)| {
+            let value = data_of(&line(value))
+                .replace(':', "%3A")
+                .replace(',', "%2C");
+            format!("{name}={value}")
+        })
+        .collect();
+    writeln!(out, "::{name} {}::{}", properties.join(","), data_of(data))
+}
+
+fn data_of(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}

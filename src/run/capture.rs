@@ -1,0 +1,79 @@
+//! Values that a case takes from its answers for the cases behind it.
+
+use crate::compare::select;
+use crate::locator::{Locator, Place};
+use crate::message::Response;
+use crate::template::Scalar;
+
+/// The value at a place of an answer, as text.
+///
+/// # Errors
+/// Why there is none.
+pub(super) fn capture(place: &Locator, answer: &Response) -> Result<String, String> {
+    match place.place() {
+        Place::Status => Ok(answer.status.to_string()),
+        Place::Header(name) => {
+            let value = answer.headers.text(name);
+            value.ok_or_else(|| format!("there is no header `{name}`"))
+        }
+        Place::Json(path) => {
+            let found = select(&answer.body, path)?;
+            match found.as_slice() {
+                [] => Err(format!("nothing stands at {place}")),
+                [one] => Ok(plain(one)),
+                many => Err(format!(
+                    "{} values stand at {place}; one is needed",
+                    many.len()
+                )),
+            }
+        }
+        Place::Form(name) => {
+            let fields = url::form_urlencoded::parse(&answer.body);
+            let mut values = fields.filter(|(field, _)| field == name);
+            let value = values.next().map(|(_, value)| value.into_owned());
+            value.ok_or_else(|| format!("there is no field `{name}`"))
+        }
+        Place::XPath(_) | Place::Token(_) | Place::Claims(_) => {
+            Err(format!("`{place}` cannot be captured from this answer"))
+        }
+    }
+}
+
+/// A JSON text as the text of a variable: a string without its quotes, anything else as it stands.
+fn plain(json: &str) -> String {
+    match serde_json::from_str::<String>(json) {
+        Ok(text) => text,
+        Err(_) => Scalar::Json(json.to_owned()).as_text().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::Headers;
+
+    #[test]
+    fn what_is_captured_is_text_and_what_is_not_there_is_said() {
+        let answer = Response {
+            status: 201,
+            http: "1.1",
+            headers: Headers(vec![("Location".into(), b"/orders/7".to_vec())]),
+            body: r#"{"id":7.50,"name":"A\n","list":[1,2]}"#.into(),
+            wire_bytes: 0,
+            unpacked: None,
+        };
+        let get = |place: &str| {
+            let place = Locator::parse(place).expect("a place");
+            capture(&place, &answer)
+        };
+        assert_eq!(get("$.id"), Ok("7.50".into()));
+        assert_eq!(get("$.name"), Ok("A\n".into()));
+        assert_eq!(get("header:location"), Ok("/orders/7".into()));
+        assert_eq!(get("status"), Ok("201".into()));
+        assert_eq!(get("$.gone"), Err("nothing stands at $.gone".into()));
+        assert_eq!(
+            get("$.list[*]"),
+            Err("2 values stand at $.list[*]; one is needed".into())
+        );
+    }
+}

@@ -1,0 +1,207 @@
+//! Working through a plan: many chains at a time, each in its order.
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::task::JoinSet;
+
+use super::barrier::Barriers;
+use super::case::{Chain, Context, run_case};
+use super::plan::{Plan, Step, barrier_key};
+use super::session::Session;
+use super::tally::Tally;
+use crate::results::{CaseResult, Verdict, Warning};
+
+/// Takes the result of each case as it comes.
+pub trait Observer: Send + Sync + 'static {
+    /// A case is through.
+    ///
+    /// # Errors
+    /// The result could not be kept; the run ends.
+    fn case(&self, result: &CaseResult) -> io::Result<()>;
+}
+
+/// What a run came to, beyond its cases.
+#[derive(Debug)]
+pub struct Executed {
+    /// Cases with a result.
+    pub done: usize,
+    /// What came up in the run.
+    pub warnings: Vec<Warning>,
+    /// Why results could not be kept, if they could not.
+    pub error: Option<io::Error>,
+}
+
+/// Works through a plan. Ends early when the session's [`Stop`](super::Stop) says so; clean-up
+/// cases of chains that began are run all the same.
+pub async fn execute(
+    session: Arc<Session>,
+    plan: Arc<Plan>,
+    observer: Arc<dyn Observer>,
+) -> Executed {
+    let workers = session.options.jobs.clamp(1, plan.units.len().max(1));
+    let limit = session.options.max_time.map(|time| {
+        let stop = session.stop.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(time).await;
+            stop.stop(1);
+        })
+    });
+    let shared = Arc::new(Shared::new(session, plan, observer));
+    let mut crew = JoinSet::new();
+    for _ in 0..workers {
+        let shared = Arc::clone(&shared);
+        crew.spawn(async move { shared.work().await });
+    }
+    while crew.join_next().await.is_some() {}
+    if let Some(limit) = limit {
+        limit.abort();
+    }
+    let error = shared
+        .error
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
+    Executed {
+        done: shared.done.load(Ordering::Relaxed),
+        warnings: shared.tally.warnings(),
+        error,
+    }
+}
+
+struct Shared {
+    session: Arc<Session>,
+    plan: Arc<Plan>,
+    observer: Arc<dyn Observer>,
+    barriers: Barriers,
+    tally: Tally,
+    next: AtomicUsize,
+    done: AtomicUsize,
+    failed: AtomicUsize,
+    error: Mutex<Option<io::Error>>,
+    /// By suite: chains still to end, and the clean-up that waits for them.
+    open: HashMap<usize, Open>,
+}
+
+struct Open {
+    left: AtomicUsize,
+    cleanup: Mutex<Vec<(Chain, Vec<Step>)>>,
+}
+
+impl Shared {
+    fn new(session: Arc<Session>, plan: Arc<Plan>, observer: Arc<dyn Observer>) -> Self {
+        let writes = session.options.writes;
+        let written = plan.steps().filter_map(|(suite, step)| {
+            let case = &suite.cases[step.case];
+            (writes && case.is_write()).then(|| barrier_key(suite, case))
+        });
+        let barriers = Barriers::new(written);
+        let mut open: HashMap<usize, Open> = HashMap::new();
+        for unit in &plan.units {
+            let open = open.entry(unit.suite).or_insert_with(|| Open {
+                left: AtomicUsize::new(0),
+                cleanup: Mutex::default(),
+            });
+            open.left.fetch_add(1, Ordering::Relaxed);
+        }
+        Self {
+            session,
+            plan,
+            observer,
+            barriers,
+            tally: Tally::default(),
+            next: AtomicUsize::new(0),
+            done: AtomicUsize::new(0),
+            failed: AtomicUsize::new(0),
+            error: Mutex::default(),
+            open,
+        }
+    }
+
+    async fn work(&self) {
+        loop {
+            let at = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(unit) = self.plan.units.get(at) else {
+                return;
+            };
+            let mut chain = Chain::default();
+            let began = self.steps(unit.suite, &unit.steps, &mut chain).await;
+            let Some(open) = self.open.get(&unit.suite) else {
+                continue;
+            };
+            if began || unit.steps.is_empty() {
+                let mut waiting = open.cleanup.lock().unwrap_or_else(PoisonError::into_inner);
+                waiting.push((chain, unit.cleanup.clone()));
+            }
+            if open.left.fetch_sub(1, Ordering::AcqRel) == 1 {
+                self.clean_up(unit.suite, open).await;
+            }
+        }
+    }
+
+    /// Runs the cases of a chain until the run is to end. Says whether any was begun.
+    async fn steps(&self, suite: usize, steps: &[Step], chain: &mut Chain) -> bool {
+        let mut began = false;
+        for step in steps {
+            if self.session.stop.is_set() {
+                break;
+            }
+            began = true;
+            tokio::select! {
+                result = self.run(suite, *step, chain) => self.keep(&result),
+                () = self.session.stop.urgent() => break,
+            }
+        }
+        began
+    }
+
+    async fn clean_up(&self, suite: usize, open: &Open) {
+        let mut waiting = {
+            let mut waiting = open.cleanup.lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::take(&mut *waiting)
+        };
+        let mut steps: Vec<(usize, Step)> = Vec::new();
+        for (at, (_, cleanup)) in waiting.iter().enumerate() {
+            steps.extend(cleanup.iter().map(|step| (at, *step)));
+        }
+        steps.sort_by_key(|(_, step)| (step.case, step.row));
+        for (at, step) in steps {
+            if let Some((chain, _)) = waiting.get_mut(at) {
+                let result = self.run(suite, step, chain).await;
+                self.keep(&result);
+            }
+        }
+    }
+
+    async fn run(&self, suite: usize, step: Step, chain: &mut Chain) -> CaseResult {
+        let cx = Context {
+            session: &self.session,
+            barriers: &self.barriers,
+            tally: &self.tally,
+            suite: &self.plan.suites[suite],
+        };
+        run_case(cx, step, chain).await
+    }
+
+    fn keep(&self, result: &CaseResult) {
+        self.done.fetch_add(1, Ordering::Relaxed);
+        if result.verdict == Verdict::Different {
+            let failed = self.failed.fetch_add(1, Ordering::Relaxed) + 1;
+            if self
+                .session
+                .options
+                .max_fail
+                .is_some_and(|most| failed >= most)
+            {
+                self.session.stop.stop(1);
+            }
+        }
+        if let Err(error) = self.observer.case(result) {
+            let mut kept = self.error.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.get_or_insert(error);
+            self.session.stop.stop(1);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Running a plan: what is sent when, on which side, and what each case came to.
+
+mod barrier;
+mod capture;
+mod case;
+mod execute;
+mod observe;
+mod options;
+mod outgoing;
+mod plan;
+mod preflight;
+mod session;
+mod tally;
+mod token_case;
+
+pub use execute::{Executed, Observer, execute};
+pub use options::{RunOptions, Stop};
+pub use plan::{Plan, Selection, Shard, Step, Unit, case_id};
+pub use preflight::{check_clocks, preflight};
+pub use session::{Session, SessionError};

@@ -1,0 +1,254 @@
+//! One case on one side: token, request, answer, and the few reasons to ask again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::outgoing::carry;
+use super::session::{Session, SideSession};
+use crate::exchange::{Answer, Failure};
+use crate::judge::SideExpect;
+use crate::message::Request;
+use crate::pair::Side;
+use crate::results::SideResult;
+use crate::suite::SideCase;
+use crate::token::{Placement, Token};
+
+/// The longest that a `Retry-After` is obeyed.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// What one side did.
+#[derive(Debug)]
+pub(super) struct Observation {
+    /// The last request that was sent, if one was.
+    pub(super) request: Option<Request>,
+    /// What came back.
+    pub(super) result: Result<Answer, Failure>,
+    /// Requests sent.
+    pub(super) attempts: u32,
+    /// Whether a 401 led to a new token.
+    pub(super) reacquired: bool,
+    /// Whether a safe request was repeated and failed alike.
+    pub(super) repeated: bool,
+}
+
+/// What is asked of one side.
+#[derive(Debug)]
+pub(super) struct Question<'a> {
+    pub(super) side: Side,
+    pub(super) case: &'a SideCase,
+    /// The request without its token.
+    pub(super) request: Request,
+    /// Whether it may be repeated.
+    pub(super) safe: bool,
+    pub(super) expect: SideExpect,
+    /// What a poll waits for, its pause and its end.
+    pub(super) poll: Option<(SideExpect, Duration, Duration)>,
+    pub(super) timeout: Option<Duration>,
+}
+
+impl Observation {
+    /// A side that was not asked, or could not be.
+    pub(super) const fn failed(failure: Failure) -> Self {
+        Self {
+            request: None,
+            result: Err(failure),
+            attempts: 0,
+            reacquired: false,
+            repeated: false,
+        }
+    }
+
+    /// As the results carry it.
+    pub(super) fn summary(&self) -> SideResult {
+        let mut summary = SideResult {
+            attempts: self.attempts,
+            reacquired: self.reacquired,
+            ..SideResult::default()
+        };
+        match &self.result {
+            Ok(answer) => {
+                summary.status = Some(answer.response.status);
+                summary.ms = milliseconds(answer.took);
+                summary.bytes = answer.response.wire_bytes;
+                summary.http = Some(answer.response.http.to_owned());
+            }
+            Err(failure) => summary.failure = Some(failure.summary()),
+        }
+        summary
+    }
+}
+
+/// Milliseconds with two decimals: more would be noise.
+pub(super) fn milliseconds(took: Duration) -> f64 {
+    (took.as_secs_f64() * 100_000.0).round() / 100.0
+}
+
+/// Asks one side, and goes on asking while a poll is not satisfied.
+pub(super) async fn observe(session: &Session, question: Question<'_>) -> Observation {
+    let end = question
+        .poll
+        .as_ref()
+        .map(|(_, _, within)| Instant::now() + *within);
+    let mut sent = 0;
+    loop {
+        let mut observation = ask(session, &question).await;
+        sent += observation.attempts;
+        observation.attempts = sent;
+        let (Some((until, every, _)), Some(end)) = (&question.poll, end) else {
+            return observation;
+        };
+        let Ok(answer) = &observation.result else {
+            return observation;
+        };
+        let unmet = until.check(question.side, &answer.response, milliseconds(answer.took));
+        if unmet.is_empty() || Instant::now() + *every > end || session.stop.is_set() {
+            return observation;
+        }
+        tokio::time::sleep(*every).await;
+    }
+}
+
+async fn ask(session: &Session, question: &Question<'_>) -> Observation {
+    let side = &session.sides[question.side];
+    let mut asking = Asking {
+        session,
+        question,
+        side,
+        attempts: 0,
+        retries: if question.safe {
+            session.options.retries
+        } else {
+            0
+        },
+        repeated: false,
+    };
+    let token = match &question.case.token {
+        None => None,
+        Some(name) => match side.wallet.get(name).await {
+            Ok(token) => token,
+            Err(failure) => return Observation::failed(failure),
+        },
+    };
+    let mut request = asking.request(token.as_deref());
+    let mut result = asking.send(&request).await;
+    let mut reacquired = false;
+    if let (Some(token), Ok(answer)) = (&token, &result)
+        && answer.response.status == 401
+        && !question.expect.names(401)
+        && let Some(fresh) = asking.fresh(token).await
+    {
+        request = asking.request(Some(&fresh));
+        result = asking.send(&request).await;
+        reacquired = true;
+    }
+    Observation {
+        request: Some(request),
+        result,
+        attempts: asking.attempts,
+        reacquired,
+        repeated: asking.repeated,
+    }
+}
+
+struct Asking<'a> {
+    session: &'a Session,
+    question: &'a Question<'a>,
+    side: &'a SideSession,
+    attempts: u32,
+    retries: u32,
+    repeated: bool,
+}
+
+impl Asking<'_> {
+    fn request(&self, token: Option<&Token>) -> Request {
+        let mut request = self.question.request.clone();
+        let name = self.question.case.token.as_deref();
+        let credential = name.and_then(|name| self.side.wallet.credential(name));
+        if let (Some(token), Some(credential)) = (token, credential) {
+            let written = match &credential.placement {
+                Placement::Header { name, .. } => {
+                    let mut headers = self.question.case.headers.iter();
+                    headers.any(|(written, _)| written.eq_ignore_ascii_case(name))
+                }
+                Placement::Query(_) => false,
+            };
+            carry(&mut request, token, &credential.placement, written);
+        }
+        request
+    }
+
+    async fn fresh(&self, refused: &Arc<Token>) -> Option<Arc<Token>> {
+        let name = self.question.case.token.as_deref()?;
+        self.side.wallet.replace(name, refused).await.ok().flatten()
+    }
+
+    /// Sends, and sends again for the reasons that `--retries` names, or once to see whether a
+    /// broken answer was an accident.
+    async fn send(&mut self, request: &Request) -> Result<Answer, Failure> {
+        let timeout = self.question.timeout.unwrap_or(self.side.timeout);
+        let mut pause = Duration::from_millis(200);
+        loop {
+            self.attempts += 1;
+            let result = self.side.target.send(request, timeout).await;
+            let again = match &result {
+                Ok(answer) => self.wait_after(answer, pause),
+                Err(failure) if failure.transport().is_some() => {
+                    if !self.question.safe || self.repeated {
+                        return result;
+                    }
+                    self.repeated = true;
+                    continue;
+                }
+                Err(failure) if failure.is_retryable() => Some(pause),
+                Err(_) => None,
+            };
+            match again {
+                Some(wait) if self.retries > 0 && !self.session.stop.is_set() => {
+                    self.retries -= 1;
+                    tokio::time::sleep(wait).await;
+                    pause *= 2;
+                }
+                _ => return result,
+            }
+        }
+    }
+
+    /// How long to wait before asking again after 429 or 503, if that makes sense.
+    fn wait_after(&self, answer: &Answer, pause: Duration) -> Option<Duration> {
+        let status = answer.response.status;
+        let wanted = self.question.expect.names(status);
+        if !matches!(status, 429 | 503) || wanted {
+            return None;
+        }
+        let Some(after) = answer.response.headers.text("retry-after") else {
+            return Some(pause);
+        };
+        let wait = retry_after(&after)?;
+        (wait <= LONGEST_WAIT).then_some(wait)
+    }
+}
+
+/// Seconds, or a date (RFC 9110 section 10.2.3).
+fn retry_after(text: &str) -> Option<Duration> {
+    if let Ok(seconds) = text.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = jiff::fmt::rfc2822::parse(text.trim()).ok()?;
+    let wait = date.timestamp().as_second() - jiff::Timestamp::now().as_second();
+    Some(Duration::from_secs(u64::try_from(wait).unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_of_retry_after_are_read() {
+        assert_eq!(retry_after("3"), Some(Duration::from_secs(3)));
+        let past = retry_after("Wed, 21 Oct 2015 07:28:00 GMT");
+        assert_eq!(past, Some(Duration::ZERO));
+        assert_eq!(retry_after("soon"), None);
+    }
+}

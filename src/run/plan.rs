@@ -1,0 +1,277 @@
+//! [`Plan`]: which cases run, tied to chains, cut to a shard.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::suite::{Case, Suite, chains};
+
+/// Part K of N of a plan, K from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    /// Which part.
+    pub k: usize,
+    /// Of how many.
+    pub n: usize,
+}
+
+/// Which cases are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Texts, one of which the id must contain, letter case aside.
+    pub filters: Vec<String>,
+    /// Tags, one of which the case must have.
+    pub tags: Vec<String>,
+    /// Ids that are settled and need not run again.
+    pub settled: Option<HashSet<String>>,
+}
+
+/// One case of a chain: its index in the suite, and its row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// The case's index.
+    pub case: usize,
+    /// The row, for a case with rows.
+    pub row: Option<usize>,
+}
+
+/// A chain: its cases run one after the other, and no other case waits for them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// The suite's index.
+    pub suite: usize,
+    /// The cases, in file order.
+    pub steps: Vec<Step>,
+    /// Those that run after all other cases of the suite.
+    pub cleanup: Vec<Step>,
+}
+
+/// Everything that is to run.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// The suites.
+    pub suites: Vec<Suite>,
+    /// The chains.
+    pub units: Vec<Unit>,
+    /// Cases of the plan before it was cut to a shard.
+    pub total: usize,
+}
+
+impl Plan {
+    /// Plans the wanted cases of some suites.
+    pub fn new(suites: Vec<Suite>, selection: &Selection, shard: Option<Shard>) -> Self {
+        let mut units = Vec::new();
+        for (at, suite) in suites.iter().enumerate() {
+            let wanted = selection.wanted(suite);
+            for chain in chains(&suite.cases) {
+                let chain: Vec<usize> = chain.into_iter().filter(|i| wanted.contains(i)).collect();
+                units.extend(chain_units(at, suite, &chain, selection));
+            }
+        }
+        let mut plan = Self {
+            total: units.iter().map(Unit::len).sum(),
+            suites,
+            units,
+        };
+        if let Some(shard) = shard {
+            plan.cut(shard);
+        }
+        plan
+    }
+
+    /// Cases to run.
+    pub fn len(&self) -> usize {
+        self.units.iter().map(Unit::len).sum()
+    }
+
+    /// Whether nothing is to run.
+    pub fn is_empty(&self) -> bool {
+        self.units.is_empty()
+    }
+
+    /// Every step with its suite, in the order of the files.
+    pub fn steps(&self) -> impl Iterator<Item = (&Suite, Step)> {
+        self.units.iter().flat_map(|unit| {
+            let suite = &self.suites[unit.suite];
+            unit.steps
+                .iter()
+                .chain(&unit.cleanup)
+                .map(move |step| (suite, *step))
+        })
+    }
+
+    /// Keeps the units of one shard. Units of an API that sees a write stay together: the barrier
+    /// between them holds within one process only.
+    fn cut(&mut self, shard: Shard) {
+        let writes: HashSet<String> = self
+            .units
+            .iter()
+            .filter(|unit| unit.writes(&self.suites))
+            .flat_map(|unit| unit.keys(&self.suites))
+            .collect();
+        let mut together: Vec<String> = writes.iter().cloned().collect();
+        together.sort();
+        let suites = &self.suites;
+        let mut apart = 0;
+        self.units.retain(|unit| {
+            let keys = unit.keys(suites);
+            let group = together.iter().position(|key| keys.contains(key));
+            let number = group.unwrap_or_else(|| {
+                apart += 1;
+                apart - 1
+            });
+            number % shard.n == shard.k - 1
+        });
+    }
+}
+
+impl Selection {
+    /// The indices of the wanted cases of a suite, with all that they depend on and the clean-up
+    /// of what they made.
+    fn wanted(&self, suite: &Suite) -> HashSet<usize> {
+        let mut wanted: HashSet<usize> = HashSet::new();
+        for (at, case) in suite.cases.iter().enumerate() {
+            if !case.cleanup && self.wants(suite, case) {
+                wanted.insert(at);
+            }
+        }
+        // Dependencies stand before what depends on them, so one pass backwards finds all.
+        for at in (0..suite.cases.len()).rev() {
+            if wanted.contains(&at) {
+                wanted.extend(&suite.cases[at].depends);
+            }
+        }
+        let cleans = |case: &Case| case.depends.iter().all(|at| wanted.contains(at));
+        let cleanup: Vec<usize> = suite
+            .cases
+            .iter()
+            .enumerate()
+            .filter(|(_, case)| case.cleanup && !wanted.is_empty() && cleans(case))
+            .map(|(at, _)| at)
+            .collect();
+        wanted.extend(cleanup);
+        wanted
+    }
+
+    fn wants(&self, suite: &Suite, case: &Case) -> bool {
+        let tagged = self.tags.is_empty() || self.tags.iter().any(|tag| case.tags.contains(tag));
+        tagged
+            && (0..case.count())
+                .any(|row| self.wants_id(&id(suite, case, case.rows.as_ref().map(|_| row))))
+    }
+
+    fn wants_id(&self, id: &str) -> bool {
+        let id_folded = id.to_lowercase();
+        let named = self.filters.is_empty()
+            || self
+                .filters
+                .iter()
+                .any(|text| id_folded.contains(&text.to_lowercase()));
+        named
+            && self
+                .settled
+                .as_ref()
+                .is_none_or(|settled| !settled.contains(id))
+    }
+}
+
+impl Unit {
+    /// Cases in it.
+    pub fn len(&self) -> usize {
+        self.steps.len() + self.cleanup.len()
+    }
+
+    /// Whether there is no case in it.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty() && self.cleanup.is_empty()
+    }
+
+    fn cases<'a>(&'a self, suites: &'a [Suite]) -> impl Iterator<Item = &'a Arc<Case>> {
+        let suite = &suites[self.suite];
+        self.steps
+            .iter()
+            .chain(&self.cleanup)
+            .map(|step| &suite.cases[step.case])
+    }
+
+    fn writes(&self, suites: &[Suite]) -> bool {
+        self.cases(suites).any(|case| case.is_write())
+    }
+
+    fn keys(&self, suites: &[Suite]) -> HashSet<String> {
+        let suite = &suites[self.suite];
+        self.cases(suites)
+            .map(|case| barrier_key(suite, case))
+            .collect()
+    }
+}
+
+/// The id of a step: the same in every report, in libtest and for `--rerun`.
+pub fn case_id(suite: &Suite, step: Step) -> String {
+    id(suite, &suite.cases[step.case], step.row)
+}
+
+/// The barrier that a case belongs to: its API's, or its file's where it has none.
+pub(super) fn barrier_key(suite: &Suite, case: &Case) -> String {
+    match &case.sides.old.api {
+        Some(api) => format!("api:{api}"),
+        None => format!("file:{}", suite.info.file),
+    }
+}
+
+/// The id of a case: the same in every report, in libtest and for `--rerun`.
+pub(super) fn id(suite: &Suite, case: &Case, row: Option<usize>) -> String {
+    format!("{}::{}", suite.info.file, name(case, row))
+}
+
+/// The name of a case, its row behind it.
+pub(super) fn name(case: &Case, row: Option<usize>) -> String {
+    match (&case.rows, row) {
+        (Some(table), Some(row)) => format!("{}{}", case.name, table.suffix(row)),
+        _ => case.name.clone(),
+    }
+}
+
+/// The units of a chain: one, or one for each row of a case that is tied to no other.
+fn chain_units(
+    suite_at: usize,
+    suite: &Suite,
+    chain: &[usize],
+    selection: &Selection,
+) -> Vec<Unit> {
+    let alone = chain.len() == 1;
+    let steps = |at: usize| {
+        let case = &suite.cases[at];
+        let rows = case.rows.as_ref();
+        let rows: Vec<Option<usize>> = match rows {
+            None => vec![None],
+            Some(_) => (0..case.count()).map(Some).collect(),
+        };
+        let wanted = move |row: &Option<usize>| {
+            !alone || selection.wants_id(&id(suite, case, *row)) || case.cleanup
+        };
+        let rows: Vec<Option<usize>> = rows.into_iter().filter(wanted).collect();
+        rows.into_iter().map(move |row| Step { case: at, row })
+    };
+    let (cleanup, main): (Vec<usize>, Vec<usize>) =
+        chain.iter().partition(|at| suite.cases[**at].cleanup);
+    let main: Vec<Step> = main.into_iter().flat_map(steps).collect();
+    let cleanup: Vec<Step> = cleanup.into_iter().flat_map(steps).collect();
+    if alone && cleanup.is_empty() {
+        let unit = |step| Unit {
+            suite: suite_at,
+            steps: vec![step],
+            cleanup: Vec::new(),
+        };
+        return main.into_iter().map(unit).collect();
+    }
+    let unit = Unit {
+        suite: suite_at,
+        steps: main,
+        cleanup,
+    };
+    if unit.is_empty() {
+        Vec::new()
+    } else {
+        vec![unit]
+    }
+}

@@ -1,0 +1,126 @@
+//! Before the first case: one token for each credential that is needed, one connection for each
+//! origin. What fails here is said at once and not after a thousand cases.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use url::Url;
+
+use super::plan::Plan;
+use super::session::{Session, SideSession};
+use crate::message::{Headers, Request};
+use crate::pair::{Pair, Side};
+use crate::results::Warning;
+
+/// The time for a connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Asks for every token that the plan needs, and tries every side's address.
+pub async fn preflight(session: &Session, plan: &Plan) -> Vec<Warning> {
+    let needed = Pair::of(|side| credentials(plan, side));
+    let ask = |side: Side| {
+        let needed = &needed[side];
+        async move {
+            let here = &session.sides[side];
+            let mut warnings = Vec::new();
+            if let Err(message) = connect(here).await {
+                warnings.push(warning("no-connection", side, message));
+            }
+            for name in needed {
+                if let Err(failure) = here.wallet.get(name).await {
+                    let message = session.secrets.text(&failure.message).into_owned();
+                    warnings.push(warning("no-token", side, message));
+                }
+            }
+            warnings
+        }
+    };
+    let (old, new) = tokio::join!(ask(Side::Old), ask(Side::New));
+    old.into_iter().chain(new).collect()
+}
+
+fn warning(code: &str, side: Side, message: String) -> Warning {
+    Warning {
+        code: code.to_owned(),
+        side: Some(side),
+        message,
+    }
+}
+
+fn credentials(plan: &Plan, side: Side) -> BTreeSet<&str> {
+    let cases = plan.steps().map(|(suite, step)| &suite.cases[step.case]);
+    let live = cases.filter(|case| case.skip.is_none());
+    live.filter_map(|case| case.sides[side].token.as_deref())
+        .collect()
+}
+
+async fn connect(side: &SideSession) -> Result<(), String> {
+    if side.connection.proxy.is_some() {
+        return Ok(());
+    }
+    let Some((host, port)) = address(&side.url) else {
+        return Ok(());
+    };
+    let pinned = side
+        .connection
+        .resolve
+        .iter()
+        .find(|(name, _)| *name == host);
+    let connecting = async {
+        match pinned {
+            Some((_, address)) => TcpStream::connect(address).await,
+            None => TcpStream::connect((host.trim_matches(['[', ']']), port)).await,
+        }
+    };
+    match timeout(PATIENCE, connecting).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => Err(format!("cannot connect to {host}:{port}: {error}")),
+        Err(_) => Err(format!("cannot connect to {host}:{port} within 5 s")),
+    }
+}
+
+fn address(url: &str) -> Option<(String, u16)> {
+    let url = Url::parse(url).ok()?;
+    Some((url.host_str()?.to_owned(), url.port_or_known_default()?))
+}
+
+/// Seconds by which a side's clock may be wrong before tokens are refused: the smallest leeway that
+/// gateways are known to give.
+const SKEW: i64 = 5;
+
+/// Compares each side's clock, as its `Date` header shows it, with ours.
+pub async fn check_clocks(session: &Session) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    for side in Side::BOTH {
+        let here = &session.sides[side];
+        let request = Request {
+            method: "HEAD".to_owned(),
+            url: format!("{}/", here.url),
+            headers: Headers(vec![("User-Agent".to_owned(), crate::USER_AGENT.into())]),
+            body: bytes::Bytes::new(),
+        };
+        let answer = match here.target.send(&request, here.timeout).await {
+            Ok(answer) => answer.response,
+            Err(failure) => {
+                warnings.push(warning("no-connection", side, failure.message));
+                continue;
+            }
+        };
+        let date = answer.headers.text("date");
+        let date = date.and_then(|text| jiff::fmt::rfc2822::parse(&text).ok());
+        let Some(date) = date else {
+            continue;
+        };
+        let skew = date.timestamp().as_second() - jiff::Timestamp::now().as_second();
+        if skew.abs() > SKEW {
+            let message = format!(
+                "its clock is {} s off ours: tokens may be refused",
+                skew.abs()
+            );
+            warnings.push(warning("clock-skew", side, message));
+        }
+    }
+    warnings
+}

@@ -1,0 +1,28 @@
+//! The suites that ship inside the binary.
+
+/// One suite: the path that its case ids begin with, and its text.
+type Shipped = (&'static str, &'static str);
+
+macro_rules! quick {
+    ($name:literal) => {
+        (
+            concat!("suites/api-cloud-to-choreo/quick/", $name),
+            include_str!(concat!("../suites/api-cloud-to-choreo/quick/", $name)),
+        )
+    };
+}
+
+/// The quick pack, which `cutover demo` runs. It is the whole pack in this version.
+const QUICK: &[Shipped] = &[
+    quick!("browsers.yaml"),
+    quick!("faults.yaml"),
+    quick!("orders-life.yaml"),
+    quick!("payloads.yaml"),
+    quick!("reads.yaml"),
+    quick!("tokens.yaml"),
+];
+
+/// Every suite that ships.
+pub fn suites() -> impl Iterator<Item = Shipped> {
+    QUICK.iter().copied()
+}

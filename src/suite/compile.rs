@@ -1,0 +1,473 @@
+//! From documents to cases: defaults merged in, names looked up, chains tied.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::body::{Body, BodyKeys};
+use super::doc::{CaseDoc, SideDoc, SuiteDoc};
+use super::faithful::check_target;
+use super::load::Known;
+use super::model::{Action, Case, Poll, SideCase};
+use super::rows::Table;
+use super::variables::{Names, Uses, check_variables};
+use crate::compare::Rules;
+use crate::config::{Folder, Grant, TimeSpan};
+use crate::judge::{Accepts, Expect};
+use crate::pair::{Pair, Side};
+use crate::source::{Cx, Diagnostic, Entries, Span, Spanned, nearest};
+use crate::template::Template;
+
+/// Turns the documents of one suite into cases.
+pub(super) struct Compiler<'a, 'c> {
+    pub(super) doc: &'a SuiteDoc,
+    pub(super) known: Known<'a>,
+    pub(super) folder: Folder,
+    pub(super) rules: Rules,
+    pub(super) accepts: Accepts,
+    pub(super) cx: &'a mut Cx<'c>,
+}
+
+impl Compiler<'_, '_> {
+    /// Every case, clean-up last.
+    pub(super) fn cases(&mut self) -> Vec<Arc<Case>> {
+        let doc = self.doc;
+        let suite_rules = Arc::new(self.rules.clone());
+        let suite_accepts = Arc::new(self.accepts.clone());
+        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut names = Names::default();
+        let mut cases = Vec::new();
+        let all = doc.cases.iter().map(|case| (case, false));
+        let all = all.chain(doc.cleanup.iter().map(|case| (case, true)));
+        for (index, (case, cleanup)) in all.enumerate() {
+            let duplicate = seen.get(case.name.as_str()).copied();
+            if let Some(first) = duplicate {
+                let message = format!("two cases are named `{}`", case.name.value);
+                self.cx
+                    .error::<()>(case.name.span, message, &format!("first on line {first}"));
+            }
+            let line = self.cx.source.line(case.name.span.start);
+            seen.entry(&case.name.value).or_insert(line);
+            let rules = match &case.compare {
+                Some(doc) => Arc::new(self.rules.merge(&Rules::new(doc, self.cx.source))),
+                None => Arc::clone(&suite_rules),
+            };
+            let accepts = self.accepts_of(case, &suite_accepts);
+            let head = Head {
+                index,
+                line,
+                cleanup,
+                rules,
+                accepts,
+            };
+            if let Some(case) = self.case(case, head, &mut names, &seen) {
+                cases.push(Arc::new(case));
+            }
+        }
+        names.warn_of_unused(self.cx);
+        cases
+    }
+
+    fn accepts_of(&mut self, case: &CaseDoc, suite: &Arc<Accepts>) -> Arc<Accepts> {
+        if case.accept.is_empty() {
+            return Arc::clone(suite);
+        }
+        let platforms = [self.known.platforms.old, self.known.platforms.new];
+        let own = Accepts::new(&case.accept, platforms, self.cx);
+        Arc::new(suite.merge(&own))
+    }
+
+    fn case(
+        &mut self,
+        doc: &CaseDoc,
+        head: Head,
+        names: &mut Names,
+        seen: &BTreeMap<&str, usize>,
+    ) -> Option<Case> {
+        let sides = Pair::of(|side| self.side(doc, side)).transpose();
+        let rows = match &doc.rows {
+            Some(rows) => Some(Arc::new(rows.table(&self.folder, self.cx)?)),
+            None => None,
+        };
+        let expects = self.expects(doc);
+        let sides = sides?;
+        self.check_rows(doc, rows.as_deref());
+        let mut depends = check_variables(
+            &Uses {
+                doc,
+                sides: &sides,
+                expects: [Some(&expects.0), expects.1.as_ref()],
+            },
+            rows.as_deref(),
+            self.known,
+            self.doc,
+            names,
+            self.cx,
+        );
+        depends.extend(self.needs(doc, seen));
+        depends.sort_unstable();
+        depends.dedup();
+        let capture: Vec<_> = doc
+            .capture
+            .iter()
+            .map(|(name, place)| (name.value.clone(), place.value.clone()))
+            .collect();
+        names.captured(head.index, &doc.capture);
+        let case = Case {
+            index: head.index,
+            name: doc.name.value.clone(),
+            line: head.line,
+            tags: self.doc.tags.iter().chain(&doc.tags).cloned().collect(),
+            skip: doc.skip.0.clone(),
+            cleanup: head.cleanup,
+            sides,
+            rows,
+            expect: expects.0,
+            accept: head.accepts,
+            rules: head.rules,
+            capture,
+            poll: doc.poll.as_ref().zip(expects.1).map(|(poll, until)| Poll {
+                until,
+                every: duration(poll.every, 1),
+                within: duration(poll.r#for, 30),
+            }),
+            timeout: doc.timeout.or(self.doc.timeout).map(|span| span.0),
+            safe: doc.safe,
+            depends,
+        };
+        self.check_poll(doc, &case);
+        Some(case)
+    }
+
+    /// What each side must answer, and what a poll waits for.
+    fn expects(&mut self, doc: &CaseDoc) -> (Expect, Option<Expect>) {
+        let expect = doc
+            .expect
+            .as_ref()
+            .map(|expect| Expect::new(expect, self.cx));
+        let until = doc
+            .poll
+            .as_ref()
+            .map(|poll| Expect::new(&poll.until, self.cx));
+        (expect.unwrap_or_default(), until)
+    }
+
+    fn check_rows(&mut self, doc: &CaseDoc, table: Option<&Table>) {
+        let (Some(rows), Some(table)) = (&doc.rows, table) else {
+            return;
+        };
+        if table.is_empty() {
+            self.cx
+                .error::<()>(rows.span, "a table without rows", "this makes no case");
+        }
+        if !doc.capture.0.is_empty() {
+            let message = "a case with rows cannot capture: which row would later cases use?";
+            self.cx
+                .error::<()>(rows.span, message, "take `rows` or `capture` away");
+        }
+    }
+
+    fn check_poll(&mut self, doc: &CaseDoc, case: &Case) {
+        if doc.poll.is_some() && case.is_write() {
+            let message = "only a safe request can be asked again and again";
+            let label = "this case is a write: take `poll` away, or say `safe: true`";
+            self.cx.error::<()>(doc.name.span, message, label);
+        }
+    }
+
+    fn needs(&mut self, doc: &CaseDoc, seen: &BTreeMap<&str, usize>) -> Vec<usize> {
+        let order: Vec<&str> = self
+            .doc
+            .cases
+            .iter()
+            .chain(&self.doc.cleanup)
+            .map(|case| case.name.value.as_str())
+            .collect();
+        let mut found = Vec::new();
+        for need in &doc.needs.0 {
+            let earlier = seen.contains_key(need.as_str()) && need.value != doc.name.value;
+            let at = order.iter().position(|name| *name == need.value);
+            match at {
+                Some(at) if earlier => found.push(at),
+                Some(_) => {
+                    let message = format!("`{}` does not stand before this case", need.value);
+                    self.cx
+                        .error::<()>(need.span, message, "a chain runs in file order");
+                }
+                None => {
+                    let what = "case of this file";
+                    self.cx.unknown::<()>(need.span, what, need, &order);
+                }
+            }
+        }
+        found
+    }
+
+    fn side(&mut self, doc: &CaseDoc, side: Side) -> Option<SideCase> {
+        let own = match side {
+            Side::Old => doc.old.as_ref(),
+            Side::New => doc.new.as_ref(),
+        };
+        let token = own.and_then(|own| own.token.as_ref());
+        let token = token.or(doc.token.as_ref()).or(self.doc.token.as_ref());
+        let api = own.and_then(|own| own.api.as_ref());
+        let api = api.or(doc.api.as_ref()).or(self.doc.api.as_ref());
+        let action = self.action(doc, own, token, side);
+        let token = self.credential(token, side);
+        let base = self.base_path(api, side);
+        let headers = self.headers(doc, own);
+        let body = self.body(doc, own);
+        let action = action?;
+        if let (Action::Request { target, .. }, Some(base)) = (&action, &base) {
+            self.check_faithful(target, base, side);
+        }
+        Some(SideCase {
+            action,
+            headers,
+            body: body?,
+            token: token?,
+            api: api.map(|api| api.value.clone()),
+        })
+    }
+
+    fn action(
+        &mut self,
+        doc: &CaseDoc,
+        own: Option<&SideDoc>,
+        token: Option<&Spanned<String>>,
+        side: Side,
+    ) -> Option<Action> {
+        let request = own
+            .and_then(|own| own.request.as_ref())
+            .or(doc.request.as_ref());
+        match (request, &doc.grant) {
+            (Some(line), None) => Some(Action::Request {
+                method: line.method.clone(),
+                target: line.target.clone(),
+            }),
+            (None, Some(grant)) => self.grant(doc, grant, token, side),
+            (Some(_), Some(grant)) => {
+                let label = "take `request` or `grant` away";
+                self.once(side, grant.span, "a case does one thing", label)
+            }
+            (None, None) => {
+                let label = "add `request: GET /…` or `grant: client_credentials`";
+                self.once(
+                    side,
+                    doc.name.span,
+                    "a case needs `request` or `grant`",
+                    label,
+                )
+            }
+        }
+    }
+
+    fn grant(
+        &mut self,
+        doc: &CaseDoc,
+        grant: &Spanned<Grant>,
+        token: Option<&Spanned<String>>,
+        side: Side,
+    ) -> Option<Action> {
+        let Some(token) = token.filter(|token| token.value != "none") else {
+            let label = "add `token: NAME`, a credential of the pair file";
+            return self.once(side, doc.name.span, "a grant needs a credential", label);
+        };
+        let credential = self.known.pair.target(side).tokens.get(token);
+        let can = match grant.value {
+            Grant::RefreshToken => credential.is_none_or(crate::config::CredentialDoc::can_refresh),
+            Grant::Password => credential.is_none_or(|c| c.username.is_some()),
+            Grant::ClientCredentials => credential.is_none_or(|c| c.client_id.is_some()),
+            Grant::Static | Grant::ApiKey | Grant::None => false,
+        };
+        if !can {
+            let message = format!(
+                "the credential `{}` of the {side} side cannot run the grant `{}`",
+                token.value,
+                grant.word()
+            );
+            let label = match grant.value {
+                Grant::RefreshToken => "it can have no refresh token",
+                Grant::Password => "it has no username",
+                Grant::ClientCredentials => "it has no client_id",
+                _ => "nothing is asked of a token endpoint",
+            };
+            return self.cx.error(grant.span, message, label);
+        }
+        Some(Action::Grant(grant.value))
+    }
+
+    /// The credential's name, or nothing for `none`; reported where a side does not have it.
+    #[expect(clippy::option_option, reason = "outer: readable; inner: `none`")]
+    fn credential(
+        &mut self,
+        token: Option<&Spanned<String>>,
+        side: Side,
+    ) -> Option<Option<String>> {
+        let Some(token) = token.filter(|token| token.value != "none") else {
+            return Some(None);
+        };
+        let known: Vec<&str> = self.known.pair.target(side).tokens.names().collect();
+        if known.contains(&token.as_str()) {
+            return Some(Some(token.value.clone()));
+        }
+        let help = match nearest(token, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if known.is_empty() => format!("`{side}.tokens` of the pair file is empty"),
+            None => format!("`{side}.tokens` of the pair file has: {}", known.join(", ")),
+        };
+        let message = format!("unknown credential `{}` on the {side} side", token.value);
+        self.once_with(
+            side,
+            Diagnostic::error(self.cx.source, token.span, message).help(help),
+        )
+    }
+
+    fn base_path(&mut self, api: Option<&Spanned<String>>, side: Side) -> Option<String> {
+        let Some(api) = api else {
+            return Some(String::new());
+        };
+        let apis = &self.known.pair.doc.apis;
+        match (apis.get(api), side) {
+            (Some(doc), Side::Old) => Some(doc.old.clone()),
+            (Some(doc), Side::New) => Some(doc.new.clone()),
+            (None, Side::Old) => {
+                let known: Vec<&str> = apis.names().collect();
+                if known.is_empty() {
+                    let label = "the pair file has no `apis`";
+                    return self
+                        .cx
+                        .error(api.span, format!("unknown API `{}`", api.value), label);
+                }
+                self.cx.unknown(api.span, "API", api, &known)
+            }
+            // Said once, for the old side.
+            (None, Side::New) => None,
+        }
+    }
+
+    fn headers(&mut self, doc: &CaseDoc, own: Option<&SideDoc>) -> Vec<(String, Option<Template>)> {
+        let mut merged: Vec<(String, Option<Template>)> = Vec::new();
+        let layers = [
+            Some(&self.doc.headers),
+            Some(&doc.headers),
+            own.map(|own| &own.headers),
+        ];
+        for layer in layers.into_iter().flatten() {
+            self.check_header_names(layer);
+            for (name, value) in layer.iter() {
+                merged.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+                merged.push((name.value.clone(), value.clone()));
+            }
+        }
+        merged
+    }
+
+    fn check_header_names(&mut self, headers: &Entries<Option<Template>>) {
+        for (name, _) in headers.iter() {
+            let said = self
+                .cx
+                .diagnostics
+                .sorted()
+                .iter()
+                .any(|d| d.span == name.span);
+            if http::HeaderName::from_bytes(name.as_bytes()).is_err() && !said {
+                let message = format!("`{}` is no header name (RFC 9110 section 5.1)", name.value);
+                self.cx
+                    .error::<()>(name.span, message, "letters, digits and -");
+            }
+        }
+    }
+
+    fn body(&mut self, doc: &CaseDoc, own: Option<&SideDoc>) -> Option<Body> {
+        let case = BodyKeys {
+            json: &doc.json,
+            form: &doc.form,
+            xml: &doc.xml,
+            text: &doc.text,
+            file: &doc.file,
+        };
+        let own = own.map(|own| BodyKeys {
+            json: &own.json,
+            form: &own.form,
+            xml: &own.xml,
+            text: &own.text,
+            file: &own.file,
+        });
+        for keys in [Some(&case), own.as_ref()].into_iter().flatten() {
+            let given = keys.given();
+            if given.len() > 1 {
+                let message = format!("a request has one body; here are {}", given.join(" and "));
+                let said = self
+                    .cx
+                    .diagnostics
+                    .sorted()
+                    .iter()
+                    .any(|d| d.message == message && d.span == doc.name.span);
+                if !said {
+                    self.cx.error::<()>(doc.name.span, message, "in this case");
+                }
+                return None;
+            }
+        }
+        let mut body = Body::None;
+        for keys in [Some(&case), own.as_ref()].into_iter().flatten() {
+            match keys.body(&self.folder) {
+                Ok(Some(given)) => body = given,
+                Ok(None) => {}
+                Err((span, error)) => {
+                    return self
+                        .cx
+                        .error(span, error.to_string(), "a file beside this one");
+                }
+            }
+        }
+        Some(body)
+    }
+
+    /// A request that the HTTP stack would change on its way is refused.
+    fn check_faithful(&mut self, target: &Template, base: &str, side: Side) {
+        // Placeholders are percent-encoded where they stand, so a plain word stands for any value.
+        let Ok(text) = target.render_url(&super::variables::Anything) else {
+            return;
+        };
+        let url = self.known.pair.target(side).url.as_str();
+        if let Err(changed) = check_target(&format!("{url}{base}"), &text) {
+            let message = "this request would be changed on its way";
+            let help = if changed.sent.is_empty() {
+                changed.why.to_owned()
+            } else {
+                format!("{}; sent would be {}", changed.why, changed.sent)
+            };
+            let diagnostic = Diagnostic::error(self.cx.source, target.span, message);
+            self.once_with::<()>(side, diagnostic.help(help));
+        }
+    }
+
+    /// Reports what is the same on both sides once.
+    fn once<T>(&mut self, side: Side, span: Span, message: &str, label: &str) -> Option<T> {
+        let diagnostic = Diagnostic::error(self.cx.source, span, message).label(label);
+        self.once_with(side, diagnostic)
+    }
+
+    fn once_with<T>(&mut self, side: Side, diagnostic: Diagnostic) -> Option<T> {
+        let seen = |d: &&Diagnostic| d.span == diagnostic.span;
+        if side == Side::New && self.cx.diagnostics.sorted().iter().any(seen) {
+            return None;
+        }
+        self.cx.report(diagnostic)
+    }
+}
+
+/// What a case takes from its place in the file.
+struct Head {
+    index: usize,
+    line: usize,
+    cleanup: bool,
+    rules: Arc<Rules>,
+    accepts: Arc<Accepts>,
+}
+
+fn duration(span: Option<TimeSpan>, default_seconds: u64) -> Duration {
+    span.map_or(Duration::from_secs(default_seconds), |span| span.0)
+}

@@ -1,0 +1,26 @@
+//! Suites: what is done on both sides, and what is expected of it.
+
+mod body;
+mod chain;
+mod compile;
+mod doc;
+mod faithful;
+mod feature;
+mod load;
+mod model;
+mod partial;
+mod request_line;
+mod rows;
+mod scope;
+mod variables;
+
+pub use body::{Body, JsonBody, JsonKey};
+pub use chain::chains;
+pub use doc::{CaseDoc, PollDoc, SideDoc, Skip, SuiteDoc};
+pub use faithful::{Changed, check_target};
+pub use feature::FEATURES;
+pub use load::{Known, get_suite, load_suite};
+pub use model::{Action, Case, Poll, SideCase, Suite};
+pub use request_line::RequestLine;
+pub use rows::{Rows, Table};
+pub use scope::{CaseScope, Given, Run};

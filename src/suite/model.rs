@@ -1,0 +1,138 @@
+//! Suites, checked and ready to run.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::body::Body;
+use super::rows::Table;
+use crate::compare::Rules;
+use crate::config::{Grant, VarDoc};
+use crate::judge::{Accepts, Expect};
+use crate::locator::Locator;
+use crate::pair::Pair;
+use crate::results::SuiteInfo;
+use crate::source::{Entries, Source};
+use crate::template::Template;
+
+/// A suite, checked.
+#[derive(Debug)]
+pub struct Suite {
+    /// The file.
+    pub source: Arc<Source>,
+    /// What reports say of it.
+    pub info: SuiteInfo,
+    /// Its variables.
+    pub vars: Entries<VarDoc>,
+    /// Its cases in file order, clean-up last.
+    pub cases: Vec<Arc<Case>>,
+}
+
+/// A case, its suite's defaults merged in.
+#[derive(Debug)]
+pub struct Case {
+    /// Its place among the suite's cases.
+    pub index: usize,
+    /// Its name.
+    pub name: String,
+    /// The line of its name.
+    pub line: usize,
+    /// Its words, and its suite's.
+    pub tags: Vec<String>,
+    /// Why it is not run, if it is not.
+    pub skip: Option<String>,
+    /// Whether it runs after all others, whatever became of those.
+    pub cleanup: bool,
+    /// What it does on each side.
+    pub sides: Pair<SideCase>,
+    /// The table, if it is one case for each row.
+    pub rows: Option<Arc<Table>>,
+    /// What each side must answer.
+    pub expect: Expect,
+    /// Differences that are meant.
+    pub accept: Arc<Accepts>,
+    /// How answers are compared.
+    pub rules: Arc<Rules>,
+    /// Values that later cases use.
+    pub capture: Vec<(String, Locator)>,
+    /// Ask again until the answer is as wanted.
+    pub poll: Option<Poll>,
+    /// The time for one exchange, if not the target's.
+    pub timeout: Option<Duration>,
+    /// Not a write, whatever its method.
+    pub safe: bool,
+    /// Cases of the same suite (by index) on which it depends.
+    pub depends: Vec<usize>,
+}
+
+/// What a case does on one side.
+#[derive(Debug, Clone)]
+pub struct SideCase {
+    /// The request or the grant.
+    pub action: Action,
+    /// Its headers, by name; none takes away one of the target's.
+    pub headers: Vec<(String, Option<Template>)>,
+    /// Its body.
+    pub body: Body,
+    /// Its credential; none sends none.
+    pub token: Option<String>,
+    /// Its API, whose base path goes before the path.
+    pub api: Option<String>,
+}
+
+/// What is done.
+#[derive(Debug, Clone)]
+pub enum Action {
+    /// A request.
+    Request {
+        /// The method.
+        method: String,
+        /// Path and query.
+        target: Template,
+    },
+    /// A token grant with the case's credential.
+    Grant(Grant),
+}
+
+/// Ask again until the answer is as wanted.
+#[derive(Debug, Clone)]
+pub struct Poll {
+    /// What the answer must be.
+    pub until: Expect,
+    /// The pause between two requests.
+    pub every: Duration,
+    /// The time after which the last answer is taken.
+    pub within: Duration,
+}
+
+impl Case {
+    /// Whether it changes something: see the rules for writes in the suite reference.
+    pub fn is_write(&self) -> bool {
+        let writes = |side: &SideCase| match &side.action {
+            Action::Request { method, .. } => {
+                !matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS")
+            }
+            // A refresh may rotate the refresh token and revoke what was issued before.
+            Action::Grant(grant) => *grant == Grant::RefreshToken,
+        };
+        !self.safe && (writes(&self.sides.old) || writes(&self.sides.new))
+    }
+
+    /// The number of cases that it is in reports: one for each row.
+    pub fn count(&self) -> usize {
+        self.rows.as_ref().map_or(1, |table| table.len())
+    }
+
+    /// Every template of a side.
+    pub fn templates(side: &SideCase) -> Vec<&Template> {
+        let mut all: Vec<&Template> = side
+            .headers
+            .iter()
+            .filter_map(|(_, value)| value.as_ref())
+            .collect();
+        if let Action::Request { target, .. } = &side.action {
+            all.push(target);
+        }
+        all.extend(side.body.templates());
+        all
+    }
+}

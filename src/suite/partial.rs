@@ -1,0 +1,66 @@
+//! What can be read of a suite that has mistakes, so that one run tells all of them.
+
+use std::sync::Arc;
+
+use super::doc::{CaseDoc, SuiteDoc};
+use crate::source::{Cx, Decode, Document, Entry, Node, Source, Value};
+
+/// The suite without the keys and cases that cannot be read. Their own problems were reported
+/// when the whole was decoded; this is only for finding the problems of the rest.
+pub(super) fn readable(node: &Node, source: &Arc<Source>) -> Option<SuiteDoc> {
+    let Value::Map(entries) = &node.value else {
+        return None;
+    };
+    let kept = entries.iter().map(|entry| match entry.key.value.as_str() {
+        "cases" | "cleanup" => Entry {
+            key: entry.key.clone(),
+            value: readable_cases(&entry.value, source),
+        },
+        _ => entry.clone(),
+    });
+    let kept = sound_entries::<SuiteDoc>(kept.collect(), source, &["name", "cases"]);
+    decode(&Node::new(Value::Map(kept), node.span), source)
+}
+
+fn readable_cases(node: &Node, source: &Arc<Source>) -> Node {
+    let Value::List(cases) = &node.value else {
+        return Node::new(Value::List(Vec::new()), node.span);
+    };
+    let sound = cases.iter().filter_map(|case| {
+        let Value::Map(entries) = &case.value else {
+            return None;
+        };
+        let kept = sound_entries::<CaseDoc>(entries.clone(), source, &["name"]);
+        let case = Node::new(Value::Map(kept), case.span);
+        decode::<CaseDoc>(&case, source).map(|_| case)
+    });
+    Node::new(Value::List(sound.collect()), node.span)
+}
+
+/// The entries that can stand in a document: each is tried alone beside what the document needs.
+fn sound_entries<D: Decode + Document>(
+    entries: Vec<Entry>,
+    source: &Arc<Source>,
+    needed: &[&str],
+) -> Vec<Entry> {
+    let is_needed = |entry: &Entry| needed.contains(&entry.key.value.as_str());
+    let base: Vec<Entry> = entries
+        .iter()
+        .filter(|entry| is_needed(entry))
+        .cloned()
+        .collect();
+    let sound = |entry: &Entry| {
+        let mut trial = base.clone();
+        trial.push(entry.clone());
+        let span = entry.key.span;
+        decode::<D>(&Node::new(Value::Map(trial), span), source).is_some()
+    };
+    entries
+        .into_iter()
+        .filter(|entry| is_needed(entry) || sound(entry))
+        .collect()
+}
+
+fn decode<T: Decode>(node: &Node, source: &Arc<Source>) -> Option<T> {
+    T::decode(node, &mut Cx::new(source))
+}

@@ -1,0 +1,97 @@
+//! One token request, from the credential to the answer.
+
+use std::time::Duration;
+
+use url::Url;
+
+use super::answer::TokenAnswer;
+use super::credential::Credential;
+use super::discover::token_endpoint;
+pub use super::library::Ask;
+use super::library::ask;
+use crate::exchange::{Failure, FailureCause, Target};
+use crate::message::{Request, Response};
+use crate::redact::Secrets;
+use crate::results::Phase;
+
+/// A token request and its answer.
+#[derive(Debug, Clone)]
+pub struct Acquired {
+    /// As sent.
+    pub request: Request,
+    /// As received.
+    pub response: Response,
+    /// As read by a tolerant client.
+    pub answer: TokenAnswer,
+    /// Why a strict client library rejects the answer, if it does.
+    pub strict: Option<String>,
+    /// From sending to the last byte.
+    pub took: Duration,
+}
+
+/// Asks the credential's token endpoint. Every token in the answer is made known as a secret
+/// before anything else is done with it.
+///
+/// # Errors
+/// There was no complete answer. An answer that refuses is no error here.
+pub(super) async fn acquire(
+    target: &Target,
+    credential: &Credential,
+    endpoint: &Url,
+    what: &Ask,
+    secrets: &Secrets,
+    timeout: Duration,
+) -> Result<Acquired, Failure> {
+    let asked = ask(target, credential, endpoint, what, timeout)
+        .await
+        .map_err(at_token_phase)?;
+    let answer = TokenAnswer::read(&asked.answer.response);
+    for member in ["access_token", "refresh_token", "id_token"] {
+        if let Some(value) = answer.text(member) {
+            secrets.add(&format!("{}.{member}", credential.name), value);
+        }
+    }
+    Ok(Acquired {
+        request: asked.request,
+        response: asked.answer.response,
+        answer,
+        strict: asked.strict,
+        took: asked.answer.took,
+    })
+}
+
+/// The endpoint of a credential: as given, or as its issuer says.
+///
+/// # Errors
+/// The issuer's metadata cannot be had.
+pub(super) async fn endpoint(
+    target: &Target,
+    credential: &Credential,
+    timeout: Duration,
+) -> Result<Url, Failure> {
+    if let Some(url) = &credential.token_endpoint {
+        return Ok(url.clone());
+    }
+    let Some(issuer) = &credential.issuer else {
+        let message = format!("the credential `{}` has no token endpoint", credential.name);
+        return Err(Failure::new(Phase::Token, FailureCause::Token, message));
+    };
+    let url = token_endpoint(target, issuer, timeout)
+        .await
+        .map_err(at_token_phase)?;
+    target.admit(&url);
+    Ok(url)
+}
+
+/// A failure on the way to a token: the case is `inconclusive (token)`, whatever the wire did. A
+/// side that was given up stays that.
+fn at_token_phase(failure: Failure) -> Failure {
+    match failure.cause {
+        FailureCause::SideDown => failure,
+        _ => Failure::new(
+            Phase::Token,
+            FailureCause::Token,
+            format!("no answer from the token endpoint: {}", failure.message),
+        ),
+    }
+}

@@ -1,0 +1,133 @@
+//! [`TokenAnswer`]: what a token endpoint said, read as a tolerant client would read it.
+
+use serde_json::{Map, Value};
+
+use crate::message::Response;
+
+/// A token endpoint's answer, good or bad. `Debug` shows no value of it.
+#[derive(Clone)]
+pub struct TokenAnswer {
+    /// The members of the JSON object; empty where there is none.
+    pub members: Map<String, Value>,
+    /// The status code.
+    pub status: u16,
+}
+
+/// Why an answer is no token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The status code.
+    pub status: u16,
+    /// The `error` code (RFC 6749 section 5.2), if there is one.
+    pub error: Option<String>,
+    /// What to tell the user: the endpoint's own words.
+    pub message: String,
+}
+
+impl TokenAnswer {
+    /// Reads any media type and any JSON object.
+    pub fn read(response: &Response) -> Self {
+        let parsed: Result<Map<String, Value>, _> = serde_json::from_slice(&response.body);
+        Self {
+            members: parsed.unwrap_or_default(),
+            status: response.status,
+        }
+    }
+
+    /// A member that is a text that is not empty.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        let text = self.members.get(name)?.as_str()?;
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// The life of the token in seconds; a number in a text counts too.
+    pub fn expires_in(&self) -> Option<u64> {
+        match self.members.get("expires_in")? {
+            Value::Number(number) => number.as_u64(),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// The access token: of any 2xx answer that carries one.
+    ///
+    /// # Errors
+    /// What the endpoint said instead.
+    pub fn access_token(&self) -> Result<&str, Refusal> {
+        if (200..300).contains(&self.status)
+            && let Some(token) = self.text("access_token")
+        {
+            return Ok(token);
+        }
+        Err(self.refusal())
+    }
+
+    fn refusal(&self) -> Refusal {
+        let error = self.text("error").map(str::to_owned);
+        let said = match (&error, self.text("error_description")) {
+            (Some(error), Some(description)) => format!("{error}: {description}"),
+            (Some(error), None) => error.clone(),
+            (None, _) if (200..300).contains(&self.status) => "no access_token in it".to_owned(),
+            (None, _) => "no OAuth error in it".to_owned(),
+        };
+        Refusal {
+            status: self.status,
+            message: format!("the token endpoint answered {}: {said}", self.status),
+            error,
+        }
+    }
+}
+
+impl std::fmt::Debug for TokenAnswer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&String> = self.members.keys().collect();
+        f.debug_struct("TokenAnswer")
+            .field("status", &self.status)
+            .field("members", &names)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::Headers;
+
+    fn answer(status: u16, body: &str) -> TokenAnswer {
+        TokenAnswer::read(&Response {
+            status,
+            http: "1.1",
+            headers: Headers::default(),
+            body: body.to_owned().into(),
+            wire_bytes: 0,
+            unpacked: None,
+        })
+    }
+
+    #[test]
+    fn a_tolerant_client_uses_what_it_can() {
+        let odd = answer(201, r#"{"access_token":"t","expires_in":"3600"}"#);
+        assert_eq!(odd.access_token(), Ok("t"));
+        assert_eq!(odd.expires_in(), Some(3600));
+        assert!(!format!("{odd:?}").contains("3600"));
+    }
+
+    #[test]
+    fn a_refusal_is_in_the_endpoints_own_words() {
+        let refused = answer(
+            401,
+            r#"{"error":"invalid_client","error_description":"No."}"#,
+        );
+        let message = "the token endpoint answered 401: invalid_client: No.";
+        assert_eq!(
+            refused.access_token().map_err(|r| r.message),
+            Err(message.to_owned())
+        );
+        let html = answer(502, "<html>");
+        let message = "the token endpoint answered 502: no OAuth error in it";
+        assert_eq!(
+            html.access_token().map_err(|r| r.message),
+            Err(message.to_owned())
+        );
+    }
+}

@@ -1,0 +1,149 @@
+//! [`Credential`]: a way to a token, ready to use.
+
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use crate::config::{BasicEncoding, ClientAuth, CredentialDoc, Grant};
+use crate::redact::Secrets;
+
+/// A way to a token on one side.
+#[derive(Debug, Clone)]
+pub struct Credential {
+    /// Its name in the pair file.
+    pub name: String,
+    /// The grant.
+    pub grant: Grant,
+    /// The token endpoint, if it was given.
+    pub token_endpoint: Option<Url>,
+    /// The issuer whose metadata name the endpoint, if it was not.
+    pub issuer: Option<Url>,
+    /// The client's id.
+    pub client_id: String,
+    /// The client's secret.
+    pub client_secret: Option<SecretString>,
+    /// How the client shows who it is.
+    pub client_auth: ClientAuth,
+    /// How a Basic header is written.
+    pub basic_encoding: BasicEncoding,
+    /// The scopes to ask for.
+    pub scope: Vec<String>,
+    /// Further form parameters, `audience` and `resource` among them.
+    pub params: Vec<(String, String)>,
+    /// The resource owner, for the password grant.
+    pub owner: Option<(String, SecretString)>,
+    /// The refresh token to begin with, or the value of a static credential.
+    pub seed: Option<SecretString>,
+    /// Where the token stands in a request.
+    pub placement: Placement,
+}
+
+/// Where a token stands in a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Placement {
+    /// In a header, behind a word if there is one.
+    Header {
+        /// The header's name.
+        name: String,
+        /// The word, e.g. `Bearer` (RFC 6750 section 2.1).
+        scheme: Option<String>,
+    },
+    /// In a query parameter.
+    Query(String),
+}
+
+impl Credential {
+    /// Takes a checked document over.
+    pub fn of(name: &str, doc: &CredentialDoc) -> Self {
+        let repeated = |key: &str, values: &[String]| -> Vec<(String, String)> {
+            values.iter().map(|v| (key.to_owned(), v.clone())).collect()
+        };
+        let mut params = repeated("audience", &doc.audience.0);
+        params.extend(repeated("resource", &doc.resource.0));
+        params.extend(doc.params.iter().map(|(k, v)| (k.value.clone(), v.clone())));
+        let secret = |text: &Option<crate::config::SecretText>| text.as_ref().map(|t| t.0.clone());
+        Self {
+            name: name.to_owned(),
+            grant: doc.grant(),
+            token_endpoint: doc.token_endpoint.as_ref().map(|url| url.url().clone()),
+            issuer: doc.issuer.as_ref().map(|url| url.url().clone()),
+            client_id: doc.client_id.clone().unwrap_or_default(),
+            client_secret: secret(&doc.client_secret),
+            client_auth: doc.client_auth.unwrap_or(ClientAuth::Basic),
+            basic_encoding: doc.basic_encoding.unwrap_or(BasicEncoding::Form),
+            scope: doc.scope.0.clone(),
+            params,
+            owner: doc.username.clone().zip(secret(&doc.password)),
+            seed: secret(&doc.refresh_token).or(secret(&doc.value)),
+            placement: Placement::of(doc),
+        }
+    }
+
+    /// Makes its secrets known, so that they are redacted from the first byte of output.
+    pub fn register(&self, secrets: &Secrets) {
+        let name = |what: &str| format!("{}.{what}", self.name);
+        if let Some(secret) = &self.client_secret {
+            secrets.add_basic(
+                &name("client_secret"),
+                &self.client_id,
+                secret.expose_secret(),
+            );
+        }
+        if let Some((_, password)) = &self.owner {
+            secrets.add(&name("password"), password.expose_secret());
+        }
+        if let Some(seed) = &self.seed {
+            let what = match self.grant {
+                Grant::RefreshToken => "refresh_token",
+                _ => "value",
+            };
+            secrets.add(&name(what), seed.expose_secret());
+        }
+    }
+
+    /// What makes two credentials of a side the same: they then share one token.
+    pub fn key(&self) -> String {
+        let mut scope = self.scope.clone();
+        scope.sort();
+        let endpoint = self.token_endpoint.as_ref().or(self.issuer.as_ref());
+        let owner = self.owner.as_ref().map(|(name, _)| name.as_str());
+        let own_name = match self.grant {
+            Grant::Static | Grant::ApiKey | Grant::None => self.name.as_str(),
+            _ => "",
+        };
+        format!(
+            "{}|{}|{}|{}|{}|{:?}|{}|{own_name}",
+            endpoint.map(Url::as_str).unwrap_or_default(),
+            self.grant.word(),
+            self.client_id,
+            self.client_auth.word(),
+            scope.join(" "),
+            self.params,
+            owner.unwrap_or_default(),
+        )
+    }
+}
+
+impl Placement {
+    fn of(doc: &CredentialDoc) -> Self {
+        let send = doc.send.as_ref();
+        let query = send
+            .and_then(|send| send.query.clone())
+            .or(doc.query.clone());
+        if let Some(query) = query {
+            return Self::Query(query);
+        }
+        if let Some(header) = &doc.header {
+            return Self::Header {
+                name: header.clone(),
+                scheme: None,
+            };
+        }
+        let header = send.and_then(|send| send.header.clone());
+        let scheme = send.and_then(|send| send.scheme.clone());
+        let default_scheme = header.is_none().then(|| "Bearer".to_owned());
+        Self::Header {
+            name: header.unwrap_or_else(|| "Authorization".to_owned()),
+            scheme: scheme.or(default_scheme),
+        }
+    }
+}

@@ -1,0 +1,595 @@
+//! The gateways of the shipped doubles, and their backend.
+
+use cutover::mock::Doubles;
+use serde_json::json;
+
+use crate::mock_support::{
+    Got, NEW, NEW_BASE, OLD, OLD_BASE, ask, bearer, double, form, get, shipped, start,
+};
+
+/// The shipped pair with the URLs of its APIs and a token for each.
+struct Ready {
+    doubles: Doubles,
+    old: String,
+    new: String,
+    old_token: String,
+    new_token: String,
+}
+
+async fn ready() -> Ready {
+    let doubles = shipped(None).await;
+    let (old, new) = (&doubles.running()[0], &doubles.running()[1]);
+    Ready {
+        old: format!("{}{OLD_BASE}", old.url()),
+        new: format!("{}{NEW_BASE}", new.url()),
+        old_token: bearer(old).await,
+        new_token: bearer(new).await,
+        doubles,
+    }
+}
+
+impl Ready {
+    async fn ask_old(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Got {
+        let mut all = vec![("authorization", self.old_token.as_str())];
+        all.extend_from_slice(headers);
+        ask(method, &format!("{}{path}", self.old), &all, body).await
+    }
+
+    async fn ask_new(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Got {
+        let mut all = vec![("authorization", self.new_token.as_str())];
+        all.extend_from_slice(headers);
+        ask(method, &format!("{}{path}", self.new), &all, body).await
+    }
+}
+
+const CHALLENGE: &str = r#"Bearer realm="Choreo Connect", error="invalid_token", error_description="The provided token is invalid""#;
+
+#[tokio::test]
+async fn the_old_side_tells_missing_credentials_in_xml_or_json_by_accept() {
+    let ready = ready().await;
+    let url = format!("{}/orders", ready.old);
+    let text = "Missing Credentials. Make sure your API invocation call has a header: 'Authorization : Bearer ACCESS_TOKEN' or 'Authorization : Basic ACCESS_TOKEN' or 'apikey: API_KEY'";
+    let xml = format!(
+        "<ams:fault xmlns:ams=\"http://wso2.org/apimanager/security\"><ams:code>900902</ams:code><ams:message>Missing Credentials</ams:message><ams:description>{text}</ams:description></ams:fault>"
+    );
+    for accept in ["*/*", "application/xml", "application/json, text/plain"] {
+        let got = get(&url, &[("accept", accept)]).await;
+        assert_eq!((got.status, got.body.as_str()), (401, xml.as_str()));
+        assert_eq!(
+            got.header("content-type"),
+            Some("application/xml; charset=UTF-8")
+        );
+        assert_eq!(
+            got.header("www-authenticate"),
+            Some(
+                r#"OAuth2 realm="WSO2 API Manager", error="invalid_token", error_description="The access token expired""#
+            )
+        );
+    }
+    let got = get(&url, &[("accept", "application/json")]).await;
+    assert_eq!(
+        got.body,
+        format!(
+            r#"{{"fault":{{"code":900902,"message":"Missing Credentials","description":"{text}"}}}}"#
+        )
+    );
+    ready.doubles.stop().await;
+}
+
+#[tokio::test]
+async fn the_old_side_refuses_unknown_tokens_with_900901() {
+    let ready = ready().await;
+    let url = format!("{}/orders", ready.old);
+    let json = ("accept", "application/json");
+    let unknown = get(&url, &[("authorization", "Bearer nothing"), json]).await;
+    assert_eq!(unknown.status, 401);
+    assert_eq!(unknown.json()["fault"]["code"], 900_901);
+    let scheme = get(&url, &[("authorization", "Token nothing"), json]).await;
+    assert_eq!(scheme.json()["fault"]["code"], 900_902);
+    ready.doubles.stop().await;
+}
+
+#[tokio::test]
+async fn each_kind_of_bad_credential_has_its_own_words_on_the_new_side() {
+    let ready = ready().await;
+    let url = format!("{}/orders", ready.new);
+    let jwt = ready.new_token.strip_prefix("Bearer ").unwrap().to_owned();
+    let sure = "Make sure you have provided the correct security credentials";
+    let changed = format!("Bearer {}A", &jwt[..jwt.len() - 1]);
+    let cases = [
+        ("", "Invalid Credentials", "900901", sure.to_owned()),
+        ("Bearer opaque", "Invalid Credentials", "900901", sure.to_owned()),
+        (
+            "Bearer aaa.bbb.ccc",
+            "Invalid Credentials",
+            "900901",
+            format!("Not a JWT token. Failed to decode the token header. {sure}"),
+        ),
+        (
+            changed.as_str(),
+            "Invalid Credentials",
+            "900901",
+            format!("Invalid Credentials. {sure}"),
+        ),
+        (
+            jwt.as_str(),
+            "Missing Credentials",
+            "900902",
+            "Missing Credentials. Make sure your API invocation call has a header: Authorization: Bearer ACCESS_TOKEN".to_owned(),
+        ),
+    ];
+    for (header, message, code, description) in cases {
+        let headers = [("authorization", header)];
+        let sent: &[(&str, &str)] = if header.is_empty() { &[] } else { &headers };
+        let got = get(&url, sent).await;
+        assert_eq!(got.status, 401);
+        assert_eq!(
+            got.body,
+            format!(
+                r#"{{"error_message":"{message}","code":"{code}","error_description":"{description}"}}"#
+            )
+        );
+        assert_eq!(got.header("content-type"), Some("text/plain"));
+        assert_eq!(got.header("www-authenticate"), Some(CHALLENGE));
+        assert_eq!(got.header("x-trace-key").map(str::len), Some(36));
+    }
+    let revoke = format!("{}/oauth2/revoke", ready.doubles.running()[1].url());
+    form(&revoke, NEW, &format!("token={jwt}")).await;
+    let revoked = ready.ask_new("GET", "/orders", &[], "").await;
+    assert_eq!(
+        revoked.member("error_description"),
+        format!("Invalid JWT token. {sure}")
+    );
+    ready.doubles.stop().await;
+}
+
+#[tokio::test]
+async fn a_missing_scope_is_403_and_the_old_side_leaks_the_token() {
+    let ready = ready().await;
+    let old = ready.ask_old("GET", "/reports/margins", &[], "").await;
+    let token = ready.old_token.strip_prefix("Bearer ").unwrap();
+    assert_eq!(old.status, 403);
+    assert_eq!(old.header("www-authenticate"), None);
+    assert_eq!(
+        old.body,
+        format!(
+            "<ams:fault xmlns:ams=\"http://wso2.org/apimanager/security\"><ams:code>900910</ams:code><ams:message>The access token does not allow you to access the requested resource</ams:message><ams:description>Access failure for API: {OLD_BASE}, version: 1.0.0 with key: {token}</ams:description></ams:fault>"
+        )
+    );
+    let new = ready.ask_new("GET", "/reports/margins", &[], "").await;
+    assert_eq!(new.status, 403);
+    assert_eq!(new.header("www-authenticate"), Some(CHALLENGE));
+    assert_eq!(
+        new.body,
+        r#"{"error_message":"The access token does not allow you to access the requested resource","code":"900910","error_description":"User is NOT authorized to access the Resource: /reports/margins. Scope validation failed."}"#
+    );
+    ready.doubles.stop().await;
+}
+
+#[tokio::test]
+async fn routing_faults_of_the_old_side() {
+    let ready = ready().await;
+    let fault = |code: &str, message: &str, description: &str| {
+        format!(
+            "<am:fault xmlns:am=\"http://wso2.org/apimanager\"><am:code>{code}</am:code><am:type>Status report</am:type><am:message>{message}</am:message><am:description>{description}</am:description></am:fault>"
+        )
+    };
+    let api = get(
+        &format!("{}/nowhere", ready.doubles.running()[0].url()),
+        &[],
+    )
+    .await;
+    assert_eq!(
+        (api.status, api.body),
+        (
+            404,
+            fault(
+                "404",
+                "Not Found",
+                "The requested resource is not available."
+            )
+        )
+    );
+    let resource = ready.ask_old("GET", "/nowhere", &[], "").await;
+    let text = "No matching resource found for given API Request";
+    assert_eq!(
+        (resource.status, resource.body),
+        (404, fault("404", "Runtime Error", text))
+    );
+    let text = "Method not allowed for given API resource";
+    let method = ready.ask_old("DELETE", "/orders", &[], "").await;
+    assert_eq!(
+        (method.status, method.body),
+        (405, fault("405", "Runtime Error", text))
+    );
+    // A body of JSON gets its fault in JSON, whatever it accepts.
+    let json = [("content-type", "application/json")];
+    let patch = ready.ask_old("PATCH", "/orders", &json, "{}").await;
+    assert_eq!(
+        (patch.status, patch.json()),
+        (
+            405,
+            json!({"fault": {"code": 405, "type": "Status report", "message": "Runtime Error", "description": text}})
+        )
+    );
+    let down = ready.ask_old("GET", "/stock", &[], "").await;
+    assert_eq!(down.status, 500);
+    assert!(down.body.contains("<am:code>101503</am:code>"));
+    ready.doubles.stop().await;
+}
+
+#[tokio::test]
+async fn routing_faults_of_the_new_side() {
+    let ready = ready().await;
+    let body = "{\"message\":\"Not Found\",\"description\":\"The requested resource is not available.\",\"code\":\"404\"}\n";
+    assert_eq!(body.len(), 94);
+    for (method, path) in [
+        ("GET", "/nowhere"),
+        ("PATCH", "/orders"),
+        ("DELETE", "/orders"),
+    ] {
+        let got = ready.ask_new(method, path, &[], "").await;
+        assert_eq!((got.status, got.body.as_str()), (404, body), "{method}");
+        assert_eq!(got.header("content-type"), Some("application/json"));
+        assert_eq!(got.header("www-authenticate"), None);
+    }
+    let api = get(
+        &format!("{}/nowhere", ready.doubles.running()[1].url()),
+        &[],
+    )
+    .await;
+    assert_eq!((api.status, api.body.as_str()), (404, body));
+    let down = ready.ask_new("GET", "/stock", &[], "").await;
+    assert_eq!((down.status, down.member("code").as_str()), (503, "102503"));
+    ready.doubles.stop().await;
+}
+
+#[tokio::test]
+async fn limits_are_told_in_each_platforms_way() {
+    let ready = ready().await;
+    let old = ready.ask_old("GET", "/quota", &[], "").await;
+    assert_eq!(old.status, 429);
+    assert!(old.body.starts_with("<amt:fault xmlns:amt=\"http://wso2.org/apimanager/throttling\"><amt:code>900800</amt:code><amt:message>Message throttled out</amt:message>"));
+    let date = old.header("retry-after").expect("a date");
+    let form = regex::Regex::new(
+        "^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT$",
+    );
+    assert!(form.unwrap().is_match(date), "{date}");
+    assert_eq!(old.header("x-ratelimit-limit"), None);
+    let new = ready.ask_new("GET", "/quota", &[], "").await;
+    assert_eq!(new.status, 429);
+    assert_eq!(
+        new.body,
+        "{\"message\":\"Message throttled out\",\"description\":\"Allowed request limit for the API/Resource, exceeded\",\"code\":\"900800\"}\n"
+    );
+    assert_eq!(new.header("retry-after"), None);
+    assert_eq!(new.header("x-ratelimit-limit"), Some("0, 0;w=60"));
+    assert_eq!(new.header("x-ratelimit-remaining"), Some("0"));
+    let reset: u32 = new.header("x-ratelimit-reset").unwrap().parse().unwrap();
+    assert!((1..=60).contains(&reset));
+    ready.doubles.stop().await;
+}
+
+#[tokio::test]
+async fn a_limit_lets_its_number_pass() {
+    let text = "
+name: T
+platform: choreo
+gateway: { faults: choreo-json, throttle: { limit: 2, per: 60m, only: [ GET /x ] } }
+routes: [ { request: GET /x, text: fine }, { request: GET /y, text: fine } ]
+";
+    let doubles = start(vec![double(text)]).await;
+    let url = doubles.running()[0].url();
+    let mut told = Vec::new();
+    for _ in 0..3 {
+        let got = get(&format!("{url}/x"), &[]).await;
+        let left = got.header("x-ratelimit-remaining").map(str::to_owned);
+        told.push((got.status, left.unwrap()));
+    }
+    assert_eq!(
+        told,
+        [(200, "1".into()), (200, "0".into()), (429, "0".into())]
+    );
+    let other = get(&format!("{url}/y"), &[]).await;
+    assert_eq!(
+        (other.status, other.header("x-ratelimit-limit")),
+        (200, None)
+    );
+    doubles.stop().await;
+}
+
+#[tokio::test]
+async fn browsers_hear_a_star_from_the_old_side_and_themselves_from_the_new() {
+    let ready = ready().await;
+    let origin = [("origin", "https://app.example.com")];
+    let old = ready.ask_old("GET", "/terms", &[], "").await;
+    assert_eq!(old.header("access-control-allow-origin"), Some("*"));
+    assert_eq!(
+        old.header("access-control-allow-methods"),
+        Some("GET,PUT,POST,DELETE,PATCH,OPTIONS")
+    );
+    let new = ready.ask_new("GET", "/terms", &[], "").await;
+    assert_eq!(new.header("access-control-allow-origin"), None);
+    let new = ready.ask_new("GET", "/terms", &origin, "").await;
+    assert_eq!(
+        new.header("access-control-allow-origin"),
+        Some("https://app.example.com")
+    );
+    assert_eq!(new.header("access-control-allow-methods"), None);
+    let preflight = [
+        ("origin", "https://app.example.com"),
+        ("access-control-request-method", "POST"),
+    ];
+    let old = ask("OPTIONS", &format!("{}/orders", ready.old), &preflight, "").await;
+    assert_eq!((old.status, old.body.as_str()), (200, ""));
+    assert_eq!(old.header("access-control-allow-methods"), Some("GET,POST"));
+    let new = ask("OPTIONS", &format!("{}/orders", ready.new), &preflight, "").await;
+    assert_eq!((new.status, new.body.as_str()), (200, ""));
+    assert_eq!(
+        new.header("access-control-allow-methods"),
+        Some("GET,PUT,POST,DELETE,PATCH,OPTIONS")
+    );
+    let old = ask("OPTIONS", &format!("{}/orders", ready.old), &[], "").await;
+    assert_eq!(old.status, 405);
+    let new = ask("OPTIONS", &format!("{}/orders", ready.new), &[], "").await;
+    assert_eq!(
+        (new.status, new.header("allow")),
+        (204, Some("OPTIONS, GET, POST"))
+    );
+    ready.doubles.stop().await;
+}
+
+#[tokio::test]
+async fn each_side_has_its_own_headers() {
+    let ready = ready().await;
+    let old = ready.ask_old("GET", "/terms", &[], "").await;
+    assert_eq!(old.header("server"), Some("WSO2-PassThrough-HTTP"));
+    assert_eq!(old.header("activityid").map(str::len), Some(36));
+    assert_eq!(old.header("transfer-encoding"), Some("chunked"));
+    let new = ready.ask_new("GET", "/terms", &[], "").await;
+    let names: Vec<&str> = new.headers.keys().map(String::as_str).collect();
+    assert_eq!(names, ["content-length", "content-type", "server"]);
+    assert_eq!(new.header("server"), Some("envoy"));
+    assert_eq!(old.body, new.body);
+    ready.doubles.stop().await;
+}
+
+#[tokio::test]
+async fn the_backend_never_sees_the_credential() {
+    let ready = ready().await;
+    let sent = [("x-one", "1"), ("user-agent", "tester")];
+    let old = ready
+        .ask_old("POST", "/echo?a=1&b=%20", &sent, "hello")
+        .await
+        .json();
+    assert_eq!(old["path"], "/echo");
+    assert_eq!(old["query"], "a=1&b=%20");
+    assert_eq!(old["body"], "hello");
+    assert_eq!(old["headers"].get("authorization"), None);
+    assert_eq!(
+        old["headers"]["user-agent"],
+        "Synapse-PT-HttpComponents-NIO"
+    );
+    let new = ready.ask_new("POST", "/echo", &sent, "hello").await.json();
+    assert_eq!(new["headers"].get("authorization"), None);
+    assert_eq!(new["headers"]["user-agent"], "tester");
+    assert_eq!(new["headers"]["x-forwarded-proto"], "https");
+    ready.doubles.stop().await;
+}
+
+#[tokio::test]
+async fn an_order_lives_from_creation_to_deletion() {
+    let ready = ready().await;
+    for (side, base) in [("old", &ready.old), ("new", &ready.new)] {
+        let call = async |method: &str, path: &str, body: &str| match side {
+            "old" => ready.ask_old(method, path, &[], body).await,
+            _ => ready.ask_new(method, path, &[], body).await,
+        };
+        let body = format!(r#"{{"sku":"A-1","quantity":2,"ref":"test-{side}"}}"#);
+        let made = call("POST", "/orders", &body).await;
+        assert_eq!(made.status, 201);
+        let id = made.member("id");
+        let own = format!("{base}/orders/{id}");
+        assert_eq!(made.header("location"), Some(own.as_str()));
+        assert_eq!(made.json()["links"]["self"], own);
+        assert!(made.body.contains(r#""price":6.25,"total":12.50,"#));
+        let twice = call("POST", "/orders", &body).await;
+        assert_eq!(
+            (twice.status, twice.member("error").as_str()),
+            (409, "conflict")
+        );
+        let path = format!("/orders/{id}");
+        let changed = call("PUT", &path, r#"{"quantity":3,"status":"paid"}"#).await;
+        assert_eq!(changed.status, 200);
+        assert!(changed.body.contains(r#""total":18.75"#));
+        assert_eq!(call("GET", &path, "").await.member("status"), "paid");
+        let gone = call("DELETE", &path, "").await;
+        assert_eq!((gone.status, gone.body.as_str()), (204, ""));
+        assert_eq!(call("GET", &path, "").await.status, 404);
+        assert_eq!(call("DELETE", &path, "").await.status, 404);
+    }
+    // One backend: what one side made, the other sees.
+    let made = ready
+        .ask_old("POST", "/orders", &[], r#"{"sku":"C-3","quantity":1}"#)
+        .await;
+    let path = format!("/orders/{}", made.member("id"));
+    assert_eq!(ready.ask_new("GET", &path, &[], "").await.status, 200);
+    ready.doubles.stop().await;
+}
+
+#[tokio::test]
+async fn bad_orders_are_told_what_is_wrong() {
+    let ready = ready().await;
+    let got = ready
+        .ask_new("POST", "/orders", &[], r#"{"sku":"Z-9","quantity":1.5}"#)
+        .await;
+    assert_eq!(got.status, 422);
+    assert_eq!(
+        got.json(),
+        json!({"error": "validation", "violations": [
+            {"field": "sku", "message": "must be a known article"},
+            {"field": "quantity", "message": "must be a whole number above 0"}
+        ]})
+    );
+    assert_eq!(ready.ask_new("POST", "/orders", &[], "{").await.status, 400);
+    assert_eq!(
+        ready
+            .ask_new("GET", "/orders?limit=x", &[], "")
+            .await
+            .status,
+        400
+    );
+    ready.doubles.stop().await;
+}
+
+#[tokio::test]
+async fn lists_have_pages_with_links_of_their_own_side() {
+    let ready = ready().await;
+    for (got, base) in [
+        (
+            ready
+                .ask_old("GET", "/orders?limit=2&offset=2", &[], "")
+                .await,
+            &ready.old,
+        ),
+        (
+            ready
+                .ask_new("GET", "/orders?limit=2&offset=2", &[], "")
+                .await,
+            &ready.new,
+        ),
+    ] {
+        let refs: Vec<_> = got.json()["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| item["ref"].clone())
+            .collect();
+        assert_eq!(refs, ["A-1003", "A-1004"]);
+        assert_eq!(got.json()["total"], 7);
+        let link = format!("<{base}/orders?limit=2&offset=4>; rel=\"next\"");
+        assert_eq!(got.header("link"), Some(link.as_str()));
+    }
+    let last = ready
+        .ask_old("GET", "/orders?limit=2&offset=6", &[], "")
+        .await;
+    assert_eq!(last.header("link"), None);
+    let open = ready.ask_old("GET", "/orders?status=open", &[], "").await;
+    assert_eq!(open.json()["total"], 3);
+    let found = ready
+        .ask_new(
+            "POST",
+            "/orders/search",
+            &[],
+            r#"{"status":"open","sku":"A-1"}"#,
+        )
+        .await;
+    assert_eq!(found.json()["total"], 2);
+    let of_customer = ready
+        .ask_new("GET", "/customers/cus-17/orders", &[], "")
+        .await;
+    assert_eq!(of_customer.json().as_array().map(Vec::len), Some(3));
+    ready.doubles.stop().await;
+}
+
+#[tokio::test]
+async fn numbers_leave_as_they_stand_in_the_data() {
+    let ready = ready().await;
+    let numbers =
+        r#"{"fraction":12.50,"large":9007199254740993,"small":1e-7,"zero":0.0,"negative":-3}"#;
+    assert_eq!(
+        ready.ask_old("GET", "/numbers", &[], "").await.body,
+        numbers
+    );
+    assert_eq!(
+        ready.ask_new("GET", "/numbers", &[], "").await.body,
+        numbers
+    );
+    ready.doubles.stop().await;
+}
+
+#[tokio::test]
+async fn an_entity_tag_saves_the_body_on_both_sides() {
+    let ready = ready().await;
+    let old = ready.ask_old("GET", "/orders/ord-1001", &[], "").await;
+    let new = ready.ask_new("GET", "/orders/ord-1001", &[], "").await;
+    let tag = old.header("etag").expect("a tag").to_owned();
+    assert_eq!(new.header("etag"), Some(tag.as_str()));
+    let known = [("if-none-match", tag.as_str())];
+    for got in [
+        ready.ask_old("GET", "/orders/ord-1001", &known, "").await,
+        ready.ask_new("GET", "/orders/ord-1001", &known, "").await,
+    ] {
+        assert_eq!((got.status, got.body.as_str()), (304, ""));
+        assert_eq!(got.header("etag"), Some(tag.as_str()));
+    }
+    ready.doubles.stop().await;
+}
+
+#[tokio::test]
+async fn other_media_types_cookies_and_packing() {
+    let ready = ready().await;
+    let csv = ready.ask_new("GET", "/articles.csv", &[], "").await;
+    assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8"));
+    assert!(
+        csv.body
+            .starts_with("sku,name,price\r\nA-1,\"Bolt M8\",6.25\r\n")
+    );
+    let xml = ready.ask_new("GET", "/articles.xml", &[], "").await;
+    assert_eq!(xml.header("content-type"), Some("application/xml"));
+    let empty = ready.ask_old("GET", "/health", &[], "").await;
+    assert_eq!((empty.status, empty.body.as_str()), (204, ""));
+    let session = ready.ask_new("GET", "/session", &[], "").await;
+    let cookies = session.header("set-cookie").expect("cookies");
+    assert!(cookies.starts_with("session=") && cookies.ends_with(" | theme=light; Path=/"));
+    let gzip = [("accept-encoding", "gzip")];
+    let packed = ready.ask_new("GET", "/packed", &gzip, "").await;
+    assert_eq!(packed.header("content-encoding"), Some("gzip"));
+    let plain = ready.ask_new("GET", "/packed", &[], "").await;
+    assert_eq!(plain.header("content-encoding"), None);
+    let first = ready.ask_new("GET", "/clock", &[], "").await;
+    assert_ne!(
+        first.body,
+        ready.ask_new("GET", "/clock", &[], "").await.body
+    );
+    ready.doubles.stop().await;
+}
+
+#[tokio::test]
+async fn a_scope_that_was_granted_opens_its_route() {
+    let text = "
+name: T
+platform: wso2-api-cloud
+backend: orders
+token: { path: /token, clients: [ { id: a, secret: bbbbbb, scopes: [ m, n ] } ] }
+gateway: { base: /api, faults: wso2-xml }
+routes: [ { request: GET /reports/margins, scope: m } ]
+";
+    let doubles = start(vec![double(text)]).await;
+    let running = &doubles.running()[0];
+    let token = running.token_url().unwrap();
+    let url = format!("{}/api/reports/margins", running.url());
+    let mut statuses = Vec::new();
+    for scope in ["n", "m%20x", ""] {
+        let body = format!("grant_type=client_credentials&scope={scope}");
+        let got = form(&token, ("a", "bbbbbb"), &body).await;
+        let bearer = format!("Bearer {}", got.member("access_token"));
+        let answer = get(&url, &[("authorization", &bearer)]).await;
+        statuses.push((got.member("scope"), answer.status));
+    }
+    let expected = [("n", 403), ("m", 200), ("default", 403)];
+    assert_eq!(
+        statuses,
+        expected.map(|(scope, status)| (scope.to_owned(), status))
+    );
+    doubles.stop().await;
+}
+
+#[test]
+fn the_secrets_of_the_shipped_doubles_show_in_no_debug_text() {
+    let pair = cutover::mock::Double::embedded().expect("sound doubles");
+    let text = format!("{pair:?}");
+    for secret in [OLD.1, NEW.1, "test-password-of-john"] {
+        assert!(!text.contains(secret));
+    }
+}

@@ -1,2 +1,0 @@
-//! The suites of this repository as tests.
-fn main() {}
