@@ -42,9 +42,7 @@ impl Secrets {
             let masked = places
                 .iter()
                 .flatten()
-                // A token case describes its values ("jwt token, 1459 characters") and never shows
-                // them; what is known or shaped as a secret is masked below all the same.
-                .filter(|_| difference.r#where != Where::Token)
+                .filter(|_| !before.as_deref().is_some_and(describes_a_token))
                 .find_map(|path| rules.by_place(difference.r#where, path, observed));
             if let Some(after) = masked {
                 let mark = after.display().unwrap_or_default().into_owned();
@@ -277,4 +275,13 @@ fn quoted(text: &str) -> Option<(String, &str)> {
         }
     }
     None
+}
+/// Whether a text only says what a token is like, as token cases do: "jwt token, 1459 characters",
+/// or that it is there. Such a text stands where the token would, and shows nothing of it.
+fn describes_a_token(text: &str) -> bool {
+    let like = text
+        .strip_prefix("jwt token, ")
+        .or(text.strip_prefix("opaque token, "));
+    let length = like.and_then(|rest| rest.strip_suffix(" characters"));
+    text == "present" || length.is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
 }
