@@ -11,10 +11,8 @@ use crate::results::{Difference, Kind, Observed, Severity, Where};
 pub(super) enum BodyKind {
     /// Nothing.
     Empty,
-    /// JSON, whatever its type says.
+    /// JSON: said to be, or recognised under another type.
     Json,
-    /// Said to be JSON, and is not.
-    NotJson,
     /// JSON records: one in each line, or in each event of a stream.
     Records,
     /// `application/x-www-form-urlencoded`.
@@ -36,11 +34,7 @@ impl BodyKind {
         }
         let media = answer.media_type().unwrap_or_default();
         if media == "application/json" || media == "text/json" || media.ends_with("+json") {
-            return if json::check(body).is_ok() {
-                Self::Json
-            } else {
-                Self::NotJson
-            };
+            return Self::Json;
         }
         if matches!(
             media.as_str(),
@@ -71,7 +65,7 @@ impl BodyKind {
     const fn word(self) -> &'static str {
         match self {
             Self::Empty => "no body",
-            Self::Json | Self::NotJson => "JSON",
+            Self::Json => "JSON",
             Self::Records => "JSON records",
             Self::Form => "a form",
             Self::Xml => "XML",
@@ -102,13 +96,7 @@ pub(super) fn compare(
     let start = found.differences.len();
     let kinds = answers.map(BodyKind::of);
     match (kinds.old, kinds.new) {
-        (BodyKind::Json, BodyKind::Json) => {
-            if json::compare(bodies, rules, standing, found).is_err() {
-                text::compare(bodies, standing, found);
-            }
-        }
-        (BodyKind::Json, BodyKind::NotJson) => unparsable(Side::New, answers, found),
-        (BodyKind::NotJson, BodyKind::Json) => unparsable(Side::Old, answers, found),
+        (BodyKind::Json, BodyKind::Json) => json_bodies(answers, rules, standing, found),
         (BodyKind::Records, BodyKind::Records) => records::compare(bodies, rules, standing, found),
         (BodyKind::Form, BodyKind::Form) => form::compare(bodies, rules, standing, found),
         (old, new) if text_like(old) && text_like(new) => text::compare(bodies, standing, found),
@@ -120,9 +108,32 @@ pub(super) fn compare(
     }
 }
 
-/// Bodies that are compared line by line; a broken JSON on both sides is one of them.
+/// Bodies that are compared line by line.
 const fn text_like(kind: BodyKind) -> bool {
-    matches!(kind, BodyKind::Text | BodyKind::Xml | BodyKind::NotJson)
+    matches!(kind, BodyKind::Text | BodyKind::Xml)
+}
+
+/// Bodies that should both be JSON. Where only one is, that is the difference; where neither is,
+/// they are texts.
+fn json_bodies(
+    answers: Pair<&Response>,
+    rules: &Rules,
+    standing: &Standing,
+    found: &mut Comparison,
+) {
+    let bodies = answers.map(|answer| answer.body.as_ref());
+    match json::compare(bodies, rules, standing, found) {
+        Ok(()) => {}
+        Err(Pair {
+            old: Some(why),
+            new: None,
+        }) => unparsable(Side::Old, &why, answers, found),
+        Err(Pair {
+            old: None,
+            new: Some(why),
+        }) => unparsable(Side::New, &why, answers, found),
+        Err(_) => text::compare(bodies, standing, found),
+    }
 }
 
 /// The same content in another `Content-Encoding`.
@@ -146,10 +157,7 @@ fn packing(answers: Pair<&Response>, found: &mut Comparison) {
 }
 
 /// The body of one side is not the JSON that it is said to be.
-fn unparsable(side: Side, answers: Pair<&Response>, found: &mut Comparison) {
-    let Err(why) = json::check(&answers[side].body) else {
-        return;
-    };
+fn unparsable(side: Side, why: &json::NotJson, answers: Pair<&Response>, found: &mut Comparison) {
     let explain = format!(
         "the {side} side's body is no JSON ({why}): clients fail to read the answer at all"
     );
@@ -202,3 +210,7 @@ pub(super) fn whole(kind: Kind, explain: String, answers: Pair<&Response>) -> Di
     Difference::new(Where::Body, "$", kind, Severity::Breaking, explain)
         .showing(shown.old, shown.new)
 }
+
+#[cfg(test)]
+#[path = "body_tests.rs"]
+mod tests;

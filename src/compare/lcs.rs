@@ -6,6 +6,7 @@ pub(super) const MAX_EDITS: usize = 4_096;
 
 /// Pairs of equal elements (index in `a`, index in `b`), both growing; `None` when the lists are more
 /// than [`MAX_EDITS`] insertions and deletions apart.
+#[expect(clippy::many_single_char_names, reason = "the names of the paper")]
 pub(super) fn common(a: &[u64], b: &[u64]) -> Option<Vec<(usize, usize)>> {
     let (n, m) = (a.len(), b.len());
     let limit = (n + m).min(MAX_EDITS);
@@ -52,6 +53,7 @@ fn step(last: Option<&Vec<u32>>, d: usize, k: usize) -> usize {
 }
 
 /// Walks back from the end along the rows and collects the runs of equal elements.
+#[expect(clippy::many_single_char_names, reason = "the names of the paper")]
 fn trace(a: &[u64], b: &[u64], rows: &[Vec<u32>], mut k: usize) -> Vec<(usize, usize)> {
     let (mut x, mut y) = (a.len(), b.len());
     let mut pairs = Vec::new();

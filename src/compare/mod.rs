@@ -62,3 +62,6 @@ pub fn compare(
     body::compare(answers, rules, standing, platforms, &mut found);
     found
 }
+
+#[cfg(test)]
+mod examples;

@@ -135,7 +135,7 @@ impl Standing {
         if canonical.old == canonical.new {
             return Relation::Same;
         }
-        self.parts(canonical.as_ref().map(String::as_str))
+        parted(canonical.as_ref().map(String::as_str))
     }
 
     /// Whole values by the renaming of born values.
@@ -155,24 +155,6 @@ impl Standing {
         }
     }
 
-    /// Texts that differ in one part only, a part that stands for another: a broken reference.
-    #[expect(clippy::unused_self, reason = "beside its siblings, which use it")]
-    fn parts(&self, canonical: Pair<&str>) -> Relation {
-        let parts = canonical.map(|text| marks::parts(text).collect::<Vec<_>>());
-        if parts.old.len() != parts.new.len() {
-            return Relation::Different;
-        }
-        let differing = parts.old.iter().zip(&parts.new).filter(|(a, b)| a != b);
-        let broken = differing
-            .clone()
-            .all(|(a, b)| marks::is_mark(a) || marks::is_mark(b));
-        if broken && differing.count() > 0 {
-            Relation::Broken
-        } else {
-            Relation::Different
-        }
-    }
-
     /// A text of a side with everything that stands for something turned into marks.
     pub fn canonical(&self, side: Side, text: &str) -> String {
         let mut text = text.to_owned();
@@ -187,7 +169,11 @@ impl Standing {
             let first = self.bases.iter().position(|other| same(&other));
             let mark = marks::host(first.unwrap_or(at));
             text = marks::replace(&text, &base.authority, &mark, Boundary::Host);
-            if !base.path.is_empty() && text.starts_with(&base.path) {
+            let moved = self
+                .bases
+                .get(at)
+                .is_some_and(|base| base.old.path != base.new.path);
+            if moved && text.starts_with('/') && text.starts_with(&base.path) {
                 let rest = text.get(base.path.len()..).unwrap_or_default();
                 if rest.is_empty() || rest.starts_with(['/', '?', '#']) {
                     text = format!("{}{rest}", marks::path(at));
@@ -244,6 +230,23 @@ impl Standing {
             Some(base) => format!("{}{reference}", base.origin().ascii_serialization()),
             None => reference.to_owned(),
         }
+    }
+}
+
+/// Texts that differ only in parts that stand for others: a broken reference.
+fn parted(canonical: Pair<&str>) -> Relation {
+    let parts = canonical.map(|text| marks::parts(text).collect::<Vec<_>>());
+    if parts.old.len() != parts.new.len() {
+        return Relation::Different;
+    }
+    let differing = parts.old.iter().zip(&parts.new).filter(|(a, b)| a != b);
+    let broken = differing
+        .clone()
+        .all(|(a, b)| marks::is_mark(a) || marks::is_mark(b));
+    if broken && differing.count() > 0 {
+        Relation::Broken
+    } else {
+        Relation::Different
     }
 }
 
@@ -359,6 +362,16 @@ mod tests {
             relation("https://old.example.org/", "https://new.example.org/"),
             Relation::Different
         );
+    }
+
+    #[test]
+    fn a_base_path_on_one_side_stands_for_none_on_the_other() {
+        let mut standing = Standing::default();
+        standing.base(Pair::new("https://old.example", "https://new.example/v1"));
+        let relation = |old, new| standing.relation(Pair::new(old, new), "header:location");
+        assert_eq!(relation("/orders/1", "/v1/orders/1"), Relation::Same);
+        assert_eq!(relation("/orders/1", "/v1/orders/2"), Relation::Different);
+        assert_eq!(relation("/orders/1", "/v2/orders/1"), Relation::Different);
     }
 
     #[test]

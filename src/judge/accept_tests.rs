@@ -1,6 +1,6 @@
 use super::*;
 use crate::results::Severity;
-use crate::source::parse;
+use crate::source::{Decode, parse};
 
 fn read(text: &str) -> (Accepts, Vec<String>) {
     let source = Source::new("s.yaml", text);

@@ -2,12 +2,14 @@
 //! I/O, and the date that `until` is held against is passed in.
 
 mod accept;
+mod accept_item;
 mod expect;
 mod known;
 mod verdict;
 mod wanted;
 
-pub use accept::{Accept, AcceptDoc, Accepts, Day, ItemDoc as AcceptItemDoc, Scalar, accept};
+pub use accept::{Accept, Accepts, accept};
+pub use accept_item::{AcceptDoc, Day, ItemDoc as AcceptItemDoc, Scalar};
 pub use expect::{Expect, ExpectDoc, SideDoc as ExpectSideDoc, SideExpect, Status};
 pub use known::mark_known;
 pub use verdict::{Facts, Judgement, verdict};

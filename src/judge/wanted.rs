@@ -199,14 +199,12 @@ impl Decode for WantedValue {
                     (Some(present), None, None) => Wanted::Present(present),
                     (None, Some(pattern), None) => Wanted::Pattern(pattern),
                     (None, None, Some(word)) => {
-                        let found = TYPES.iter().find(|(name, _)| *name == word.value);
-                        match found {
-                            Some((_, wanted)) => Wanted::Type(*wanted),
-                            None => {
-                                let known = TYPES.map(|(name, _)| name);
-                                return cx.unknown(word.span, "type", &word.value, &known);
-                            }
-                        }
+                        let Some((_, wanted)) = TYPES.iter().find(|(name, _)| *name == word.value)
+                        else {
+                            let known = TYPES.map(|(name, _)| name);
+                            return cx.unknown(word.span, "type", &word.value, &known);
+                        };
+                        Wanted::Type(*wanted)
                     }
                     _ => {
                         let message = "a wanted value has exactly one of present, pattern, type";

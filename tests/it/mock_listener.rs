@@ -164,6 +164,17 @@ async fn a_wrong_length_promises_more_than_it_sends() {
 }
 
 #[tokio::test]
+async fn a_head_has_no_body_to_break() {
+    let doubles = routes().await;
+    let request = "HEAD /cut HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+    let answer = talk(&address(&doubles), request).await.unwrap();
+    let (lines, body) = told(&answer);
+    assert!(lines.contains(&"Content-Length: 10"), "{answer}");
+    assert_eq!(body, "");
+    doubles.stop().await;
+}
+
+#[tokio::test]
 async fn a_dripping_answer_comes_whole_and_slowly() {
     let doubles = routes().await;
     let started = Instant::now();

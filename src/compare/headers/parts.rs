@@ -50,7 +50,7 @@ pub(super) fn differing(
     match name {
         "content-type" => content_type(texts),
         "cache-control" => by_name(
-            texts.map(directives),
+            &texts.map(directives),
             |_| Severity::Risky,
             "clients and caches keep the answer for another time",
         ),
@@ -133,7 +133,7 @@ fn content_type(texts: Pair<&str>) -> Vec<Part> {
         }
     }
     by_name(
-        parameters,
+        &parameters,
         |_| Severity::Risky,
         "clients that read it decode the body otherwise",
     )
@@ -163,10 +163,10 @@ fn directives(text: &str) -> Named {
 }
 
 /// Named parts: lost, added, changed.
-fn by_name(named: Pair<Named>, severity: impl Fn(&str) -> Severity, effect: &str) -> Vec<Part> {
-    let mut names: Vec<&String> = named.old.keys().chain(named.new.keys()).collect();
-    names.sort_unstable();
-    names.dedup();
+fn by_name(named: &Pair<Named>, severity: impl Fn(&str) -> Severity, effect: &str) -> Vec<Part> {
+    let mut parts: Vec<&String> = named.old.keys().chain(named.new.keys()).collect();
+    parts.sort_unstable();
+    parts.dedup();
     let part = |name: &String| {
         let values = Pair::new(named.old.get(name), named.new.get(name));
         let (kind, what) = match (values.old, values.new) {
@@ -179,11 +179,11 @@ fn by_name(named: Pair<Named>, severity: impl Fn(&str) -> Severity, effect: &str
             name: Some(name.clone()),
             kind,
             severity: severity(name),
-            values: values.map(Option::<&_>::cloned),
+            values: values.map(Option::<&String>::cloned),
             explain: format!("`{name}` {what}: {effect}"),
         })
     };
-    names.into_iter().filter_map(part).collect()
+    parts.into_iter().filter_map(part).collect()
 }
 
 /// Challenges: the scheme decides how a client authenticates, `error` whether it renews its token.
@@ -217,7 +217,7 @@ fn challenge(texts: Pair<&str>) -> Vec<Part> {
         _ => Severity::Breaking,
     };
     parts.extend(by_name(
-        named,
+        &named,
         severity,
         "clients that recognise the challenge by it do not renew their token",
     ));
@@ -227,7 +227,7 @@ fn challenge(texts: Pair<&str>) -> Vec<Part> {
 fn link(texts: Pair<&str>, standing: &Standing) -> Vec<Part> {
     let named = texts.map(|text| links(text).into_iter().collect::<Named>());
     let differing = by_name(
-        named,
+        &named,
         |_| Severity::Breaking,
         "clients that follow it go elsewhere, or stop",
     );

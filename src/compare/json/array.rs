@@ -1,6 +1,6 @@
 //! Arrays: aligned before they are compared, so that one inserted element is one difference.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::assign;
 use super::diff::Diff;
@@ -145,65 +145,93 @@ impl Diff<'_, '_> {
             .push(format!("keyed: {{ \"{path}\": {} }}", key.join(", ")));
     }
 
-    #[expect(
-        clippy::too_many_lines,
-        reason = "the steps of one algorithm, to be parted when it grows"
-    )]
     fn align(&mut self, lists: &Pair<Vec<Id>>, effects: &Effects<'_>) -> Alignment {
-        if let Some(fields) = effects.keyed {
-            match key::by_fields(self, lists, fields) {
-                Ok(pairs) => {
-                    let key = Some(fields.to_vec());
-                    return self.complete(
-                        lists,
-                        Alignment {
-                            pairs,
-                            key,
-                            gave_up: false,
-                        },
-                        true,
-                    );
-                }
-                Err(why) => {
-                    let path = write(&self.place.old);
-                    let hint = format!(
-                        "keyed \"{path}\": {} is no key here: {why}",
-                        fields.join(", ")
-                    );
-                    self.found.hints.push(hint);
-                }
-            }
+        if let Some(fields) = effects.keyed
+            && let Some(alignment) = self.by_declared_key(lists, fields)
+        {
+            return self.complete(lists, alignment, true);
         }
+        let whole = if effects.unordered {
+            (0, 0)
+        } else {
+            self.same_ends(lists)
+        };
         let hashes = Pair::of(|side| {
-            let ids = &lists[side];
-            ids.iter()
-                .map(|id| self.hasher.hash(side, *id))
+            let until = lists[side].len() - whole.1;
+            let hash = |(at, id): (usize, &Id)| {
+                // Elements of the same text need no hash: one stands for all of them.
+                let inside = (whole.0..until).contains(&at);
+                if inside {
+                    self.hasher.hash(side, *id)
+                } else {
+                    0
+                }
+            };
+            lists[side]
+                .iter()
+                .enumerate()
+                .map(hash)
                 .collect::<Vec<u64>>()
         });
         if effects.unordered {
             let pairs = by_hash(&hashes, &all(lists.old.len()), &all(lists.new.len()));
-            return self.complete(
-                lists,
-                Alignment {
-                    pairs,
-                    ..Alignment::default()
-                },
-                true,
-            );
+            let alignment = Alignment {
+                pairs,
+                ..Alignment::default()
+            };
+            return self.complete(lists, alignment, true);
         }
-        let (start, end) = trimmed(&hashes);
-        let middle = Pair::new(start..lists.old.len() - end, start..lists.new.len() - end);
-        let mut pairs: Vec<(usize, usize)> = (0..start).map(|at| (at, at)).collect();
-        pairs.extend((0..end).map(|at| (middle.old.end + at, middle.new.end + at)));
-        let mut alignment = Alignment {
-            pairs,
-            ..Alignment::default()
-        };
-        match (middle.old.len(), middle.new.len()) {
-            (0, _) | (_, 0) => return alignment,
-            (1, 1) => {
-                return self.complete(lists, alignment, false);
+        self.in_sequence(lists, &hashes)
+    }
+
+    /// How many elements have the same text at the start, and at the end of what is left.
+    fn same_ends(&self, lists: &Pair<Vec<Id>>) -> (usize, usize) {
+        let same = |(old, new): &(&Id, &Id)| self.trees.old.raw(**old) == self.trees.new.raw(**new);
+        let start = lists.old.iter().zip(&lists.new).take_while(same).count();
+        let left = lists.old.len().min(lists.new.len()) - start;
+        let ends = lists
+            .old
+            .iter()
+            .rev()
+            .zip(lists.new.iter().rev())
+            .take(left);
+        (start, ends.take_while(same).count())
+    }
+
+    /// Pairs by the members that a rule names; why that cannot be is a hint.
+    fn by_declared_key(&mut self, lists: &Pair<Vec<Id>>, fields: &[String]) -> Option<Alignment> {
+        match key::by_fields(self, lists, fields) {
+            Ok(pairs) => {
+                let key = Some(fields.to_vec());
+                Some(Alignment {
+                    pairs,
+                    key,
+                    gave_up: false,
+                })
             }
+            Err(why) => {
+                let path = write(&self.place.old);
+                let fields = fields.join(", ");
+                let hint = format!("keyed \"{path}\": {fields} is no key here: {why}");
+                self.found.hints.push(hint);
+                None
+            }
+        }
+    }
+
+    /// Pairs the elements of ordered arrays: equal starts and ends, then by an inferred key, else by
+    /// the longest common subsequence, equal elements anywhere, and likeness.
+    fn in_sequence(&mut self, lists: &Pair<Vec<Id>>, hashes: &Pair<Vec<u64>>) -> Alignment {
+        let (start, end) = trimmed(hashes);
+        let until = Pair::new(lists.old.len() - end, lists.new.len() - end);
+        let mut alignment = Alignment::default();
+        alignment.pairs.extend((0..start).map(|at| (at, at)));
+        alignment
+            .pairs
+            .extend((0..end).map(|at| (until.old + at, until.new + at)));
+        match (until.old - start, until.new - start) {
+            (0, _) | (_, 0) => return alignment,
+            (1, 1) => return self.complete(lists, alignment, false),
             _ => {}
         }
         if let Some((name, pairs)) = key::inferred(self, lists) {
@@ -211,14 +239,8 @@ impl Diff<'_, '_> {
             alignment.key = Some(vec![name]);
             return self.complete(lists, alignment, true);
         }
-        let slices = Pair::new(
-            hashes.old.get(middle.old.clone()),
-            hashes.new.get(middle.new.clone()),
-        );
-        match lcs::common(
-            slices.old.unwrap_or_default(),
-            slices.new.unwrap_or_default(),
-        ) {
+        let middle = Pair::of(|side| hashes[side].get(start..until[side]).unwrap_or_default());
+        match lcs::common(middle.old, middle.new) {
             Some(common) => {
                 let shifted = common.into_iter().map(|(o, n)| (o + start, n + start));
                 alignment.pairs.extend(shifted);
@@ -228,7 +250,7 @@ impl Diff<'_, '_> {
         let alone = Pair::of(|side| alignment.alone(side, lists[side].len()));
         alignment
             .pairs
-            .extend(by_hash(&hashes, &alone.old, &alone.new));
+            .extend(by_hash(hashes, &alone.old, &alone.new));
         self.complete(lists, alignment, false)
     }
 
@@ -272,50 +294,36 @@ impl Diff<'_, '_> {
         alignment
     }
 
-    /// Pairs what stands between the same matched neighbours, in order.
+    /// Pairs what stands between the same matched neighbours, in order (`free`: anywhere).
     fn neighbours(&mut self, lists: &Pair<Vec<Id>>, alignment: &mut Alignment, free: bool) {
-        let alone = Pair::of(|side| alignment.alone(side, lists[side].len()));
-        let mut by_old: HashMap<usize, usize> = alignment.pairs.iter().copied().collect();
-        let mut by_new: HashMap<usize, usize> =
-            alignment.pairs.iter().map(|(o, n)| (*n, *o)).collect();
-        let mut gaps: HashMap<Option<usize>, Vec<usize>> = HashMap::new();
-        // The gap of an element is named by the new index of the last match before it.
+        // A gap is named by the new index of the last match before it.
+        let mut waiting: HashMap<Option<usize>, VecDeque<usize>> = HashMap::new();
+        let matched: HashSet<usize> = alignment.pairs.iter().map(|(_, new)| *new).collect();
         let mut gap = None;
-        let mut at_new = Vec::new();
         for at in 0..lists.new.len() {
-            if by_new.contains_key(&at) {
-                gap = Some(at);
+            if matched.contains(&at) {
+                gap = (!free).then_some(at);
             } else {
-                at_new.push((at, gap));
+                waiting.entry(gap).or_default().push_back(at);
             }
         }
-        for (at, gap) in at_new.into_iter().rev() {
-            gaps.entry(if free { None } else { gap })
-                .or_default()
-                .push(at);
-        }
+        let partners: HashMap<usize, usize> = alignment.pairs.iter().copied().collect();
         let mut gap = None;
-        let alone_old: Vec<usize> = alone.old;
-        let mut next = alone_old.iter().peekable();
         for at in 0..lists.old.len() {
-            if let Some(new) = by_old.get(&at) {
-                gap = Some(*new);
-            } else if next.next_if_eq(&&at).is_some() {
-                let key = if free { None } else { gap };
-                let Some(waiting) = gaps.get_mut(&key) else {
-                    continue;
-                };
-                let Some(new) = waiting.last().copied() else {
-                    continue;
-                };
-                if self.one_thing(lists, at, new, free) {
-                    waiting.pop();
-                    alignment.pairs.push((at, new));
-                }
+            if let Some(new) = partners.get(&at) {
+                gap = (!free).then_some(*new);
+                continue;
+            }
+            let Some(queue) = waiting.get_mut(&gap) else {
+                continue;
+            };
+            if let Some(new) = queue.front().copied()
+                && self.one_thing(lists, at, new, free)
+            {
+                queue.pop_front();
+                alignment.pairs.push((at, new));
             }
         }
-        by_old.clear();
-        by_new.clear();
     }
 
     /// Whether two elements that share little may still be one thing that changed.

@@ -1,15 +1,13 @@
 //! Walks two documents side by side and says where they differ.
 
-use std::collections::HashMap;
-
 use super::hash::Hasher;
 use super::number::{Decimal, Notation, notation};
 use super::path::{Step, write};
 use super::ruled::Ruled;
 use super::tree::{Id, ROOT, Tree, Type};
 use crate::compare::rules::Effects;
-use crate::compare::{Comparison, Relation, Standing, words};
-use crate::pair::{Pair, Side};
+use crate::compare::{Comparison, Relation, Standing, Tolerance, words};
+use crate::pair::Pair;
 use crate::results::{Difference, Kind, Observed, Severity, Where};
 
 /// The walk.
@@ -90,10 +88,6 @@ impl<'t, 'a> Diff<'t, 'a> {
         self.leaks_below(new);
     }
 
-    #[expect(
-        clippy::too_many_lines,
-        reason = "one arm for each pair of scalar types"
-    )]
     fn scalar(&mut self, old: Id, new: Id, effects: &Effects<'_>) {
         let what = self.trees.new.what(new);
         let text = Pair::new(self.trees.old.shown(old), self.trees.new.shown(new));
@@ -112,21 +106,7 @@ impl<'t, 'a> Diff<'t, 'a> {
             return;
         }
         let shown = Pair::new(Some(old), Some(new));
-        if let Some(pattern) = effects.pattern {
-            let fits = texts.map(|text| pattern.matches(text));
-            if fits.old && fits.new {
-                return;
-            }
-            if fits.old != fits.new {
-                let explain = words::pattern(&pattern.what(), fits.old);
-                self.push(Kind::Value, Severity::Breaking, explain, shown);
-                return;
-            }
-        }
-        if effects
-            .tolerance
-            .is_some_and(|rule| rule.allows(texts.old, texts.new) == Some(true))
-        {
+        if self.ruled_out(texts, effects, shown) {
             return;
         }
         let path = write(&self.place.old);
@@ -159,6 +139,23 @@ impl<'t, 'a> Diff<'t, 'a> {
                 self.advise_tolerance(texts, what);
             }
         }
+    }
+
+    /// Whether a pattern or a tolerance has the last word on two values; a form that only one of
+    /// them has is said.
+    fn ruled_out(&mut self, texts: Pair<&str>, effects: &Effects<'_>, shown: Shown) -> bool {
+        if let Some(pattern) = effects.pattern {
+            let fits = texts.map(|text| pattern.matches(text));
+            if fits.old != fits.new {
+                let explain = words::pattern(&pattern.what(), fits.old);
+                self.push(Kind::Value, Severity::Breaking, explain, shown);
+            }
+            if fits.old || fits.new {
+                return true;
+            }
+        }
+        let tolerated = |rule: &Tolerance| rule.allows(texts.old, texts.new) == Some(true);
+        effects.tolerance.is_some_and(tolerated)
     }
 
     fn advise_tolerance(&mut self, texts: Pair<&str>, what: Type) {
@@ -204,151 +201,8 @@ impl<'t, 'a> Diff<'t, 'a> {
         true
     }
 
-    fn members(&mut self, old: Id, new: Id) {
-        let olds = self.named(Side::Old, old);
-        let news = self.named(Side::New, new);
-        let mut left: HashMap<&[u8], usize> = HashMap::with_capacity(news.len());
-        for (at, member) in news.iter().enumerate() {
-            left.insert(&member.name, at);
-        }
-        let mut gone = Vec::new();
-        for member in &olds {
-            match left.remove(member.name.as_slice()) {
-                Some(at) => {
-                    if let Some(other) = news.get(at) {
-                        self.both(member, other);
-                    }
-                }
-                None => gone.push(member),
-            }
-        }
-        let fresh: Vec<&Member> = news
-            .iter()
-            .filter(|m| left.contains_key(m.name.as_slice()))
-            .collect();
-        for member in &gone {
-            self.removed(member, &gone, &fresh);
-        }
-        for member in fresh {
-            self.added(member);
-        }
-    }
-
-    /// The members that count, by the names they have on the new side.
-    fn named(&self, side: Side, id: Id) -> Vec<Member> {
-        let tree = self.trees[side];
-        let mut members: Vec<Member> = Vec::new();
-        let mut known: HashMap<Vec<u8>, usize> = HashMap::new();
-        for child in tree.children(id) {
-            let own = tree.key(child).into_owned();
-            let renamed = self.ruled.renamed(child).filter(|_| side == Side::Old);
-            let name = renamed.map_or_else(|| own.clone(), |name| name.as_bytes().to_vec());
-            if let Some(member) = known.get(&name).and_then(|at| members.get_mut(*at)) {
-                member.ids.push(child);
-                continue;
-            }
-            known.insert(name.clone(), members.len());
-            let own = String::from_utf8_lossy(&own).into_owned();
-            members.push(Member {
-                name,
-                own,
-                ids: vec![child],
-            });
-        }
-        members
-    }
-
-    fn both(&mut self, old: &Member, new: &Member) {
-        self.place.old.push(Step::Name(old.own.clone()));
-        self.place.new.push(Step::Name(new.own.clone()));
-        let last = Pair::new(old.ids.last(), new.ids.last()).map(Option::<&_>::copied);
-        if old.ids.len() == new.ids.len() {
-            for (old, new) in old.ids.iter().zip(&new.ids) {
-                self.visit(*old, *new);
-            }
-        } else {
-            if !last.old.is_some_and(|id| self.ruled.ignored(Side::Old, id)) {
-                let count = Pair::new(old.ids.len(), new.ids.len());
-                let explain = words::duplicate(count);
-                self.push(Kind::DuplicateKey, Severity::Risky, explain, last);
-                self.detail("old_count", count.old);
-                self.detail("new_count", count.new);
-            }
-            if let (Some(old), Some(new)) = (last.old, last.new) {
-                self.visit(old, new);
-            }
-        }
-        self.place.old.pop();
-        self.place.new.pop();
-    }
-
-    fn removed(&mut self, member: &Member, gone: &[&Member], fresh: &[&Member]) {
-        let Some(id) = member.ids.last().copied() else {
-            return;
-        };
-        if self.ruled.ignored(Side::Old, id) {
-            return;
-        }
-        self.place.old.push(Step::Name(member.own.clone()));
-        let null = self.trees.old.what(id) == Type::Null;
-        let (severity, explain) = if null {
-            (Severity::Risky, words::NULL_TO_MISSING)
-        } else {
-            (Severity::Breaking, words::REMOVED)
-        };
-        let parent = self.place.new.clone();
-        self.place.new.push(Step::Name(member.own.clone()));
-        self.push(
-            Kind::Removed,
-            severity,
-            explain.to_owned(),
-            Pair::new(Some(id), None),
-        );
-        // One gone, one new, one value: most likely it was renamed.
-        if let ([_], [other]) = (gone, fresh)
-            && let Some(twin) = other.ids.last()
-            && self.trees.new.raw(*twin) == self.trees.old.raw(id)
-            && let Some(last) = self.found.differences.last_mut()
-        {
-            let mut to = parent;
-            to.push(Step::Name(other.own.clone()));
-            let rule = format!("rename: {{ \"{}\": \"{}\" }}", last.path, write(&to));
-            last.advice = Some(format!(
-                "it seems to have a new name; if this is meant: compare: {{ {rule} }}"
-            ));
-        }
-        self.place.old.pop();
-        self.place.new.pop();
-    }
-
-    fn added(&mut self, member: &Member) {
-        let Some(id) = member.ids.last().copied() else {
-            return;
-        };
-        if self.ruled.ignored(Side::New, id) {
-            return;
-        }
-        self.place.old.push(Step::Name(member.own.clone()));
-        self.place.new.push(Step::Name(member.own.clone()));
-        let null = self.trees.new.what(id) == Type::Null;
-        let explain = if null {
-            words::MISSING_TO_NULL
-        } else {
-            words::ADDED
-        };
-        self.push(
-            Kind::Added,
-            Severity::Risky,
-            explain.to_owned(),
-            Pair::new(None, Some(id)),
-        );
-        self.leaks_below(id);
-        self.place.old.pop();
-        self.place.new.pop();
-    }
-
     /// Says that a new string carries the old host, if it does.
-    fn host_leak(&mut self, old: Option<Id>, new: Id) -> bool {
+    pub(super) fn host_leak(&mut self, old: Option<Id>, new: Id) -> bool {
         if !self.leaky {
             return false;
         }
@@ -412,11 +266,4 @@ impl<'t, 'a> Diff<'t, 'a> {
             last.detail.insert(name.to_owned(), value.into());
         }
     }
-}
-
-/// A member of an object: all values that its name has.
-struct Member {
-    name: Vec<u8>,
-    own: String,
-    ids: Vec<Id>,
 }

@@ -5,6 +5,7 @@ mod assign;
 mod diff;
 mod hash;
 mod key;
+mod members;
 mod number;
 mod parse;
 mod path;
@@ -42,19 +43,19 @@ pub(super) fn compare(
         (old, new) => return Err(Pair::new(old.err(), new.err())),
     };
     let trees = Pair::new(&old, &new);
-    let ruled = Ruled::locate(trees, rules, &mut found.used);
+    let located = Ruled::locate(trees, rules, &mut found.used);
     if !rules.binds() {
-        Diff::new(trees, &ruled, standing, found).run();
+        Diff::new(trees, &located, standing, found).run();
         return Ok(());
     }
     // A first walk ties the values that `bind` names; what it finds otherwise is dropped.
     let mut first = Comparison::default();
-    Diff::new(trees, &ruled, standing, &mut first).run();
+    Diff::new(trees, &located, standing, &mut first).run();
     let mut standing = standing.clone();
     for (place, values) in &first.born {
         standing.born(values.as_ref().map(String::as_str), place);
     }
-    Diff::new(trees, &ruled, &standing, found).run();
+    Diff::new(trees, &located, &standing, found).run();
     Ok(())
 }
 

@@ -62,7 +62,7 @@ fn quote(path: &mut String, name: &str) {
     }
 }
 
-/// Finds the nodes of a JSONPath in one document.
+/// Finds the nodes that paths name in one document.
 pub(super) struct Finder<'t, 'a> {
     tree: &'t Tree<'a>,
     value: serde_json::Value,

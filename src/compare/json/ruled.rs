@@ -21,10 +21,10 @@ impl<'r> Ruled<'r> {
         rules: &'r Rules,
         used: &mut BTreeSet<RuleId>,
     ) -> Self {
-        let mut ruled = Self::default();
+        let mut located = Self::default();
         let is_json = |rule: &&Rule| matches!(rule.place.place(), Place::Json(_));
         if !rules.iter().any(|rule| is_json(&rule)) {
-            return ruled;
+            return located;
         }
         for side in Side::BOTH {
             let mut finder = Finder::new(trees[side]);
@@ -38,11 +38,11 @@ impl<'r> Ruled<'r> {
                 }
                 for id in finder.find(path) {
                     used.insert(rule.id.clone());
-                    ruled.at[side].entry(id).or_default().push(rule);
+                    located.at[side].entry(id).or_default().push(rule);
                 }
             }
         }
-        ruled
+        located
     }
 
     /// Whether no rule holds anywhere.

@@ -12,6 +12,7 @@ use crate::source::{Cx, Decode, Diagnostic, Node, OneOrMany, Span, Value, docume
 
 document! {
     /// Rules for comparing the answers of the two sides.
+    #[derive(Default)]
     pub struct RulesDoc is "compare rules" {
         /// Places that do not count: a path, everything below it, and its absence.
         optional ignore: Vec<RulePath>,
@@ -29,25 +30,6 @@ document! {
         optional rewrite: Vec<RewriteDoc>,
         /// Ids that each side makes for itself.
         optional bind: Vec<RulePath>,
-    }
-}
-
-#[expect(
-    clippy::derivable_impls,
-    reason = "the macro that declares the struct derives no Default"
-)]
-impl Default for RulesDoc {
-    fn default() -> Self {
-        Self {
-            ignore: Vec::new(),
-            unordered: Vec::new(),
-            keyed: PathMap::default(),
-            tolerance: PathMap::default(),
-            pattern: PathMap::default(),
-            rename: PathMap::default(),
-            rewrite: Vec::new(),
-            bind: Vec::new(),
-        }
     }
 }
 

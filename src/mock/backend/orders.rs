@@ -246,6 +246,7 @@ fn problem(status: u16, error: &str, message: &str) -> Answer {
     Answer::json(status, &object! { "error" => error, "message" => message })
 }
 
-fn now() -> String {
-    jiff::Timestamp::now().to_string()
+/// The time with milliseconds: the same length each time.
+pub(super) fn now() -> String {
+    format!("{:.3}", jiff::Timestamp::now())
 }

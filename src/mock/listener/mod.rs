@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use crate::mock::document::{Framing, HeaderNames, HttpVersion};
+use crate::mock::document::{Framing, HeaderNames, HttpVersion, Raw};
 use crate::mock::listener::pump::Pump;
 use crate::mock::listener::send::{After, Outgoing};
 use crate::mock::listener::wire::{Head, Reader};
@@ -156,7 +156,9 @@ where
             lower: manner.names == HeaderNames::Lower,
             close: request.close,
         };
-        let after = match pumped.raw {
+        // Without a body there is nothing to break but the connection.
+        let raw = pumped.raw.filter(|raw| !head_only || *raw == Raw::Reset);
+        let after = match raw {
             Some(raw) => outgoing.send_raw(raw, &mut reader.stream).await?,
             None => outgoing.send(&mut reader.stream).await?,
         };

@@ -1,0 +1,145 @@
+use bytes::Bytes;
+
+use super::*;
+use crate::compare::compare as both;
+use crate::message::Headers;
+
+fn answer(media: &str, body: &[u8]) -> Response {
+    let mut headers = Headers::default();
+    if !media.is_empty() {
+        headers.set("content-type", media);
+    }
+    Response {
+        status: 200,
+        http: "1.1",
+        headers,
+        body: Bytes::copy_from_slice(body),
+        wire_bytes: 0,
+        unpacked: None,
+    }
+}
+
+fn diff(old: (&str, &[u8]), new: (&str, &[u8])) -> Vec<String> {
+    let answers = Pair::new(old, new).map(|(media, body)| answer(media, body));
+    let platforms = Pair::both(Platform::generic());
+    let found = both(
+        answers.as_ref(),
+        &Rules::default(),
+        &Standing::default(),
+        platforms,
+    );
+    let short = |d: &Difference| format!("{} {} {} {}", d.r#where, d.path, d.kind, d.severity);
+    found.differences.iter().map(short).collect()
+}
+
+const JSON: &str = "application/json";
+
+#[test]
+fn json_under_a_false_type_is_recognised_and_the_type_said_beside_it() {
+    assert_eq!(
+        diff((JSON, b"{\"a\":1}"), ("text/html", b" {\"a\":2}")),
+        [
+            "header content-type value breaking",
+            "body $.a value breaking"
+        ]
+    );
+    assert_eq!(
+        diff((JSON, b"{\"a\":1}"), ("text/html", b"<h1>no</h1>")),
+        ["header content-type value breaking", "body $ type breaking"]
+    );
+}
+
+#[test]
+fn what_is_no_json_is_said_on_its_side() {
+    let deep = "[".repeat(100_000);
+    let bad: [&[u8]; 6] = [
+        b"{\"a\":",
+        b"{\"a\":1} trailing",
+        b"\xEF\xBB\xBF{\"a\":1}",
+        b"{\"a\":\"\xFF\"}",
+        b"<html>",
+        deep.as_bytes(),
+    ];
+    for body in bad {
+        let one = ["body $ unparsable breaking"];
+        assert_eq!(diff((JSON, b"{\"a\":1}"), (JSON, body)), one);
+        assert_eq!(diff((JSON, body), (JSON, b"{\"a\":1}")), one);
+    }
+    assert_eq!(
+        diff((JSON, b"oops\none"), (JSON, b"oops\ntwo")),
+        ["body line 2 value breaking"]
+    );
+}
+
+#[test]
+fn nothing_and_something_are_told_apart() {
+    assert_eq!(
+        diff((JSON, b"{}"), (JSON, b"")),
+        ["body $ removed breaking"]
+    );
+    assert_eq!(diff((JSON, b""), (JSON, b"{}")), ["body $ added risky"]);
+}
+
+#[test]
+fn records_are_elements() {
+    let lines = "application/x-ndjson";
+    assert_eq!(
+        diff(
+            (lines, b"{\"a\":1}\n{\"a\":2}\n"),
+            (lines, b"{\"a\":1}\n\n{\"a\":3}\n")
+        ),
+        ["body $[1].a value breaking"]
+    );
+    let stream = "text/event-stream";
+    assert_eq!(
+        diff(
+            (
+                stream,
+                b"event: x\ndata: {\"a\":1}\n\n: ping\n\ndata: 5\n\n"
+            ),
+            (
+                stream,
+                b"event: x\ndata: {\"a\":2}\n\n: ping\n\ndata: 5\n\n"
+            )
+        ),
+        ["body $[0].data.a value breaking"]
+    );
+}
+
+#[test]
+fn forms_by_field_and_binary_by_offset() {
+    let form = "application/x-www-form-urlencoded";
+    assert_eq!(
+        diff((form, b"a=1&b=2&c=x+y"), (form, b"b=3&c=x%20y&d=4")),
+        [
+            "body a removed breaking",
+            "body b value breaking",
+            "body d added risky"
+        ]
+    );
+    assert_eq!(
+        diff(("image/png", b"\0\xFFab"), ("image/png", b"\0\xFFcb")),
+        ["body offset 2 value breaking"]
+    );
+}
+
+#[test]
+fn the_same_content_packed_otherwise_is_cosmetic() {
+    let (old, mut new) = (answer(JSON, b"{}"), answer(JSON, b"{}"));
+    new.unpacked = Some("gzip".to_owned());
+    let mut found = Comparison::default();
+    let platforms = Pair::both(Platform::generic());
+    compare(
+        Pair::new(&old, &new),
+        &Rules::default(),
+        &Standing::default(),
+        platforms,
+        &mut found,
+    );
+    let kinds: Vec<_> = found
+        .differences
+        .iter()
+        .map(|d| (d.kind, d.severity))
+        .collect();
+    assert_eq!(kinds, [(Kind::Encoding, Severity::Cosmetic)]);
+}
