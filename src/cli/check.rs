@@ -1,17 +1,14 @@
 //! `cutover check`: every mistake of the files, before anything is sent.
 
-use std::sync::Arc;
-
 use super::args::CheckArgs;
 use super::context::Context;
 use super::perform::say_warnings;
-use super::problem::{BAD_INPUT, COULD_NOT, Problem};
+use super::problem::{COULD_NOT, Problem};
 use super::run::runtime;
 use super::setup::{self, PairSetup};
 use crate::judge::Accepts;
-use crate::redact::Secrets;
-use crate::results::{Severity, Warning};
-use crate::run::{Plan, RunOptions, Session, check_clocks, preflight};
+use crate::results::Warning;
+use crate::run::{Plan, RunOptions, check_clocks, preflight};
 
 /// Days before its end at which an acceptance is warned of.
 const AHEAD: i64 = 14;
@@ -59,7 +56,7 @@ pub(super) fn check(args: &CheckArgs, context: &Context) -> Result<u8, Problem> 
 
 /// Acceptances that end within two weeks, or have ended.
 fn ending_soon(accepts: &Accepts) -> Vec<Warning> {
-    let today = today();
+    let today = setup::today();
     let soon = accepts.iter().filter_map(|accept| {
         let until = accept.until?;
         let left = today.until(until).ok()?.get_days();
@@ -77,37 +74,8 @@ fn ending_soon(accepts: &Accepts) -> Vec<Warning> {
     soon.collect()
 }
 
-fn today() -> jiff::civil::Date {
-    jiff::Timestamp::now()
-        .to_zoned(jiff::tz::TimeZone::UTC)
-        .date()
-}
-
 fn connect(pair: &PairSetup, plan: &Plan) -> Result<Vec<Warning>, Problem> {
-    let options = RunOptions {
-        jobs: 1,
-        fail_on: Severity::Risky,
-        writes: false,
-        retries: 0,
-        timeout: None,
-        max_fail: None,
-        max_time: None,
-        body_limit: 1024 * 1024,
-        keep_exchanges: false,
-        today: today(),
-    };
-    let platforms = pair.platforms.clone();
-    let given = pair.given.clone();
-    let session = Session::new(
-        &pair.file,
-        platforms,
-        given,
-        String::new(),
-        options,
-        Secrets::new(),
-    )
-    .map_err(|error| Problem::new(BAD_INPUT, error.to_string()))?;
-    let session = Arc::new(session);
+    let session = setup::session(pair, "", RunOptions::new(setup::today()))?;
     runtime()?.block_on(async {
         let mut found = session.warnings();
         found.extend(preflight(&session, plan).await);

@@ -19,7 +19,7 @@ pub struct Context {
     /// Columns of the terminal.
     pub(super) width: usize,
     /// The folder in which the command runs.
-    pub(super) folder: PathBuf,
+    pub(crate) folder: PathBuf,
 }
 
 impl Context {
@@ -56,7 +56,7 @@ impl Context {
     }
 
     /// A variable of the environment.
-    pub(super) fn env(&self, name: &str) -> Option<String> {
+    pub(crate) fn env(&self, name: &str) -> Option<String> {
         self.environment.get(name).cloned()
     }
 

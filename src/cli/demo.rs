@@ -1,6 +1,5 @@
 //! `cutover demo`: the shipped pack on embedded doubles.
 
-use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
@@ -9,9 +8,8 @@ use super::context::Context;
 use super::perform::{Performance, perform};
 use super::problem::{BAD_INPUT, Problem};
 use super::run::runtime;
-use super::setup::{self, PairSetup};
-use crate::config::{PairInput, load_pair};
-use crate::mock::{Double, Doubles, StartOptions, pair_file};
+use super::setup;
+use crate::mock::{Double, Doubles, StartOptions};
 use crate::shipped;
 use crate::source::Source;
 
@@ -43,7 +41,7 @@ pub(super) fn demo(args: &DemoArgs, context: &Context) -> Result<u8, Problem> {
 
 async fn on_doubles(args: &DemoArgs, doubles: &Doubles, context: &Context) -> Result<u8, Problem> {
     let vars = args.vars.iter().cloned().collect();
-    let setup = doubles_pair(doubles, vars)?;
+    let setup = setup::doubles_pair(doubles, vars)?;
     let texts: Vec<setup::SuiteText> = shipped::suites()
         .map(|(name, text)| (Source::new(name, text), PathBuf::from(name)))
         .collect();
@@ -57,18 +55,7 @@ async fn on_doubles(args: &DemoArgs, doubles: &Doubles, context: &Context) -> Re
         shard: args.select.shard,
         strict: args.select.strict,
         swap: false,
+        meeting: None,
     };
     perform(work, context).await
-}
-
-/// The pair file that fits running doubles, read as any other.
-fn doubles_pair(doubles: &Doubles, vars: BTreeMap<String, String>) -> Result<PairSetup, Problem> {
-    let text = pair_file(doubles.running());
-    let input = PairInput {
-        file: Some((PathBuf::from("demo.yaml"), text)),
-        urls: None,
-        environment: None,
-    };
-    let file = load_pair(input, &|_| None)?;
-    setup::checked(file, vars, BTreeMap::new())
 }

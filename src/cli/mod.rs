@@ -9,6 +9,7 @@ mod mock;
 mod output;
 mod perform;
 mod problem;
+mod ready;
 mod report;
 mod run;
 mod schema;
@@ -24,6 +25,7 @@ use clap::Parser;
 use args::{Cli, Command};
 pub use context::Context;
 use problem::Problem;
+pub(crate) use ready::{Ready, ready};
 
 /// Runs the command line and gives the exit code.
 pub fn main(args: impl IntoIterator<Item = OsString>, mut context: Context) -> ExitCode {

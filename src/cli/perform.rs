@@ -8,20 +8,16 @@ use super::args::HowArgs;
 use super::context::Context;
 use super::output::Outputs;
 use super::problem::{BAD_INPUT, COULD_NOT, NOTHING_RAN, Problem};
-use super::setup::PairSetup;
+use super::setup::{self, PairSetup};
 use super::signals;
 use crate::config::WritesDoc;
 use crate::journal::{self, End, Header, JournalSet, Writer};
 use crate::pair::Pair;
-use crate::redact::Secrets;
 use crate::report::{Progress, ProgressMode};
 use crate::results::{
     CaseResult, Outcome, Reason, RunInfo, SuiteInfo, Summary, Warning, Writes, exit_code,
 };
 use crate::run::{Executed, Observer, Plan, RunOptions, Session, Shard, execute, preflight};
-
-/// Bytes of a body, packed and unpacked.
-const BODY_LIMIT: usize = 64 * 1024 * 1024;
 
 /// What is to be performed.
 pub(super) struct Performance<'a> {
@@ -31,6 +27,8 @@ pub(super) struct Performance<'a> {
     pub(super) shard: Option<Shard>,
     pub(super) strict: bool,
     pub(super) swap: bool,
+    /// Where the processes that work on one run meet, if there are several.
+    pub(super) meeting: Option<PathBuf>,
 }
 
 /// Runs a plan and makes the reports; gives the exit code.
@@ -138,6 +136,12 @@ fn refuse_what_comes_later(how: &HowArgs) -> Result<(), Problem> {
     }
 }
 
+/// Makes both sides ready for what is to be performed.
+pub(super) fn ready(work: &Performance<'_>) -> Result<Arc<Session>, Problem> {
+    refuse_what_comes_later(work.how)?;
+    session(work, &run_info(work))
+}
+
 fn run_info(work: &Performance<'_>) -> RunInfo {
     let targets = &work.setup.file.doc;
     let allowed = |writes: Option<WritesDoc>| writes == Some(WritesDoc::Allowed);
@@ -171,29 +175,16 @@ fn session(work: &Performance<'_>, run: &RunInfo) -> Result<Arc<Session>, Proble
         timeout: how.timeout.map(|span| span.0),
         max_fail: if how.fail_fast { Some(1) } else { how.max_fail },
         max_time: how.max_time.map(|span| span.0),
-        body_limit: BODY_LIMIT,
         keep_exchanges: how.keep_exchanges.is_some(),
-        today: jiff::Timestamp::now()
-            .to_zoned(jiff::tz::TimeZone::UTC)
-            .date(),
+        meeting: work.meeting.clone(),
+        ..RunOptions::new(setup::today())
     };
-    let mut file = work.setup.file.clone();
-    let mut platforms = work.setup.platforms.clone();
+    let mut pair = work.setup.clone();
     if work.swap {
-        file.swap();
-        platforms = platforms.swap();
+        pair.file.swap();
+        pair.platforms = pair.platforms.swap();
     }
-    let given = work.setup.given.clone();
-    Session::new(
-        &file,
-        platforms,
-        given,
-        run.id.clone(),
-        options,
-        Secrets::new(),
-    )
-    .map(Arc::new)
-    .map_err(|error| Problem::new(BAD_INPUT, error.to_string()))
+    setup::session(&pair, &run.id, options)
 }
 
 fn header(

@@ -11,7 +11,7 @@ pub(super) const NOTHING_RAN: u8 = 4;
 
 /// Why a command ends without doing its work.
 #[derive(Debug)]
-pub(super) struct Problem {
+pub(crate) struct Problem {
     /// The exit code.
     pub(super) code: u8,
     what: What,
@@ -33,7 +33,7 @@ impl Problem {
     }
 
     /// The text for standard error.
-    pub(super) fn render(&self, colour: bool) -> String {
+    pub(crate) fn render(&self, colour: bool) -> String {
         match &self.what {
             What::Text(text) => format!("error: {text}"),
             What::Diagnostics(diagnostics) => diagnostics.render(colour),

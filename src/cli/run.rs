@@ -26,6 +26,7 @@ pub(super) fn run(args: &RunArgs, context: &Context) -> Result<u8, Problem> {
         shard: args.plan.select.shard,
         strict: args.plan.select.strict,
         swap: args.swap,
+        meeting: None,
     };
     runtime()?.block_on(perform(work, context))
 }

@@ -10,9 +10,11 @@ use super::problem::{BAD_INPUT, Problem};
 use crate::config::{PairFile, PairInput, UrlPair, load_pair, platforms};
 use crate::journal::JournalSet;
 use crate::judge::Accepts;
+use crate::mock::{Doubles, pair_file};
 use crate::pair::Pair;
 use crate::platform::Platform;
-use crate::run::{Plan, Selection};
+use crate::redact::Secrets;
+use crate::run::{Plan, RunOptions, Selection, Session};
 use crate::source::{Cx, Diagnostics, Source};
 use crate::suite::{Given, Known, Suite, get_suite, load_suite};
 
@@ -22,7 +24,7 @@ const PAIR_FILE: &str = "cutover.yaml";
 const SUITES: &str = "suites";
 
 /// The pair, checked, with what belongs to it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct PairSetup {
     pub(super) file: PairFile,
     pub(super) platforms: Pair<Arc<Platform>>,
@@ -67,7 +69,7 @@ pub(super) fn pair(args: &PairArgs, context: &Context) -> Result<PairSetup, Prob
 }
 
 /// Looks up what a pair names.
-pub(super) fn checked(
+fn checked(
     file: PairFile,
     options: BTreeMap<String, String>,
     environment: BTreeMap<String, String>,
@@ -173,6 +175,40 @@ pub(super) fn plan(suites: Vec<Suite>, args: &SelectArgs) -> Result<Plan, Proble
         settled,
     };
     Ok(Plan::new(suites, &selection, args.shard))
+}
+
+/// Makes both sides ready; nothing is sent.
+pub(super) fn session(
+    pair: &PairSetup,
+    run_id: &str,
+    options: RunOptions,
+) -> Result<Arc<Session>, Problem> {
+    let (platforms, given) = (pair.platforms.clone(), pair.given.clone());
+    let id = run_id.to_owned();
+    Session::new(&pair.file, platforms, given, id, options, Secrets::new())
+        .map(Arc::new)
+        .map_err(|error| Problem::new(BAD_INPUT, error.to_string()))
+}
+
+/// The day that `until` is held against, in UTC.
+pub(super) fn today() -> jiff::civil::Date {
+    let now = jiff::Timestamp::now();
+    now.to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
+/// The pair file that fits running doubles, read as any other.
+pub(super) fn doubles_pair(
+    doubles: &Doubles,
+    vars: BTreeMap<String, String>,
+) -> Result<PairSetup, Problem> {
+    let text = pair_file(doubles.running());
+    let input = PairInput {
+        file: Some((PathBuf::from("demo.yaml"), text)),
+        urls: None,
+        environment: None,
+    };
+    let file = load_pair(input, &|_| None)?;
+    checked(file, vars, BTreeMap::new())
 }
 
 fn read(path: &Path) -> Result<String, Problem> {

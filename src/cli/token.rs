@@ -1,7 +1,5 @@
 //! `cutover token`: a token, obtained and explained.
 
-use std::sync::Arc;
-
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
@@ -9,11 +7,10 @@ use super::args::TokenArgs;
 use super::context::Context;
 use super::problem::{BAD_INPUT, COULD_NOT, Problem};
 use super::run::runtime;
-use super::setup::{self, PairSetup};
+use super::setup::{self};
 use crate::config::Grant;
 use crate::pair::Side;
-use crate::redact::Secrets;
-use crate::results::{Severity, TokenShape};
+use crate::results::TokenShape;
 use crate::run::{RunOptions, Session};
 use crate::source::nearest;
 use crate::token::{Token, header, payload};
@@ -21,7 +18,7 @@ use crate::token::{Token, header, payload};
 /// Obtains a token on the chosen sides and says what it is.
 pub(super) fn token(args: &TokenArgs, context: &Context) -> Result<u8, Problem> {
     let pair = setup::pair(&args.pair, context)?;
-    let session = session(&pair)?;
+    let session = setup::session(&pair, "", RunOptions::new(setup::today()))?;
     let mut code = 0;
     let mut all = Vec::new();
     for side in args.side.sides() {
@@ -43,32 +40,6 @@ pub(super) fn token(args: &TokenArgs, context: &Context) -> Result<u8, Problem> 
         context.print(&texts.join("\n\n"))?;
     }
     Ok(code)
-}
-
-fn session(pair: &PairSetup) -> Result<Arc<Session>, Problem> {
-    let options = RunOptions {
-        jobs: 1,
-        fail_on: Severity::Risky,
-        writes: false,
-        retries: 0,
-        timeout: None,
-        max_fail: None,
-        max_time: None,
-        body_limit: 1024 * 1024,
-        keep_exchanges: false,
-        today: jiff::civil::Date::ZERO,
-    };
-    let (platforms, given) = (pair.platforms.clone(), pair.given.clone());
-    Session::new(
-        &pair.file,
-        platforms,
-        given,
-        String::new(),
-        options,
-        Secrets::new(),
-    )
-    .map(Arc::new)
-    .map_err(|error| Problem::new(BAD_INPUT, error.to_string()))
 }
 
 /// The credential that is meant: the one named, the only one, or `app`.

@@ -1,6 +1,6 @@
 //! [`Writer`]: the journal of a run while it runs.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -8,13 +8,8 @@ use std::sync::{Mutex, PoisonError};
 use serde::Serialize;
 
 use super::header::{End, Header};
+use crate::private;
 use crate::results::{CaseResult, Finding, Warning};
-
-/// The folder that keeps itself out of version control.
-const OWN_FOLDER: &str = ".cutover";
-/// What its `.gitignore` says.
-const IGNORE: &str =
-    "# Made by cutover: journals are evidence of runs and stay out of version control.\n*\n";
 
 /// Writes a journal. All workers share one.
 ///
@@ -31,10 +26,10 @@ impl Writer {
     /// folders are made; a folder `.cutover` among them gets its own `.gitignore`. A file that is
     /// there is replaced.
     pub fn create(path: &Path, header: &Header) -> io::Result<Self> {
-        make_parents(path)?;
+        private::make_parents(path)?;
         let writer = Self {
             path: path.to_owned(),
-            file: Mutex::new(open_private(path)?),
+            file: Mutex::new(private::create(path)?),
         };
         writer.line(header)?;
         Ok(writer)
@@ -73,38 +68,4 @@ impl Writer {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         file.write_all(&line)
     }
-}
-
-fn make_parents(path: &Path) -> io::Result<()> {
-    let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) else {
-        return Ok(());
-    };
-    fs::create_dir_all(parent)?;
-    let own = parent
-        .ancestors()
-        .find(|folder| folder.file_name().is_some_and(|name| name == OWN_FOLDER));
-    if let Some(own) = own {
-        let ignore = own.join(".gitignore");
-        if !ignore.exists() {
-            fs::write(ignore, IGNORE)?;
-        }
-    }
-    Ok(())
-}
-
-fn open_private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-        let file = options.mode(0o600).open(path)?;
-        // A file that was there before keeps its mode otherwise.
-        if file.metadata()?.is_file() {
-            file.set_permissions(fs::Permissions::from_mode(0o600))?;
-        }
-        Ok(file)
-    }
-    #[cfg(not(unix))]
-    options.open(path)
 }

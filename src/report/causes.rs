@@ -41,7 +41,9 @@ impl Causes {
     pub(super) fn of(journal: &JournalSet) -> Result<Self, JournalError> {
         let mut causes = Self::default();
         for case in journal.cases_where(|case| case.verdict == Verdict::Different)? {
-            causes.add(&case?.differences, |difference| counts(journal, difference));
+            causes.add(&case?.differences, |difference| {
+                counts(journal.run().fail_on, difference)
+            });
         }
         Ok(causes)
     }

@@ -44,7 +44,7 @@ fn annotation(journal: &JournalSet, out: &mut dyn Write, case: &CaseResult) -> i
     let counted: Vec<_> = case
         .differences
         .iter()
-        .filter(|item| counts(journal, item))
+        .filter(|item| counts(journal.run().fail_on, item))
         .collect();
     for item in counted.iter().take(NAMED) {
         let shown = |observed, bytes| value(item.r#where, observed, bytes, ROOM);

@@ -29,7 +29,9 @@ pub(super) fn write(journal: &JournalSet, out: &mut dyn Write) -> Result<(), Rep
     for (number, case) in journal.cases()?.enumerate() {
         let case = case?;
         if case.verdict == Verdict::Different {
-            causes.add(&case.differences, |difference| counts(journal, difference));
+            causes.add(&case.differences, |difference| {
+                counts(journal.run().fail_on, difference)
+            });
         }
         out.write_all(if number == 0 { b"\n" } else { b",\n" })?;
         value(out, &case)?;

@@ -119,14 +119,17 @@ fn status(journal: &JournalSet, case: &CaseResult) -> io::Result<TestCaseStatus>
     };
     status.set_message(&*line(&said));
     if case.verdict != Verdict::Skipped {
-        status.set_description(details(journal, case, WIDTH)?);
+        status.set_description(details(case, journal.run().fail_on, WIDTH)?);
     }
     Ok(status)
 }
 
 /// The first difference that counts, and how many more there are.
 fn different(journal: &JournalSet, case: &CaseResult) -> String {
-    let mut counted = case.differences.iter().filter(|item| counts(journal, item));
+    let mut counted = case
+        .differences
+        .iter()
+        .filter(|item| counts(journal.run().fail_on, item));
     let Some(first) = counted.next() else {
         return why(case);
     };

@@ -130,7 +130,9 @@ fn failed(journal: &JournalSet, out: &mut dyn Write, case: &CaseResult) -> io::R
             (None, Some(known)) => {
                 felt.push(format!("to accept it: {}", cell(&accept_line(known))));
             }
-            (None, None) if !counts(journal, item) => felt.push("below `--fail-on`".to_owned()),
+            (None, None) if !counts(journal.run().fail_on, item) => {
+                felt.push("below `--fail-on`".to_owned());
+            }
             (None, None) => {}
         }
         let felt = felt.join("<br>");

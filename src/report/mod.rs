@@ -24,6 +24,7 @@ use crate::journal::{JournalError, JournalSet};
 pub use page::Style;
 pub use progress::{Progress, ProgressMode};
 pub use save::{append_summary, save};
+pub use terminal::details;
 
 /// The formats of reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

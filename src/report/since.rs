@@ -80,7 +80,10 @@ fn of_case(journal: &JournalSet, case: &CaseResult) -> BTreeSet<String> {
         let reason = case.reason.map_or("", |reason| reason.word());
         return [format!("inconclusive {reason}").trim_end().to_owned()].into();
     }
-    let counted = case.differences.iter().filter(|item| counts(journal, item));
+    let counted = case
+        .differences
+        .iter()
+        .filter(|item| counts(journal.run().fail_on, item));
     counted
         .map(|item| format!("{} {}: {}", template(item), item.kind, change(item)))
         .collect()

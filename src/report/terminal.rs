@@ -10,7 +10,9 @@ use super::words::{
 use super::{ReportError, curl};
 use crate::journal::JournalSet;
 use crate::pair::Side;
-use crate::results::{CaseResult, Cause, Difference, ExchangeRecord, Reason, Summary, Verdict};
+use crate::results::{
+    CaseResult, Cause, Difference, ExchangeRecord, Reason, Severity, Summary, Verdict,
+};
 
 /// Causes that are shown; `-v` shows all.
 const CAUSES: usize = 20;
@@ -88,13 +90,13 @@ fn one_cause(page: &mut Page<'_>, cause: &Cause) -> io::Result<()> {
 fn failures(page: &mut Page<'_>, journal: &JournalSet) -> Result<(), ReportError> {
     for verdict in [Verdict::Different, Verdict::Inconclusive] {
         for case in journal.cases_where(move |case| case.verdict == verdict)? {
-            failure(page, journal, &case?)?;
+            failure(page, journal.run().fail_on, &case?)?;
         }
     }
     Ok(())
 }
 
-fn failure(page: &mut Page<'_>, journal: &JournalSet, case: &CaseResult) -> io::Result<()> {
+fn failure(page: &mut Page<'_>, fail_on: Severity, case: &CaseResult) -> io::Result<()> {
     page.gap()?;
     let word = case.verdict.word().to_uppercase();
     page.wrapped(Tone::of(case.verdict), "", &format!("{word} {}", case.id))?;
@@ -109,7 +111,7 @@ fn failure(page: &mut Page<'_>, journal: &JournalSet, case: &CaseResult) -> io::
         }
     }
     for item in &case.differences {
-        difference(page, journal, item)?;
+        difference(page, fail_on, item)?;
     }
     if page.style().verbose {
         evidence(page, case)?;
@@ -117,13 +119,13 @@ fn failure(page: &mut Page<'_>, journal: &JournalSet, case: &CaseResult) -> io::
     Ok(())
 }
 
-fn difference(page: &mut Page<'_>, journal: &JournalSet, item: &Difference) -> io::Result<()> {
-    let tone = match (&item.accepted_by, counts(journal, item)) {
+fn difference(page: &mut Page<'_>, fail_on: Severity, item: &Difference) -> io::Result<()> {
+    let tone = match (&item.accepted_by, counts(fail_on, item)) {
         (Some(_), _) => Tone::Meant,
         (None, true) => Tone::of_severity(item.severity),
         (None, false) => Tone::Faint,
     };
-    let remark = match (&item.accepted_by, counts(journal, item)) {
+    let remark = match (&item.accepted_by, counts(fail_on, item)) {
         (Some(_), _) => ", accepted",
         (None, true) => "",
         (None, false) => ", below --fail-on",
@@ -172,15 +174,19 @@ fn values(page: &mut Page<'_>, item: &Difference) -> io::Result<()> {
     Ok(())
 }
 
-/// What a failed case found, as a text: for formats that take it whole.
-pub(super) fn details(journal: &JournalSet, case: &CaseResult, width: usize) -> io::Result<String> {
+/// What a failed case found, as a text: for formats that take it whole. `fail_on` is the severity
+/// from which a difference counts, `width` the columns of a line.
+///
+/// # Errors
+/// None that a text in memory can have.
+pub fn details(case: &CaseResult, fail_on: Severity, width: usize) -> io::Result<String> {
     let mut text = Vec::new();
     let style = Style {
         width,
         ..Style::default()
     };
     let mut page = Page::new(&mut text, &style);
-    failure(&mut page, journal, case)?;
+    failure(&mut page, fail_on, case)?;
     Ok(String::from_utf8_lossy(&text).trim_start().to_owned())
 }
 

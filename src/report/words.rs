@@ -3,7 +3,7 @@
 use crate::journal::JournalSet;
 use crate::pair::Pair;
 use crate::results::{
-    CaseResult, Difference, Observed, Reason, SideResult, Summary, Verdict, Where,
+    CaseResult, Difference, Observed, Reason, Severity, SideResult, Summary, Verdict, Where,
 };
 
 /// Characters of a value that a report for people shows whole.
@@ -220,9 +220,9 @@ pub(super) fn accept_line(known: &str) -> String {
 }
 
 /// Whether a difference counts: nothing accepts it, and it is as severe as the run wants.
-pub(super) fn counts(journal: &JournalSet, difference: &Difference) -> bool {
+pub(super) fn counts(fail_on: Severity, difference: &Difference) -> bool {
     difference.accepted_by.is_none()
-        && (difference.severity >= journal.run().fail_on || difference.r#where == Where::Expect)
+        && (difference.severity >= fail_on || difference.r#where == Where::Expect)
 }
 
 /// `1 case`, `2 cases`.

@@ -1,13 +1,21 @@
 //! Write barriers: while a write is at work on either side, no other case of its API is.
 
 use std::collections::HashMap;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
 
+use sha2::{Digest as _, Sha256};
 use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use crate::private;
 
 /// The locks of all APIs (or files, for cases without an API) that see a write.
 #[derive(Debug, Default)]
 pub(super) struct Barriers {
     locks: HashMap<String, RwLock<()>>,
+    /// Where processes that work on one run meet.
+    folder: Option<PathBuf>,
 }
 
 /// Held while a case is at work.
@@ -16,29 +24,66 @@ pub(super) enum Pass<'a> {
     /// Nothing of this API is ever written.
     Free,
     /// Beside others that only read.
-    Shared(#[expect(dead_code, reason = "held, never read")] RwLockReadGuard<'a, ()>),
+    Shared(
+        #[expect(dead_code, reason = "held, never read")] RwLockReadGuard<'a, ()>,
+        #[expect(dead_code, reason = "held, never read")] Option<File>,
+    ),
     /// Alone.
-    Alone(#[expect(dead_code, reason = "held, never read")] RwLockWriteGuard<'a, ()>),
+    Alone(
+        #[expect(dead_code, reason = "held, never read")] RwLockWriteGuard<'a, ()>,
+        #[expect(dead_code, reason = "held, never read")] Option<File>,
+    ),
 }
 
 impl Barriers {
-    /// Barriers for the given keys: those of the cases that write.
-    pub(super) fn new(keys: impl IntoIterator<Item = String>) -> Self {
+    /// Barriers for the given keys: those of the cases that write. With a folder they hold between
+    /// all processes that name it.
+    pub(super) fn new(keys: impl IntoIterator<Item = String>, folder: Option<&Path>) -> Self {
         Self {
             locks: keys
                 .into_iter()
                 .map(|key| (key, RwLock::default()))
                 .collect(),
+            folder: folder.map(Path::to_owned),
         }
     }
 
     /// Waits until a case may be at work.
-    pub(super) async fn pass(&self, key: &str, write: bool) -> Pass<'_> {
-        match self.locks.get(key) {
+    ///
+    /// # Errors
+    /// The lock that is shared with other processes cannot be had.
+    pub(super) async fn pass(&self, key: &str, write: bool) -> io::Result<Pass<'_>> {
+        Ok(match self.locks.get(key) {
             None => Pass::Free,
-            Some(lock) if write => Pass::Alone(lock.write().await),
-            Some(lock) => Pass::Shared(lock.read().await),
-        }
+            Some(lock) if write => {
+                let guard = lock.write().await;
+                Pass::Alone(guard, self.between_processes(key, true).await?)
+            }
+            Some(lock) => {
+                let guard = lock.read().await;
+                Pass::Shared(guard, self.between_processes(key, false).await?)
+            }
+        })
+    }
+
+    /// The lock of the system on a file of this key; it ends with the file.
+    async fn between_processes(&self, key: &str, write: bool) -> io::Result<Option<File>> {
+        let Some(folder) = &self.folder else {
+            return Ok(None);
+        };
+        let name = Sha256::digest(key.as_bytes());
+        let name: String = name[..8].iter().map(|b| format!("{b:02x}")).collect();
+        let path = folder.join(format!("barrier-{name}"));
+        let locked = tokio::task::spawn_blocking(move || {
+            let file = private::open_or_create(&path)?;
+            if write {
+                file.lock()?;
+            } else {
+                file.lock_shared()?;
+            }
+            Ok::<File, io::Error>(file)
+        });
+        locked.await.map_err(io::Error::other)?.map(Some)
     }
 }
 
@@ -49,22 +94,38 @@ mod tests {
 
     #[tokio::test]
     async fn a_write_is_alone_on_its_api_and_in_nobodys_way_elsewhere() {
-        let barriers = Barriers::new(["orders".to_owned()]);
+        let barriers = Barriers::new(["orders".to_owned()], None);
         let readers = AtomicUsize::new(0);
         let read = async {
-            let _pass = barriers.pass("orders", false).await;
+            let _pass = barriers.pass("orders", false).await.unwrap();
             readers.fetch_add(1, Ordering::SeqCst);
             tokio::task::yield_now().await;
             readers.fetch_sub(1, Ordering::SeqCst);
         };
         let write = async {
-            let _pass = barriers.pass("orders", true).await;
+            let _pass = barriers.pass("orders", true).await.unwrap();
             for _ in 0..10 {
                 assert_eq!(readers.load(Ordering::SeqCst), 0);
                 tokio::task::yield_now().await;
             }
-            assert!(matches!(barriers.pass("customers", true).await, Pass::Free));
+            assert!(matches!(
+                barriers.pass("customers", true).await,
+                Ok(Pass::Free)
+            ));
         };
         tokio::join!(read, write);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_folder_makes_the_barrier_hold_between_those_that_name_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let two = [(); 2].map(|()| Barriers::new(["orders".to_owned()], Some(folder.path())));
+        let write = two[0].pass("orders", true).await.unwrap();
+        let read = two[1].pass("orders", false);
+        let mut read = std::pin::pin!(read);
+        let early = tokio::time::timeout(std::time::Duration::from_millis(50), &mut read).await;
+        assert!(early.is_err(), "the other one writes");
+        drop(write);
+        assert!(matches!(read.await, Ok(Pass::Shared(..))));
     }
 }

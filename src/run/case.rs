@@ -115,23 +115,20 @@ async fn attempt(cx: Context<'_>, case: &Case, step: Step, chain: &mut Chain) ->
     let expects = prepared
         .as_ref()
         .map_or_else(|_| Pair::default(), |p| p.expects.clone());
-    let findings = match (&case.sides.old.action, prepared) {
-        (_, Err(failure)) => unprepared(failure),
-        (Action::Grant(grant), Ok(_)) => {
-            let _pass = cx
-                .barriers
-                .pass(&barrier_key(cx.suite, case), case.is_write())
-                .await;
-            run_grant(cx, case, *grant, &expects).await
-        }
-        (Action::Request { .. }, Ok(prepared)) => {
-            let _pass = cx
-                .barriers
-                .pass(&barrier_key(cx.suite, case), case.is_write())
-                .await;
-            let observations = ask(cx.session, case.is_write(), prepared.questions).await;
-            judge_answers(cx, case, &expects, prepared.standing, observations, chain)
-        }
+    let key = barrier_key(cx.suite, case);
+    let findings = match prepared {
+        Err(failure) => unprepared(Reason::Needs, failure.message),
+        Ok(prepared) => match cx.barriers.pass(&key, case.is_write()).await {
+            Err(error) => unprepared(Reason::Interrupted, format!("no write barrier: {error}")),
+            Ok(_pass) => match &case.sides.old.action {
+                Action::Grant(grant) => run_grant(cx, case, *grant, &expects).await,
+                Action::Request { .. } => {
+                    let write = case.is_write();
+                    let observations = ask(cx.session, write, prepared.questions).await;
+                    judge_answers(cx, case, &expects, prepared.standing, observations, chain)
+                }
+            },
+        },
     };
     conclude(cx, case, step, &expects, findings)
 }
@@ -458,11 +455,11 @@ fn broken(observations: &Pair<Option<Observation>>) -> (Option<Reason>, Vec<Diff
     }
 }
 
-fn unprepared(failure: Failure) -> Findings {
+fn unprepared(reason: Reason, note: String) -> Findings {
     Findings {
         differences: Vec::new(),
-        failed: Some(Reason::Needs),
-        note: Some(failure.message),
+        failed: Some(reason),
+        note: Some(note),
         statuses: None,
         sides: Pair::new(None, None),
     }

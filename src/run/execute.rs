@@ -7,11 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::task::JoinSet;
 
-use super::barrier::Barriers;
 use super::case::{Chain, Context, run_case};
-use super::plan::{Plan, Step, barrier_key};
+use super::plan::{Plan, Step};
 use super::session::Session;
-use super::tally::Tally;
+use super::state::RunState;
 use crate::results::{CaseResult, Verdict, Warning};
 
 /// Takes the result of each case as it comes.
@@ -41,6 +40,17 @@ pub async fn execute(
     plan: Arc<Plan>,
     observer: Arc<dyn Observer>,
 ) -> Executed {
+    let state = Arc::new(RunState::new(&plan, &session.options));
+    execute_part(session, plan, observer, state).await
+}
+
+/// Works through a part of a plan, beside others that share the state.
+pub async fn execute_part(
+    session: Arc<Session>,
+    plan: Arc<Plan>,
+    observer: Arc<dyn Observer>,
+    state: Arc<RunState>,
+) -> Executed {
     let workers = session.options.jobs.clamp(1, plan.units.len().max(1));
     let limit = session.options.max_time.map(|time| {
         let stop = session.stop.clone();
@@ -49,7 +59,7 @@ pub async fn execute(
             stop.stop(1);
         })
     });
-    let shared = Arc::new(Shared::new(session, plan, observer));
+    let shared = Arc::new(Shared::new(session, plan, observer, state));
     let mut crew = JoinSet::new();
     for _ in 0..workers {
         let shared = Arc::clone(&shared);
@@ -66,7 +76,7 @@ pub async fn execute(
         .take();
     Executed {
         done: shared.done.load(Ordering::Relaxed),
-        warnings: shared.tally.warnings(),
+        warnings: shared.state.tally.warnings(),
         error,
     }
 }
@@ -75,8 +85,7 @@ struct Shared {
     session: Arc<Session>,
     plan: Arc<Plan>,
     observer: Arc<dyn Observer>,
-    barriers: Barriers,
-    tally: Tally,
+    state: Arc<RunState>,
     next: AtomicUsize,
     done: AtomicUsize,
     failed: AtomicUsize,
@@ -91,13 +100,12 @@ struct Open {
 }
 
 impl Shared {
-    fn new(session: Arc<Session>, plan: Arc<Plan>, observer: Arc<dyn Observer>) -> Self {
-        let writes = session.options.writes;
-        let written = plan.steps().filter_map(|(suite, step)| {
-            let case = &suite.cases[step.case];
-            (writes && case.is_write()).then(|| barrier_key(suite, case))
-        });
-        let barriers = Barriers::new(written);
+    fn new(
+        session: Arc<Session>,
+        plan: Arc<Plan>,
+        observer: Arc<dyn Observer>,
+        state: Arc<RunState>,
+    ) -> Self {
         let mut open: HashMap<usize, Open> = HashMap::new();
         for unit in &plan.units {
             let open = open.entry(unit.suite).or_insert_with(|| Open {
@@ -110,8 +118,7 @@ impl Shared {
             session,
             plan,
             observer,
-            barriers,
-            tally: Tally::default(),
+            state,
             next: AtomicUsize::new(0),
             done: AtomicUsize::new(0),
             failed: AtomicUsize::new(0),
@@ -178,8 +185,8 @@ impl Shared {
     async fn run(&self, suite: usize, step: Step, chain: &mut Chain) -> CaseResult {
         let cx = Context {
             session: &self.session,
-            barriers: &self.barriers,
-            tally: &self.tally,
+            barriers: &self.state.barriers,
+            tally: &self.state.tally,
             suite: &self.plan.suites[suite],
         };
         run_case(cx, step, chain).await

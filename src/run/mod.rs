@@ -10,11 +10,13 @@ mod outgoing;
 mod plan;
 mod preflight;
 mod session;
+mod state;
 mod tally;
 mod token_case;
 
-pub use execute::{Executed, Observer, execute};
+pub use execute::{Executed, Observer, execute, execute_part};
 pub use options::{RunOptions, Stop};
 pub use plan::{Plan, Selection, Shard, Step, Unit, case_id};
 pub use preflight::{check_clocks, preflight};
 pub use session::{Session, SessionError};
+pub use state::RunState;

@@ -1,5 +1,6 @@
 //! How a run is to be done.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
@@ -8,6 +9,9 @@ use jiff::civil::Date;
 use tokio::sync::Notify;
 
 use crate::results::Severity;
+
+/// Bytes of a body, packed and unpacked, where nothing else is said.
+const BODY_LIMIT: usize = 64 * 1024 * 1024;
 
 /// How a run is to be done.
 #[derive(Debug, Clone)]
@@ -30,8 +34,30 @@ pub struct RunOptions {
     pub body_limit: usize,
     /// Keep the exchanges of every case.
     pub keep_exchanges: bool,
+    /// The folder in which the processes that work on one run meet, where there are several: for
+    /// write barriers and tokens.
+    pub meeting: Option<PathBuf>,
     /// The day that `until` is held against.
     pub today: Date,
+}
+
+impl RunOptions {
+    /// One case at a time, no writes, no repetitions; everything from `risky` on counts.
+    pub fn new(today: Date) -> Self {
+        Self {
+            jobs: 1,
+            fail_on: Severity::Risky,
+            writes: false,
+            retries: 0,
+            timeout: None,
+            max_fail: None,
+            max_time: None,
+            body_limit: BODY_LIMIT,
+            keep_exchanges: false,
+            meeting: None,
+            today,
+        }
+    }
 }
 
 /// Says that a run is to end, and why.

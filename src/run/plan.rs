@@ -49,7 +49,7 @@ pub struct Unit {
 #[derive(Debug, Default)]
 pub struct Plan {
     /// The suites.
-    pub suites: Vec<Suite>,
+    pub suites: Vec<Arc<Suite>>,
     /// The chains.
     pub units: Vec<Unit>,
     /// Cases of the plan before it was cut to a shard.
@@ -69,13 +69,23 @@ impl Plan {
         }
         let mut plan = Self {
             total: units.iter().map(Unit::len).sum(),
-            suites,
+            suites: suites.into_iter().map(Arc::new).collect(),
             units,
         };
         if let Some(shard) = shard {
             plan.cut(shard);
         }
         plan
+    }
+
+    /// The part of the plan that some of its chains make.
+    #[must_use]
+    pub fn part(&self, units: &[Unit]) -> Self {
+        Self {
+            suites: self.suites.clone(),
+            units: units.to_vec(),
+            total: self.total,
+        }
     }
 
     /// Cases to run.
@@ -91,7 +101,7 @@ impl Plan {
     /// Every step with its suite, in the order of the files.
     pub fn steps(&self) -> impl Iterator<Item = (&Suite, Step)> {
         self.units.iter().flat_map(|unit| {
-            let suite = &self.suites[unit.suite];
+            let suite: &Suite = &self.suites[unit.suite];
             unit.steps
                 .iter()
                 .chain(&unit.cleanup)
@@ -185,7 +195,7 @@ impl Unit {
         self.steps.is_empty() && self.cleanup.is_empty()
     }
 
-    fn cases<'a>(&'a self, suites: &'a [Suite]) -> impl Iterator<Item = &'a Arc<Case>> {
+    fn cases<'a>(&'a self, suites: &'a [Arc<Suite>]) -> impl Iterator<Item = &'a Arc<Case>> {
         let suite = &suites[self.suite];
         self.steps
             .iter()
@@ -193,11 +203,11 @@ impl Unit {
             .map(|step| &suite.cases[step.case])
     }
 
-    fn writes(&self, suites: &[Suite]) -> bool {
+    fn writes(&self, suites: &[Arc<Suite>]) -> bool {
         self.cases(suites).any(|case| case.is_write())
     }
 
-    fn keys(&self, suites: &[Suite]) -> HashSet<String> {
+    fn keys(&self, suites: &[Arc<Suite>]) -> HashSet<String> {
         let suite = &suites[self.suite];
         self.cases(suites)
             .map(|case| barrier_key(suite, case))

@@ -17,7 +17,7 @@ use crate::redact::Secrets;
 use crate::results::{TargetInfo, Warning};
 use crate::source::Spanned;
 use crate::suite::Given;
-use crate::token::{Credential, Wallet};
+use crate::token::{Credential, SharedTokens, Wallet};
 
 /// The time for one exchange where nothing else is said.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -165,7 +165,10 @@ impl SideSession {
             .iter()
             .map(|(name, credential)| Credential::of(name, credential))
             .collect();
-        let wallet = Wallet::new(Arc::clone(&target), credentials, secrets.clone(), timeout);
+        let mut wallet = Wallet::new(Arc::clone(&target), credentials, secrets.clone(), timeout);
+        if let Some(folder) = &options.meeting {
+            wallet = wallet.shared(SharedTokens::new(folder, side.word()));
+        }
         let apis = pair.doc.apis.iter().map(|(name, api)| {
             let path = Pair::new(&api.old, &api.new);
             (name.value.clone(), path[side].clone())

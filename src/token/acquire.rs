@@ -46,11 +46,7 @@ pub(super) async fn acquire(
         .await
         .map_err(at_token_phase)?;
     let answer = TokenAnswer::read(&asked.answer.response);
-    for member in ["access_token", "refresh_token", "id_token"] {
-        if let Some(value) = answer.text(member) {
-            secrets.add(&format!("{}.{member}", credential.name), value);
-        }
-    }
+    register(secrets, credential, &answer);
     Ok(Acquired {
         request: asked.request,
         response: asked.answer.response,
@@ -58,6 +54,15 @@ pub(super) async fn acquire(
         strict: asked.strict,
         took: asked.answer.took,
     })
+}
+
+/// Makes every token of an answer known as a secret.
+pub(super) fn register(secrets: &Secrets, credential: &Credential, answer: &TokenAnswer) {
+    for member in ["access_token", "refresh_token", "id_token"] {
+        if let Some(value) = answer.text(member) {
+            secrets.add(&format!("{}.{member}", credential.name), value);
+        }
+    }
 }
 
 /// The endpoint of a credential: as given, or as its issuer says.

@@ -5,13 +5,17 @@ mod answer;
 mod compare;
 mod credential;
 mod discover;
+mod held;
 mod library;
 mod shape;
+mod shared;
 mod wallet;
 
 pub use acquire::{Acquired, Ask};
 pub use answer::{Refusal, TokenAnswer};
 pub use compare::compare_answers;
 pub use credential::{Credential, Placement};
+pub use held::Token;
 pub use shape::{header, payload, shape};
-pub use wallet::{Token, Wallet};
+pub use shared::{SharedTokens, sweep};
+pub use wallet::Wallet;

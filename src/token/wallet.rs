@@ -1,77 +1,26 @@
 //! [`Wallet`]: the tokens of one side, each obtained once and kept until it nears its end.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::Mutex;
 use tokio::time::Instant;
 use url::Url;
 
-use super::acquire::{Acquired, Ask, acquire, endpoint};
+use super::acquire::{Acquired, Ask, acquire, endpoint, register};
 use super::credential::Credential;
-use super::shape::shape;
+use super::held::{Held, Slot, Token};
+use super::shared::{Locked, SharedTokens};
 use crate::config::Grant;
 use crate::exchange::{Failure, FailureCause, Target};
-use crate::pair::Side;
 use crate::redact::Secrets;
-use crate::results::{Phase, TokenShape, TokenSummary};
+use crate::results::Phase;
 
 /// A token is renewed this long before its end, or a tenth of its life before, if that is less.
 const EARLY: Duration = Duration::from_secs(30);
 /// A refused credential is not asked for again before this much time.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// A token of one side.
-#[derive(Debug)]
-pub struct Token {
-    /// The side that it belongs to; it is sent nowhere else.
-    pub side: Side,
-    /// The value.
-    pub value: SecretString,
-    /// The refresh token that came with it.
-    pub refresh: Option<SecretString>,
-    /// The request that it came from; none for a value of the pair file.
-    pub acquired: Option<Acquired>,
-    renew_at: Option<Instant>,
-}
-
-impl Token {
-    /// What can be said of it without showing it.
-    pub fn summary(&self) -> TokenSummary {
-        let value = self.value.expose_secret();
-        TokenSummary {
-            shape: shape(value),
-            length: value.chars().count(),
-            expires_in: self.acquired.as_ref().and_then(|a| a.answer.expires_in()),
-        }
-    }
-
-    /// What it looks like.
-    pub fn shape(&self) -> TokenShape {
-        shape(self.value.expose_secret())
-    }
-
-    fn is_fresh(&self) -> bool {
-        self.renew_at.is_none_or(|at| Instant::now() < at)
-    }
-}
-
-/// What became of a credential.
-#[derive(Debug, Clone)]
-enum Held {
-    Token(Arc<Token>),
-    Refused(Failure, Instant),
-}
-
-#[derive(Debug)]
-struct Slot {
-    credential: Credential,
-    held: RwLock<Option<Held>>,
-    /// Held while a token is being obtained: the others wait for it instead of asking too.
-    asking: Mutex<Option<Url>>,
-}
 
 /// The tokens of one side.
 #[derive(Debug)]
@@ -80,6 +29,7 @@ pub struct Wallet {
     secrets: Secrets,
     timeout: Duration,
     slots: BTreeMap<String, Arc<Slot>>,
+    shared: Option<SharedTokens>,
 }
 
 impl Wallet {
@@ -95,13 +45,9 @@ impl Wallet {
         for credential in credentials {
             credential.register(&secrets);
             let name = credential.name.clone();
-            let slot = by_key.entry(credential.key()).or_insert_with(|| {
-                Arc::new(Slot {
-                    credential,
-                    held: RwLock::default(),
-                    asking: Mutex::default(),
-                })
-            });
+            let slot = by_key
+                .entry(credential.key())
+                .or_insert_with(|| Arc::new(Slot::new(credential)));
             slots.insert(name, Arc::clone(slot));
         }
         Self {
@@ -109,7 +55,15 @@ impl Wallet {
             secrets,
             timeout,
             slots,
+            shared: None,
         }
+    }
+
+    /// The same wallet, its tokens shared with other processes.
+    #[must_use]
+    pub fn shared(mut self, tokens: SharedTokens) -> Self {
+        self.shared = Some(tokens);
+        self
     }
 
     /// The credential of a name.
@@ -138,7 +92,7 @@ impl Wallet {
         if let Some(held) = slot.peek() {
             return held.map(Some);
         }
-        self.obtain(&slot, &mut asking).await.map(Some)
+        self.obtain(&slot, &mut asking, None).await.map(Some)
     }
 
     /// A new token in place of one that was refused. Gives none where that one is not the cached
@@ -165,7 +119,7 @@ impl Wallet {
             Some(current) => return Ok(Some(current)),
             None => {}
         }
-        let token = self.obtain(&slot, &mut asking).await?;
+        let token = self.obtain(&slot, &mut asking, Some(refused)).await?;
         let same = token.value.expose_secret() == refused.value.expose_secret();
         Ok((!same).then_some(token))
     }
@@ -183,8 +137,10 @@ impl Wallet {
             _ => Ask::ClientCredentials,
         };
         let mut asking = slot.asking.lock().await;
+        let mut store = self.lock().await?;
         let acquired = self.ask(&slot, &mut asking, &ask).await?;
         if let Ok(token) = self.token_of(&slot, acquired.clone(), Some(&ask)) {
+            keep(store.as_mut(), &slot, &token)?;
             slot.hold(Held::Token(Arc::new(token)));
         }
         Ok(acquired)
@@ -211,6 +167,12 @@ impl Wallet {
         {
             return Ok(seed.clone());
         }
+        // Another process may have turned the refresh token over since it was looked at here.
+        if let Some(store) = self.lock().await?
+            && let Some(token) = self.stored(&slot, &store)
+        {
+            slot.hold(Held::Token(Arc::new(token)));
+        }
         let token = self.get(name).await?;
         let refresh = token.and_then(|token| token.refresh.clone());
         refresh.ok_or_else(|| {
@@ -230,13 +192,51 @@ impl Wallet {
         })
     }
 
-    async fn obtain(&self, slot: &Slot, asking: &mut Option<Url>) -> Result<Arc<Token>, Failure> {
+    /// A token that is not the unwanted one: of another process, or a new one.
+    async fn obtain(
+        &self,
+        slot: &Slot,
+        asking: &mut Option<Url>,
+        unwanted: Option<&Token>,
+    ) -> Result<Arc<Token>, Failure> {
+        let mut store = self.lock().await?;
+        if let Some(token) = store.as_ref().and_then(|store| self.stored(slot, store)) {
+            let token = Arc::new(token);
+            slot.hold(Held::Token(Arc::clone(&token)));
+            let is_wanted = unwanted.is_none_or(|unwanted| {
+                unwanted.value.expose_secret() != token.value.expose_secret()
+            });
+            if token.is_fresh() && is_wanted {
+                return Ok(token);
+            }
+        }
         let result = self.obtain_new(slot, asking).await;
         match &result {
-            Ok(token) => slot.hold(Held::Token(Arc::clone(token))),
+            Ok(token) => {
+                keep(store.as_mut(), slot, token)?;
+                slot.hold(Held::Token(Arc::clone(token)));
+            }
             Err(failure) => slot.hold(Held::Refused(failure.clone(), Instant::now() + PATIENCE)),
         }
         result
+    }
+
+    /// The tokens of all processes, where there are several.
+    async fn lock(&self) -> Result<Option<Locked>, Failure> {
+        match &self.shared {
+            None => Ok(None),
+            Some(shared) => shared.lock().await.map(Some).map_err(|e| unshared(&e)),
+        }
+    }
+
+    /// What another process obtained.
+    fn stored(&self, slot: &Slot, store: &Locked) -> Option<Token> {
+        let (acquired, refresh, age) = store.get(&slot.credential.key())?;
+        register(&self.secrets, &slot.credential, &acquired.answer);
+        let mut token = self.token_of(slot, acquired, None).ok()?;
+        token.refresh = refresh.or(token.refresh);
+        token.renew_at = token.renew_at.map(|at| at.checked_sub(age).unwrap_or(at));
+        Some(token)
     }
 
     async fn obtain_new(
@@ -294,6 +294,7 @@ impl Wallet {
         .await
     }
 
+    /// The token of an answer.
     fn token_of(
         &self,
         slot: &Slot,
@@ -328,28 +329,18 @@ impl Wallet {
     }
 }
 
-impl Slot {
-    fn current(&self) -> Option<Arc<Token>> {
-        match &*self.held.read().unwrap_or_else(PoisonError::into_inner) {
-            Some(Held::Token(token)) => Some(Arc::clone(token)),
-            _ => None,
-        }
+/// Hands a token to the other processes, where there are some.
+fn keep(store: Option<&mut Locked>, slot: &Slot, token: &Token) -> Result<(), Failure> {
+    match store {
+        None => Ok(()),
+        Some(store) => store
+            .keep(slot.credential.key(), token)
+            .map_err(|error| unshared(&error)),
     }
+}
 
-    /// What can be used without asking.
-    fn peek(&self) -> Option<Result<Arc<Token>, Failure>> {
-        match &*self.held.read().unwrap_or_else(PoisonError::into_inner) {
-            Some(Held::Token(token)) if token.is_fresh() => Some(Ok(Arc::clone(token))),
-            Some(Held::Refused(failure, until)) if Instant::now() < *until => {
-                Some(Err(failure.clone()))
-            }
-            _ => None,
-        }
-    }
-
-    fn hold(&self, held: Held) {
-        *self.held.write().unwrap_or_else(PoisonError::into_inner) = Some(held);
-    }
+fn unshared(error: &std::io::Error) -> Failure {
+    failure(format!("the tokens shared between processes: {error}"))
 }
 
 fn failure(message: String) -> Failure {

@@ -8,6 +8,7 @@
 
 mod command;
 mod demo;
+mod harness;
 mod journal;
 mod journal_support;
 mod mock_gateway;
