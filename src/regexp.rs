@@ -46,6 +46,6 @@ impl JsonSchema for Regexp {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "format": "regex" })
+        json_schema!({ "type": ["string", "number"], "format": "regex" })
     }
 }

@@ -184,7 +184,11 @@ fn session(work: &Performance<'_>, run: &RunInfo) -> Result<Arc<Session>, Proble
         pair.file.swap();
         pair.platforms = pair.platforms.swap();
     }
-    setup::session(&pair, &run.id, options)
+    let session = setup::session(&pair, &run.id, options)?;
+    for suite in &work.plan.suites {
+        session.secrets.add_places(&suite.redact);
+    }
+    Ok(session)
 }
 
 fn header(

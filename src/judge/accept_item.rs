@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::results::{Kind, Where};
-use crate::source::{Cx, Decode, Diagnostic, Document, Node, Span, Spanned, Value, document};
+use crate::source::{Cx, Decode, Diagnostic, Node, Span, Spanned, Value, document};
 
 document! {
     /// One `accept` item as it is written.
@@ -176,14 +176,34 @@ impl JsonSchema for AcceptDoc {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let item = ItemDoc::json_schema(generator);
-        let properties = item.get("properties").cloned().unwrap_or_default();
-        debug_assert_eq!(ItemDoc::REQUIRED.len(), 0);
+        let mut properties = item.get("properties").cloned().unwrap_or_default();
+        let words = Kind::ALL.iter().map(|kind| Some(kind.word()));
+        let kinds: Vec<Option<&str>> = words.chain([None]).collect();
+        properties["where"]["enum"] = PLACES.map(Where::word).to_vec().into();
+        properties["kind"]["enum"] = kinds.into();
+        let there = json_schema!({ "not": { "type": "null" } });
         json_schema!({
             "description": "A difference that is meant: a known change, or a place with its reason",
             "type": "object",
             "properties": properties,
             "additionalProperties": false,
-            "oneOf": [ { "required": ["known"] }, { "required": ["where", "because"] } ]
+            "oneOf": [
+                { "required": ["known"], "properties": { "known": there } },
+                {
+                    "required": ["where", "because", "old", "new"],
+                    "properties": {
+                        "where": { "const": "status" },
+                        "because": there, "old": there, "new": there
+                    }
+                },
+                {
+                    "required": ["where", "because", "path"],
+                    "properties": {
+                        "where": { "not": { "enum": ["status", null] } },
+                        "because": there, "path": there
+                    }
+                }
+            ]
         })
     }
 }
@@ -243,6 +263,10 @@ impl JsonSchema for Day {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "format": "date" })
+        json_schema!({
+            "type": "string",
+            "format": "date",
+            "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+        })
     }
 }

@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::compare::{Pattern, same_number};
 use crate::regexp::Regexp;
-use crate::source::{Cx, Decode, Node, Spanned, Value, document};
+use crate::source::{Cx, Decode, Node, Value, document, word};
 
 /// What a value must be.
 #[derive(Debug, Clone)]
@@ -28,40 +28,27 @@ pub enum Wanted {
     Type(JsonType),
 }
 
-/// A JSON type, as `type:` names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JsonType {
-    /// An object.
-    Object,
-    /// An array.
-    Array,
-    /// A string.
-    String,
-    /// A number.
-    Number,
-    /// A number without fraction and exponent.
-    Integer,
-    /// `true` or `false`.
-    Boolean,
-    /// `null`.
-    Null,
+word! {
+    /// A JSON type, as `type:` names it.
+    pub enum JsonType is "type" {
+        /// An object.
+        Object = "object",
+        /// An array.
+        Array = "array",
+        /// A string.
+        String = "string",
+        /// A number.
+        Number = "number",
+        /// A number without fraction and exponent.
+        Integer = "integer",
+        /// `true` or `false`.
+        Boolean = "boolean",
+        /// `null`.
+        Null = "null",
+    }
 }
 
-const TYPES: [(&str, JsonType); 7] = [
-    ("object", JsonType::Object),
-    ("array", JsonType::Array),
-    ("string", JsonType::String),
-    ("number", JsonType::Number),
-    ("integer", JsonType::Integer),
-    ("boolean", JsonType::Boolean),
-    ("null", JsonType::Null),
-];
-
 impl JsonType {
-    const fn word(self) -> &'static str {
-        TYPES[self as usize].0
-    }
-
     /// Whether a JSON text is of this type.
     fn takes(self, json: &str) -> bool {
         let first = json.as_bytes().first().copied().unwrap_or_default();
@@ -179,7 +166,7 @@ document! {
         /// The form that it must have: a name, or a regex between slashes.
         optional pattern: Option<Pattern>,
         /// Its JSON type.
-        optional r#type: Option<Spanned<String>>,
+        optional r#type: Option<JsonType>,
     }
 }
 
@@ -198,14 +185,7 @@ impl Decode for WantedValue {
                 match (form.present, form.pattern, form.r#type) {
                     (Some(present), None, None) => Wanted::Present(present),
                     (None, Some(pattern), None) => Wanted::Pattern(pattern),
-                    (None, None, Some(word)) => {
-                        let Some((_, wanted)) = TYPES.iter().find(|(name, _)| *name == word.value)
-                        else {
-                            let known = TYPES.map(|(name, _)| name);
-                            return cx.unknown(word.span, "type", &word.value, &known);
-                        };
-                        Wanted::Type(*wanted)
-                    }
+                    (None, None, Some(wanted)) => Wanted::Type(wanted),
                     _ => {
                         let message = "a wanted value has exactly one of present, pattern, type";
                         return cx.error(node.span, message, "write one of them");
@@ -227,6 +207,17 @@ impl JsonSchema for WantedValue {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let form = generator.subschema_for::<FormDoc>();
-        json_schema!({ "anyOf": [ { "type": ["string", "number", "boolean", "null"] }, form ] })
+        // One key, and not null: `maxProperties` alone would take `{ type: null }`.
+        let one = json_schema!({
+            "maxProperties": 1,
+            "minProperties": 1,
+            "additionalProperties": { "not": { "type": "null" } }
+        });
+        json_schema!({
+            "anyOf": [
+                { "type": ["string", "number", "boolean", "null"] },
+                { "allOf": [form, one] }
+            ]
+        })
     }
 }

@@ -24,6 +24,37 @@ pub fn close_schema<D: Document>(schema: &mut Schema) {
             if let Json::Object(property) = property {
                 property.remove("default");
             }
+            texts_may_be_numbers(property);
+        }
+    }
+}
+
+/// A number is taken as the text that it is written as: `client_id: 12345`. A text of a certain form
+/// has a schema of its own, with a pattern, a format or a list of words.
+fn texts_may_be_numbers(schema: &mut Json) {
+    let Json::Object(schema) = schema else {
+        return;
+    };
+    let has_form = ["enum", "const", "pattern", "format"]
+        .iter()
+        .any(|key| schema.contains_key(*key));
+    match schema.get_mut("type") {
+        Some(Json::String(only)) if only == "string" && !has_form => {
+            schema.insert("type".to_owned(), Json::from(vec!["string", "number"]));
+        }
+        Some(Json::Array(types)) if *types == ["string", "null"] && !has_form => {
+            types.push("number".into());
+        }
+        _ => {}
+    }
+    for below in ["items", "additionalProperties"] {
+        if let Some(below) = schema.get_mut(below) {
+            texts_may_be_numbers(below);
+        }
+    }
+    for choices in ["anyOf", "oneOf"] {
+        if let Some(Json::Array(choices)) = schema.get_mut(choices) {
+            choices.iter_mut().for_each(texts_may_be_numbers);
         }
     }
 }

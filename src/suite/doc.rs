@@ -161,6 +161,8 @@ document! {
         optional compare: Option<RulesDoc>,
         /// Differences that are meant.
         optional accept: Vec<AcceptDoc>,
+        /// What else must not be shown, in the whole run.
+        optional redact: Vec<Locator>,
         /// The time for one exchange.
         optional timeout: Option<TimeSpan>,
         /// The cases, in the order in which chains run.

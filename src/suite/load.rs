@@ -107,6 +107,7 @@ fn build(
         },
         source: Arc::clone(source),
         vars: doc.vars.clone(),
+        redact: doc.redact.clone(),
         cases,
     }
 }

@@ -23,6 +23,8 @@ pub struct Suite {
     pub info: SuiteInfo,
     /// Its variables.
     pub vars: Entries<VarDoc>,
+    /// What it says must not be shown.
+    pub redact: Vec<Locator>,
     /// Its cases in file order, clean-up last.
     pub cases: Vec<Arc<Case>>,
 }

@@ -8,6 +8,7 @@
 
 mod command;
 mod demo;
+mod drift;
 mod harness;
 mod journal;
 mod journal_support;

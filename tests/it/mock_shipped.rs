@@ -127,7 +127,7 @@ fn the_shipped_files_fit_the_schema() {
     }
 }
 
-fn json_of(node: &cutover::source::Node) -> serde_json::Value {
+pub(crate) fn json_of(node: &cutover::source::Node) -> serde_json::Value {
     use cutover::source::Value;
     match &node.value {
         Value::Null => serde_json::Value::Null,
