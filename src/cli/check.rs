@@ -7,6 +7,7 @@ use super::problem::{COULD_NOT, Problem};
 use super::run::runtime;
 use super::setup::{self, PairSetup};
 use crate::judge::Accepts;
+use crate::plural::plural;
 use crate::results::Warning;
 use crate::run::{Plan, RunOptions, check_clocks, preflight};
 
@@ -34,9 +35,9 @@ pub(super) fn check(args: &CheckArgs, context: &Context) -> Result<u8, Problem> 
     warned |= !ending.is_empty();
     let plan = setup::plan(suites, &args.plan.select)?;
     let text = format!(
-        "{} suites, {} cases: no mistakes",
-        plan.suites.len(),
-        plan.len()
+        "{}, {}: no mistakes",
+        plural(plan.suites.len(), "suite"),
+        plural(plan.len(), "case")
     );
     context.print(&text)?;
     if args.connect {

@@ -18,7 +18,7 @@ pub struct Context {
     pub(super) err_colour: bool,
     /// Columns of the terminal.
     pub(super) width: usize,
-    /// The folder in which the command runs.
+    /// The folder in which the command runs; empty, so that paths are shown as they are typed.
     pub(crate) folder: PathBuf,
 }
 
@@ -40,7 +40,7 @@ impl Context {
             out_colour: out_is_terminal && !plain,
             err_colour: err_is_terminal && !plain,
             width: columns.or_else(terminal_width).unwrap_or(80).clamp(40, 200),
-            folder: PathBuf::from("."),
+            folder: PathBuf::new(),
             environment,
             err_is_terminal,
         }

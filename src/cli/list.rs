@@ -6,6 +6,7 @@ use super::problem::{NOTHING_RAN, Problem};
 use super::setup;
 use crate::config::PairFile;
 use crate::pair::{Pair, Side};
+use crate::plural::plural;
 use crate::run::{Plan, Step, case_id};
 use crate::suite::{Action, Case, Suite};
 
@@ -86,9 +87,10 @@ fn counts(plan: &Plan) -> String {
         .collect();
     let writes = cases.iter().filter(|case| case.is_write()).count();
     let skipped = cases.iter().filter(|case| case.skip.is_some()).count();
-    let suites = plan.suites.len();
     format!(
-        "{} cases in {suites} suites: {writes} writes, {skipped} skipped",
-        cases.len()
+        "{} in {}: {}, {skipped} skipped",
+        plural(cases.len(), "case"),
+        plural(plan.suites.len(), "suite"),
+        plural(writes, "write")
     )
 }

@@ -11,7 +11,7 @@ use super::{ReportError, curl};
 use crate::journal::JournalSet;
 use crate::pair::Side;
 use crate::results::{
-    CaseResult, Cause, Difference, ExchangeRecord, Reason, Severity, Summary, Verdict,
+    CaseResult, Cause, Difference, ExchangeRecord, Reason, Severity, Summary, Verdict, Where,
 };
 
 /// Causes that are shown; `-v` shows all.
@@ -110,10 +110,26 @@ fn failure(page: &mut Page<'_>, fail_on: Severity, case: &CaseResult) -> io::Res
             page.wrapped(Tone::Plain, &format!("  {side}  "), &text)?;
         }
     }
-    for item in &case.differences {
+    let verbose = page.style().verbose;
+    // Headers of the gateway itself differ in every answer; their names are enough.
+    let in_full = |item: &&Difference| {
+        let is_gateways = item.r#where == Where::Header && item.severity == Severity::Cosmetic;
+        verbose || !is_gateways || item.accepted_by.is_some() || counts(fail_on, item)
+    };
+    for item in case.differences.iter().filter(in_full) {
         difference(page, fail_on, item)?;
     }
-    if page.style().verbose {
+    let short: Vec<String> = case
+        .differences
+        .iter()
+        .filter(|item| !in_full(item))
+        .map(|item| format!("{} {}", place(item), item.kind))
+        .collect();
+    if !short.is_empty() {
+        let text = format!("{} (-v tells more)", short.join(", "));
+        page.wrapped(Tone::Faint, "  below --fail-on: ", &text)?;
+    }
+    if verbose {
         evidence(page, case)?;
     }
     Ok(())

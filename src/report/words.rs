@@ -2,6 +2,7 @@
 
 use crate::journal::JournalSet;
 use crate::pair::Pair;
+use crate::plural::plural;
 use crate::results::{
     CaseResult, Difference, Observed, Reason, Severity, SideResult, Summary, Verdict, Where,
 };
@@ -227,7 +228,7 @@ pub(super) fn counts(fail_on: Severity, difference: &Difference) -> bool {
 
 /// `1 case`, `2 cases`.
 pub(super) fn cases(count: usize) -> String {
-    format!("{count} case{}", if count == 1 { "" } else { "s" })
+    plural(count, "case")
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 
 mod command;
 mod demo;
+mod docs;
 mod drift;
 mod harness;
 mod journal;
@@ -17,6 +18,7 @@ mod mock_listener;
 mod mock_shipped;
 mod mock_support;
 mod mock_token;
+mod readme;
 mod redact;
 mod report;
 mod run;
