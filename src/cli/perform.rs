@@ -58,7 +58,11 @@ pub(super) async fn perform(work: Performance<'_>, context: &Context) -> Result<
         )
     };
     signals::listen(session.stop.clone());
-    let started = preflight(&session, &plan).await;
+    // A side that keeps us waiting must not keep whoever wants to stop.
+    let started = tokio::select! {
+        warnings = preflight(&session, &plan) => warnings,
+        () = session.stop.urgent() => Vec::new(),
+    };
     let mut header = header;
     header.warnings.extend(started);
     let writer = Writer::create(&path, &header).map_err(cannot)?;

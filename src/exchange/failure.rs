@@ -62,7 +62,11 @@ impl Failure {
         let message = chain.message();
         let (phase, cause) = match () {
             () if chain.tls => (Phase::Tls, FailureCause::Tls),
-            () if timed_out && connecting => (Phase::Connect, FailureCause::Timeout),
+            () if timed_out && connecting => {
+                let message = "no connection in time: the address is wrong, or a firewall drops \
+                               what is sent to it";
+                return Self::new(Phase::Connect, FailureCause::Connect, message);
+            }
             () if timed_out => (phase, FailureCause::Timeout),
             () if connecting => (Phase::Connect, FailureCause::Connect),
             () if chain.bad_framing => (phase, FailureCause::BadFraming),
@@ -117,6 +121,18 @@ impl Failure {
     }
 }
 
+/// Whether a layer says only which part of the HTTP client met the error below it.
+fn is_about_the_client(text: &str) -> bool {
+    [
+        "error sending request",
+        "error decoding response body",
+        "client error (",
+        "error reading a body from connection",
+    ]
+    .iter()
+    .any(|layer| text.starts_with(layer))
+}
+
 /// What the causes of an error tell.
 struct Chain {
     messages: Vec<String>,
@@ -155,6 +171,9 @@ impl Chain {
         }
         self.tls |= error.is::<rustls::Error>();
         let text = error.to_string();
+        if error.source().is_some() && is_about_the_client(&text) {
+            return;
+        }
         // Layers repeat what the layer below says; a message carries each part once.
         self.messages.retain(|above| !above.contains(&text));
         if !self

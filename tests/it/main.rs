@@ -8,8 +8,11 @@
 
 mod command;
 mod demo;
+mod hostile_side;
+mod interrupted;
 mod journal;
 mod journal_support;
+mod large_body;
 mod mock_gateway;
 mod mock_listener;
 mod mock_shipped;
@@ -18,3 +21,6 @@ mod mock_token;
 mod redact;
 mod report;
 mod run;
+mod sandbox;
+mod selection;
+mod serve;
