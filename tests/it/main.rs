@@ -26,3 +26,4 @@ mod sandbox;
 mod selection;
 mod serve;
 mod tokens;
+mod writes;
