@@ -102,17 +102,17 @@ pub(super) async fn perform(work: Performance<'_>, context: &Context) -> Result<
     if let Some(error) = executed.error {
         return Err(cannot(error));
     }
-    report(&path, &outputs, context)?;
+    let reported = report(&path, &outputs, exit, context);
     if !work.how.look.quiet {
         context.say(&format!("journal: {}", path.display()));
     }
-    Ok(exit)
+    reported.map(|()| exit)
 }
 
-fn report(path: &PathBuf, outputs: &Outputs, context: &Context) -> Result<(), Problem> {
+fn report(path: &PathBuf, outputs: &Outputs, exit: u8, context: &Context) -> Result<(), Problem> {
     let journal = JournalSet::open(std::slice::from_ref(path))
         .map_err(|error| Problem::new(COULD_NOT, error.to_string()))?;
-    outputs.write(&journal, context)
+    outputs.write(&journal, exit, context)
 }
 
 /// A signal has its own code; unused rules are errors under `--strict`.

@@ -7,6 +7,8 @@
 )]
 
 mod command;
+mod console;
+mod control_characters;
 mod demo;
 mod hostile_side;
 mod interrupted;
@@ -19,6 +21,7 @@ mod mock_listener;
 mod mock_shipped;
 mod mock_support;
 mod mock_token;
+mod pipes;
 mod redact;
 mod report;
 mod run;
