@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::args::{LookArgs, ReportTarget};
 use super::context::Context;
 use super::problem::{BAD_INPUT, COULD_NOT, Problem};
+use crate::escape::JsonLines;
 use crate::journal::JournalSet;
 use crate::report::{Format, ReportError, Style, append_summary, save, write};
 
@@ -94,7 +95,12 @@ impl Outputs {
         if let Some(format) = standard {
             let colour = context.out_colour && format == Format::Terminal;
             let style = self.style(colour, context);
-            write(format, journal, &mut io::stdout().lock(), &style)?;
+            let mut out = io::stdout().lock();
+            match format {
+                // It ends with a line break, and so does each case.
+                Format::Json => write(format, journal, &mut JsonLines::new(out), &style)?,
+                _ => write(format, journal, &mut out, &style)?,
+            }
         }
         if standard != Some(Format::Terminal) {
             let style = self.style(context.err_colour, context);

@@ -120,6 +120,13 @@ fn nothing_that_a_server_or_a_file_says_acts_on_a_terminal() {
         said.push_str(&ran.out);
         said.push_str(&ran.err);
     }
+    // Colours of our own are the only thing that acts, where they are asked for.
+    let colour = regex::Regex::new("\u{1b}\\[[0-9;]*m").unwrap();
+    for file in [&bad, "mistakes.yaml"] {
+        let ran = sandbox.run(&["check", "--color", "always", file]);
+        assert!(colour.is_match(&ran.err));
+        check(file, &colour.replace_all(&ran.err, ""));
+    }
     // It was all there to be said.
     for text in [
         "old\\u{202e}\\u{9b}31m",
