@@ -1,7 +1,6 @@
 //! [`Session`]: both sides made ready: connections, tokens, and what stands for what.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use thiserror::Error;
 use super::options::{RunOptions, Stop};
 use crate::compare::Standing;
 use crate::config::{Folder, PairFile, TargetDoc, TlsDoc, platform_name};
-use crate::exchange::{ClientError, Connection, Limits, Origins, Target, TlsFiles};
+use crate::exchange::{ClientError, Connection, Limits, Origins, Pinned, Target, TlsFiles};
 use crate::pair::{Pair, Side};
 use crate::platform::Platform;
 use crate::redact::Secrets;
@@ -225,8 +224,12 @@ fn connection(
         .iter()
         .any(|origin| origin.to_string().starts_with("https"));
     let resolve = doc.resolve.iter().filter_map(|(name, address)| {
-        let (host, _) = name.rsplit_once(':')?;
-        Some((host.to_owned(), address.parse::<SocketAddr>().ok()?))
+        let (host, port) = name.rsplit_once(':')?;
+        Some(Pinned {
+            host: host.to_owned(),
+            port: port.parse().ok()?,
+            address: address.parse().ok()?,
+        })
     });
     Ok(Connection {
         https,

@@ -114,7 +114,7 @@ impl std::fmt::Debug for TokenAnswer {
         f.debug_struct("TokenAnswer")
             .field("status", &self.status)
             .field("members", &names)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

@@ -7,6 +7,7 @@
 )]
 
 mod command;
+mod connection;
 mod console;
 mod control_characters;
 mod demo;
