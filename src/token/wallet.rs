@@ -80,10 +80,11 @@ pub struct Wallet {
     secrets: Secrets,
     timeout: Duration,
     slots: BTreeMap<String, Arc<Slot>>,
+    credentials: BTreeMap<String, Credential>,
 }
 
 impl Wallet {
-    /// A wallet for the credentials of a side. Credentials that differ in name only share a token.
+    /// A wallet for the credentials of a side. Credentials that differ in name and place only share a token.
     pub fn new(
         target: Arc<Target>,
         credentials: Vec<Credential>,
@@ -92,9 +93,11 @@ impl Wallet {
     ) -> Self {
         let mut by_key: HashMap<String, Arc<Slot>> = HashMap::new();
         let mut slots = BTreeMap::new();
+        let mut named = BTreeMap::new();
         for credential in credentials {
             credential.register(&secrets);
             let name = credential.name.clone();
+            named.insert(name.clone(), credential.clone());
             let slot = by_key.entry(credential.key()).or_insert_with(|| {
                 Arc::new(Slot {
                     credential,
@@ -109,12 +112,13 @@ impl Wallet {
             secrets,
             timeout,
             slots,
+            credentials: named,
         }
     }
 
     /// The credential of a name.
     pub fn credential(&self, name: &str) -> Option<&Credential> {
-        self.slots.get(name).map(|slot| &slot.credential)
+        self.credentials.get(name)
     }
 
     /// The names of all credentials.

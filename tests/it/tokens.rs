@@ -313,3 +313,61 @@ fn tokens_that_are_there_already_stand_where_the_pair_file_says() {
         assert_eq!(given, expected);
     }
 }
+
+#[test]
+fn credentials_share_a_token_only_where_nothing_but_its_place_differs() {
+    let (old, new) = (Issuer::start("old", 3600), Issuer::start("new", 3600));
+    let sandbox = Sandbox::new();
+    let more = |url: &str, name: &str| {
+        let endpoint = format!("token_endpoint: \"{url}/token\", client_id: {name}-client");
+        format!(
+            "    other: {{ {endpoint}, client_secret: another-secret }}\n    \
+             moved: {{ {endpoint}, client_secret: {name}-client-secret, send: {{ header: X-Token }} }}\n"
+        )
+    };
+    let text = |name: &str, url: &str| side(name, url) + &more(url, name);
+    sandbox.file(
+        "cutover.yaml",
+        &(text("old", &old.url()) + &text("new", &new.url())),
+    );
+    sandbox.file(
+        "suites/a.yaml",
+        "name: A\ncases:
+  - { name: a, request: GET /a, token: app }
+  - { name: b, request: GET /b, token: other }
+  - { name: c, request: GET /c, token: moved, expect: { status: 401 } }
+",
+    );
+    let ran = sandbox.run(&["run", "-j", "1"]);
+    assert_eq!(
+        (ran.code, ran.verdict()),
+        (0, "parity in 3 of 3 cases"),
+        "{}",
+        ran.out
+    );
+    for (name, issuer) in [("old", &old), ("new", &new)] {
+        let asked = issuer.server.asked("/token");
+        let given: Vec<_> = asked
+            .iter()
+            .filter_map(|seen| seen.header("authorization"))
+            .collect();
+        let basic = ["client-secret", "another-secret"].map(|secret| {
+            let secret = if secret == "client-secret" {
+                format!("{name}-{secret}")
+            } else {
+                secret.to_owned()
+            };
+            format!(
+                "Basic {}",
+                STANDARD.encode(format!("{name}-client:{secret}"))
+            )
+        });
+        assert_eq!(given, basic);
+        let moved = issuer.server.asked("/c");
+        assert_eq!(
+            moved[0].header("x-token"),
+            Some(format!("{name}-token-000001").as_str())
+        );
+        assert_eq!(moved[0].header("authorization"), None);
+    }
+}
