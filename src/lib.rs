@@ -7,6 +7,7 @@
 pub mod cli;
 pub mod compare;
 pub mod config;
+pub mod escape;
 pub mod exchange;
 pub mod harness;
 pub mod journal;

@@ -21,7 +21,7 @@ pub(super) fn check(args: &CheckArgs, context: &Context) -> Result<u8, Problem> 
     let (suites, warnings) = setup::suites(&texts, &pair, false)?;
     let mut warned = !warnings.is_empty();
     if warned {
-        context.say(&warnings.render(context.err_colour));
+        context.say_as_is(&warnings.render(context.err_colour));
     }
     let ending: Vec<Warning> = suites
         .iter()

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
 
+use serde_json::Value;
+
 use super::args::Colour;
+use crate::escape;
 
 /// The environment, the terminal and the two streams.
 #[derive(Debug)]
@@ -82,9 +85,20 @@ impl Context {
         self.err_is_terminal && !self.is_ci()
     }
 
-    /// Writes a text and a line break to standard output. A reader that has gone is no error.
-    #[expect(clippy::unused_self, reason = "the stream belongs to the context")]
+    /// Writes a text and a line break to standard output. Nothing in it acts on a terminal: file
+    /// names and what servers say are not trusted. A reader that has gone is no error.
     pub(super) fn print(&self, text: &str) -> io::Result<()> {
+        self.print_as_is(&escape::lines(text))
+    }
+
+    /// The same for JSON, which stays JSON.
+    pub(super) fn print_json(&self, value: &Value) -> io::Result<()> {
+        self.print_as_is(&escape::json(&format!("{value:#}")))
+    }
+
+    /// Writes a text in which nothing comes from outside, or which has its colours already.
+    #[expect(clippy::unused_self, reason = "the stream belongs to the context")]
+    pub(super) fn print_as_is(&self, text: &str) -> io::Result<()> {
         let mut out = io::stdout().lock();
         let written = writeln!(out, "{text}").and_then(|()| out.flush());
         match written {
@@ -93,9 +107,15 @@ impl Context {
         }
     }
 
-    /// Writes a text and a line break to standard error; there is nobody to tell where that fails.
-    #[expect(clippy::unused_self, reason = "the stream belongs to the context")]
+    /// Writes a text and a line break to standard error, as [`Self::print`] does; there is nobody to
+    /// tell where that fails.
     pub(super) fn say(&self, text: &str) {
+        self.say_as_is(&escape::lines(text));
+    }
+
+    /// Writes a text that has its colours already.
+    #[expect(clippy::unused_self, reason = "the stream belongs to the context")]
+    pub(super) fn say_as_is(&self, text: &str) {
         let _ = writeln!(io::stderr().lock(), "{text}");
     }
 }

@@ -24,6 +24,8 @@ use clap::Parser;
 
 use args::{Cli, Command};
 pub use context::Context;
+
+use crate::escape;
 use problem::Problem;
 pub(crate) use ready::{Ready, ready};
 
@@ -39,7 +41,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>, mut context: Context) -> E
     match dispatch(cli, &mut context) {
         Ok(code) => ExitCode::from(code),
         Err(problem) => {
-            context.say(&problem.render(context.err_colour));
+            context.say_as_is(&problem.render(context.err_colour));
             ExitCode::from(problem.code)
         }
     }
@@ -64,13 +66,13 @@ fn usage(error: &clap::Error, context: &mut Context) -> ExitCode {
         if context.err_colour && error.use_stderr() || context.out_colour && !error.use_stderr() {
             error.render().ansi().to_string()
         } else {
-            error.render().to_string()
+            escape::lines(&error.render().to_string()).into_owned()
         };
     if error.use_stderr() {
-        context.say(text.trim_end());
+        context.say_as_is(text.trim_end());
         ExitCode::from(2)
     } else {
-        let _ = context.print(text.trim_end());
+        let _ = context.print_as_is(text.trim_end());
         ExitCode::SUCCESS
     }
 }

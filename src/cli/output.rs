@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use super::args::{LookArgs, ReportTarget};
 use super::context::Context;
 use super::problem::{BAD_INPUT, COULD_NOT, Problem};
+use crate::escape::JsonLines;
 use crate::journal::JournalSet;
-use crate::report::{Format, Style, append_summary, save, write};
+use crate::report::{Format, ReportError, Style, append_summary, save, write};
 
 /// The reports of a command, sorted by where they go.
 #[derive(Debug)]
@@ -33,49 +34,78 @@ impl Outputs {
                 (Some(path), format) => outputs.files.push((format, path.clone())),
                 (None, Format::Github) => outputs.github = true,
                 (None, format) if outputs.standard.is_some_and(|taken| taken != format) => {
-                    let text = "only one report can go to standard output; give the others a path";
-                    return Err(Problem::new(BAD_INPUT, text));
+                    return Err(only_one());
                 }
                 (None, format) => outputs.standard = Some(format),
             }
         }
+        // Annotations are lines among others in a log; between them and a document nobody can choose.
+        if outputs.github && !matches!(outputs.standard, None | Some(Format::Terminal)) {
+            return Err(only_one());
+        }
         Ok(outputs)
     }
 
-    /// Writes every report.
-    pub(super) fn write(&self, journal: &JournalSet, context: &Context) -> Result<(), Problem> {
-        let failed = |error: crate::report::ReportError| Problem::new(COULD_NOT, error.to_string());
+    /// Writes every report. Where one cannot be written the others are, and the exit code is that of
+    /// the results unless it would say that all is well.
+    pub(super) fn write(
+        &self,
+        journal: &JournalSet,
+        exit: u8,
+        context: &Context,
+    ) -> Result<(), Problem> {
+        let mut failed = Vec::new();
         for (format, path) in &self.files {
-            save(*format, journal, path, &self.style(false, context)).map_err(failed)?;
-        }
-        if self.github {
-            let mut out = io::stdout().lock();
-            write(
-                Format::Github,
-                journal,
-                &mut out,
-                &self.style(false, context),
-            )
-            .map_err(failed)?;
-            if let Some(summary) = context.env("GITHUB_STEP_SUMMARY") {
-                append_summary(journal, &PathBuf::from(summary)).map_err(failed)?;
+            if let Err(error) = save(*format, journal, path, &self.style(false, context)) {
+                let reason = reason(error);
+                let path = path.display();
+                failed.push(format!(
+                    "cannot write the {format} report to {path}: {reason}"
+                ));
             }
         }
-        let standard = self.standard.unwrap_or(Format::Terminal);
-        let colour = context.out_colour && standard == Format::Terminal;
-        write(
-            standard,
-            journal,
-            &mut io::stdout().lock(),
-            &self.style(colour, context),
-        )
-        .map_err(failed)?;
-        if standard != Format::Terminal {
-            let style = self.style(context.err_colour, context);
-            write(Format::Terminal, journal, &mut io::stderr().lock(), &style).map_err(failed)?;
+        let summary = context.env("GITHUB_STEP_SUMMARY").filter(|_| self.github);
+        if let Some(path) = summary
+            && let Err(error) = append_summary(journal, &PathBuf::from(&path))
+        {
+            let reason = reason(error);
+            failed.push(format!("cannot write the summary to {path}: {reason}"));
+        }
+        if let Err(error) = self.streams(journal, context) {
+            failed.push(reason(error));
         }
         // A reader that has gone is no error, here as in the reports.
         let _ = io::stdout().flush();
+        if failed.is_empty() {
+            return Ok(());
+        }
+        let code = if exit == 0 { COULD_NOT } else { exit };
+        let help =
+            "the results are in the journal: `cutover report` makes every report of it again";
+        Err(Problem::new(code, format!("{}\n{help}", failed.join("\n"))))
+    }
+
+    /// The reports of standard output and standard error.
+    fn streams(&self, journal: &JournalSet, context: &Context) -> Result<(), ReportError> {
+        if self.github {
+            let style = self.style(false, context);
+            write(Format::Github, journal, &mut io::stdout().lock(), &style)?;
+        }
+        let standard = self.standard.or((!self.github).then_some(Format::Terminal));
+        if let Some(format) = standard {
+            let colour = context.out_colour && format == Format::Terminal;
+            let style = self.style(colour, context);
+            let mut out = io::stdout().lock();
+            match format {
+                // It ends with a line break, and so does each case.
+                Format::Json => write(format, journal, &mut JsonLines::new(out), &style)?,
+                _ => write(format, journal, &mut out, &style)?,
+            }
+        }
+        if standard != Some(Format::Terminal) {
+            let style = self.style(context.err_colour, context);
+            write(Format::Terminal, journal, &mut io::stderr().lock(), &style)?;
+        }
         Ok(())
     }
 
@@ -87,5 +117,18 @@ impl Outputs {
             verbose: self.look.verbose,
             quiet: self.look.quiet,
         }
+    }
+}
+
+fn only_one() -> Problem {
+    let text = "only one report can go to standard output; give the others a path";
+    Problem::new(BAD_INPUT, text)
+}
+
+/// The error without what is said of every report.
+fn reason(error: ReportError) -> String {
+    match error {
+        ReportError::Io(error) => error.to_string(),
+        error @ ReportError::Journal(_) => error.to_string(),
     }
 }

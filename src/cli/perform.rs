@@ -12,7 +12,7 @@ use super::setup::{self, PairSetup};
 use super::signals;
 use crate::config::WritesDoc;
 use crate::journal::{self, End, Header, JournalSet, Writer};
-use crate::pair::Pair;
+use crate::pair::{Pair, Side};
 use crate::report::{Progress, ProgressMode};
 use crate::results::{
     CaseResult, Outcome, Reason, RunInfo, SuiteInfo, Summary, Warning, Writes, exit_code,
@@ -43,10 +43,17 @@ pub(super) async fn perform(work: Performance<'_>, context: &Context) -> Result<
         ));
     }
     let run = run_info(&work);
+    let only_one_key = only_one_key(&work);
     let session = session(&work, &run)?;
     let plan = Arc::new(work.plan);
     let suites = plan.suites.iter().map(|suite| suite.info.clone()).collect();
-    let header = header(&run, &session, suites, work.shard, plan.total);
+    let header = header(
+        &run,
+        &session,
+        suites,
+        work.shard,
+        (plan.total, only_one_key),
+    );
     let path = work.how.journal.clone();
     let path = path.unwrap_or_else(|| journal::default_path(&context.folder, &run.id));
     let cannot = |error: io::Error| {
@@ -56,7 +63,11 @@ pub(super) async fn perform(work: Performance<'_>, context: &Context) -> Result<
         )
     };
     signals::listen(session.stop.clone());
-    let started = preflight(&session, &plan).await;
+    // A side that keeps us waiting must not keep whoever wants to stop.
+    let started = tokio::select! {
+        warnings = preflight(&session, &plan) => warnings,
+        () = session.stop.urgent() => Vec::new(),
+    };
     let mut header = header;
     header.warnings.extend(started);
     let writer = Writer::create(&path, &header).map_err(cannot)?;
@@ -89,17 +100,17 @@ pub(super) async fn perform(work: Performance<'_>, context: &Context) -> Result<
     if let Some(error) = executed.error {
         return Err(cannot(error));
     }
-    report(&path, &outputs, context)?;
+    let reported = report(&path, &outputs, exit, context);
     if !work.how.look.quiet {
         context.say(&format!("journal: {}", path.display()));
     }
-    Ok(exit)
+    reported.map(|()| exit)
 }
 
-fn report(path: &PathBuf, outputs: &Outputs, context: &Context) -> Result<(), Problem> {
+fn report(path: &PathBuf, outputs: &Outputs, exit: u8, context: &Context) -> Result<(), Problem> {
     let journal = JournalSet::open(std::slice::from_ref(path))
         .map_err(|error| Problem::new(COULD_NOT, error.to_string()))?;
-    outputs.write(&journal, context)
+    outputs.write(&journal, exit, context)
 }
 
 /// A signal has its own code; unused rules are errors under `--strict`.
@@ -142,10 +153,37 @@ pub(super) fn ready(work: &Performance<'_>) -> Result<Arc<Session>, Problem> {
     session(work, &run_info(work))
 }
 
+/// The sides whose key is not turned: a pair file must allow writes to both. Without one there is
+/// no such key.
+fn closed(work: &Performance<'_>) -> Vec<Side> {
+    if !work.setup.from_file {
+        return Vec::new();
+    }
+    let allowed = |side: &Side| work.setup.file.target(*side).writes == Some(WritesDoc::Allowed);
+    let sides = Side::BOTH.into_iter();
+    sides.filter(|side| !allowed(side)).collect()
+}
+
+/// Whoever gave the flag expects writes: why there are none must not be looked for.
+fn only_one_key(work: &Performance<'_>) -> Option<Warning> {
+    let closed = closed(work);
+    let sides = match closed.as_slice() {
+        _ if !work.how.allow_writes => return None,
+        [] => return None,
+        [side] => format!("the {side} side"),
+        _ => "either side".to_owned(),
+    };
+    Some(Warning {
+        code: "writes-withheld".to_owned(),
+        side: None,
+        message: format!(
+            "--allow-writes was given, but the pair file does not say `writes: allowed` for \
+             {sides}: no write was sent"
+        ),
+    })
+}
+
 fn run_info(work: &Performance<'_>) -> RunInfo {
-    let targets = &work.setup.file.doc;
-    let allowed = |writes: Option<WritesDoc>| writes == Some(WritesDoc::Allowed);
-    let both = allowed(targets.old.writes) && allowed(targets.new.writes);
     let planned = work.plan.len();
     RunInfo {
         id: run_id(),
@@ -155,7 +193,7 @@ fn run_info(work: &Performance<'_>) -> RunInfo {
         planned,
         fail_on: work.how.fail_on.severity(),
         samples: 1,
-        writes: if both && work.how.allow_writes {
+        writes: if work.how.allow_writes && closed(work).is_empty() {
             Writes::Allowed
         } else {
             Writes::Withheld
@@ -196,7 +234,7 @@ fn header(
     session: &Session,
     suites: Vec<SuiteInfo>,
     shard: Option<Shard>,
-    total: usize,
+    (total, only_one_key): (usize, Option<Warning>),
 ) -> Header {
     let pair = Pair::of(|side| session.sides[side].info.clone());
     let mut header = Header::new(run.clone(), Some(pair), suites);
@@ -206,6 +244,7 @@ fn header(
         total,
     });
     header.warnings = session.warnings();
+    header.warnings.extend(only_one_key);
     header
 }
 

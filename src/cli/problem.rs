@@ -1,5 +1,6 @@
 //! [`Problem`]: why a command ends without doing its work, and with which exit code.
 
+use crate::escape::lines;
 use crate::source::Diagnostics;
 
 /// Bad usage, a bad pair file or a bad suite: nothing was sent.
@@ -35,7 +36,7 @@ impl Problem {
     /// The text for standard error.
     pub(crate) fn render(&self, colour: bool) -> String {
         match &self.what {
-            What::Text(text) => format!("error: {text}"),
+            What::Text(text) => format!("error: {}", lines(text)),
             What::Diagnostics(diagnostics) => diagnostics.render(colour),
         }
     }

@@ -15,13 +15,14 @@ pub(super) fn report(args: &ReportArgs, context: &Context) -> Result<u8, Problem
     let outputs = Outputs::new(&args.reports, args.look)?;
     let unreadable = |error: JournalError| Problem::new(BAD_INPUT, error.to_string());
     let journal = JournalSet::open(&args.journals).map_err(unreadable)?;
+    let exit = exit_code(&journal.summary(), journal.outcome(args.strict));
     if let Some(since) = &args.since {
         let before = JournalSet::open(std::slice::from_ref(since)).map_err(unreadable)?;
         let style = outputs.style(context.out_colour, context);
         write_since(&before, &journal, &mut io::stdout().lock(), &style)
             .map_err(|error| Problem::new(COULD_NOT, error.to_string()))?;
     } else {
-        outputs.write(&journal, context)?;
+        outputs.write(&journal, exit, context)?;
     }
-    Ok(exit_code(&journal.summary(), journal.outcome(args.strict)))
+    Ok(exit)
 }

@@ -17,7 +17,7 @@ pub(super) fn run(args: &RunArgs, context: &Context) -> Result<u8, Problem> {
     }
     let (suites, warnings) = setup::suites(&texts, &pair, args.plan.select.strict)?;
     if !warnings.is_empty() && !args.how.look.quiet {
-        context.say(&warnings.render(context.err_colour));
+        context.say_as_is(&warnings.render(context.err_colour));
     }
     let work = Performance {
         plan: setup::plan(suites, &args.plan.select)?,

@@ -16,6 +16,6 @@ pub(super) fn schema(args: &SchemaArgs, context: &Context) -> Result<u8, Problem
         SchemaKind::Double => schemars::schema_for!(DoubleDoc),
         SchemaKind::Results => schemars::schema_for!(Results),
     };
-    context.print(&format!("{:#}", schema.as_value()))?;
+    context.print_json(schema.as_value())?;
     Ok(0)
 }

@@ -31,6 +31,8 @@ pub(super) struct PairSetup {
     pub(super) accepts: Accepts,
     pub(super) given: Given,
     pub(super) warnings: Diagnostics,
+    /// Whether there is a pair file: then it must allow writes too.
+    pub(super) from_file: bool,
 }
 
 /// A suite's text, and the path that its relative paths start from.
@@ -58,6 +60,7 @@ pub(super) fn pair(args: &PairArgs, context: &Context) -> Result<PairSetup, Prob
             return Err(Problem::new(BAD_INPUT, text));
         }
     };
+    let from_file = file.is_some();
     let input = PairInput {
         file,
         urls,
@@ -65,7 +68,7 @@ pub(super) fn pair(args: &PairArgs, context: &Context) -> Result<PairSetup, Prob
     };
     let file = load_pair(input, &|name| context.env(name))?;
     let options = args.vars.iter().cloned().collect();
-    checked(file, options, context.suite_variables())
+    checked(file, options, context.suite_variables()).map(|setup| PairSetup { from_file, ..setup })
 }
 
 /// Looks up what a pair names.
@@ -93,6 +96,7 @@ fn checked(
         accepts,
         given,
         warnings,
+        from_file: true,
     })
 }
 

@@ -34,7 +34,7 @@ pub(super) fn token(args: &TokenArgs, context: &Context) -> Result<u8, Problem> 
         }
     }
     if args.json {
-        context.print(&format!("{:#}", Value::Array(all)))?;
+        context.print_json(&Value::Array(all))?;
     } else {
         let texts: Vec<String> = all.iter().map(describe).collect();
         context.print(&texts.join("\n\n"))?;

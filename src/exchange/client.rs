@@ -6,6 +6,7 @@ use std::time::Duration;
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Identity, Proxy};
 use thiserror::Error;
+use url::Url;
 
 use crate::config::HttpVersion;
 
@@ -16,14 +17,34 @@ pub struct Connection {
     pub https: bool,
     /// PEM texts for TLS.
     pub tls: TlsFiles,
-    /// Names that do not go to DNS.
-    pub resolve: Vec<(String, SocketAddr)>,
+    /// Hosts and ports that do not go to DNS.
+    pub resolve: Vec<Pinned>,
     /// A proxy for everything.
     pub proxy: Option<String>,
     /// The version to speak; none negotiates.
     pub http: Option<HttpVersion>,
     /// The time for a connection.
     pub connect_timeout: Option<Duration>,
+}
+
+/// A host and port that has a given address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pinned {
+    /// The host, as it stands in URLs.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// Where its requests go.
+    pub address: SocketAddr,
+}
+
+impl Pinned {
+    /// Whether a URL has this host and port.
+    pub fn fits(&self, url: &Url) -> bool {
+        url.host_str()
+            .is_some_and(|host| host.eq_ignore_ascii_case(&self.host))
+            && url.port_or_known_default() == Some(self.port)
+    }
 }
 
 /// The PEM texts of a target.
@@ -71,6 +92,14 @@ impl Connection {
     /// # Errors
     /// See [`ClientError`].
     pub fn client(&self) -> Result<Client, ClientError> {
+        self.client_for(None)
+    }
+
+    /// The client for requests to one pinned host and port.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub fn client_for(&self, pinned: Option<&Pinned>) -> Result<Client, ClientError> {
         let mut builder = Client::builder()
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
@@ -94,8 +123,8 @@ impl Connection {
         if let Some(pem) = &self.tls.identity {
             builder = builder.identity(Identity::from_pem(pem).map_err(|_| ClientError::Identity)?);
         }
-        for (host, address) in &self.resolve {
-            builder = builder.resolve(host, *address);
+        if let Some(pinned) = pinned {
+            builder = builder.resolve(&pinned.host, pinned.address);
         }
         if let Some(proxy) = &self.proxy {
             builder = builder.proxy(Proxy::all(proxy).map_err(|_| ClientError::Proxy)?);

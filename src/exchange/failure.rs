@@ -3,8 +3,7 @@
 use std::error::Error;
 use std::io::ErrorKind;
 
-use tokio_rustls::rustls;
-
+use super::tls_words::{self, alert_words, tls_error, words};
 use crate::results::{FailureSummary, Kind, Phase, Reason};
 
 /// Why there is no complete response.
@@ -53,6 +52,12 @@ impl Failure {
         }
     }
 
+    /// Whether an error of the HTTP client says that nothing was sent, so that even a write can be
+    /// sent again.
+    pub(super) fn is_unsent(error: &reqwest::Error) -> bool {
+        Chain::of(error).unsent
+    }
+
     /// Reads an error of the HTTP client. The URL, which may hold secrets, is left out.
     pub fn of(error: reqwest::Error, phase: Phase) -> Self {
         let connecting = error.is_connect();
@@ -61,9 +66,22 @@ impl Failure {
         let chain = Chain::of(&error);
         let message = chain.message();
         let (phase, cause) = match () {
-            () if chain.tls => (Phase::Tls, FailureCause::Tls),
-            () if timed_out && connecting => (Phase::Connect, FailureCause::Timeout),
+            () if let Some(words) = chain.tls => {
+                return Self::new(Phase::Tls, FailureCause::Tls, words);
+            }
+            () if timed_out && connecting => {
+                let message = "no connection in time: the address is wrong, or a firewall drops \
+                               what is sent to it";
+                return Self::new(Phase::Connect, FailureCause::Connect, message);
+            }
             () if timed_out => (phase, FailureCause::Timeout),
+            () if chain.unsent => {
+                let message = format!(
+                    "the connection was closed before anything was sent: {}",
+                    tls_words::SHOW_YOURS
+                );
+                return Self::new(Phase::Connect, FailureCause::Connect, message);
+            }
             () if connecting => (Phase::Connect, FailureCause::Connect),
             () if chain.bad_framing => (phase, FailureCause::BadFraming),
             () if phase == Phase::Body && chain.incomplete => (phase, FailureCause::ShortBody),
@@ -117,21 +135,37 @@ impl Failure {
     }
 }
 
+/// Whether a layer says only which part of the HTTP client met the error below it.
+fn is_about_the_client(text: &str) -> bool {
+    [
+        "error sending request",
+        "error decoding response body",
+        "client error (",
+        "error reading a body from connection",
+    ]
+    .iter()
+    .any(|layer| text.starts_with(layer))
+}
+
 /// What the causes of an error tell.
 struct Chain {
     messages: Vec<String>,
-    tls: bool,
+    /// What a TLS error says.
+    tls: Option<String>,
     bad_framing: bool,
     incomplete: bool,
+    /// Whether the connection went away under a request that had not begun.
+    unsent: bool,
 }
 
 impl Chain {
     fn of(error: &(dyn Error + 'static)) -> Self {
         let mut chain = Self {
             messages: Vec::new(),
-            tls: false,
+            tls: None,
             bad_framing: false,
             incomplete: false,
+            unsent: false,
         };
         let mut next = Some(error);
         while let Some(error) = next {
@@ -143,18 +177,22 @@ impl Chain {
 
     fn look(&mut self, error: &(dyn Error + 'static)) {
         if let Some(error) = error.downcast_ref::<hyper::Error>() {
+            self.unsent |= error.is_canceled();
             self.bad_framing |= error.is_parse() && !error.is_incomplete_message();
             self.incomplete |= error.is_incomplete_message() || error.is_body_write_aborted();
         }
         if let Some(error) = error.downcast_ref::<std::io::Error>() {
             self.incomplete |= error.kind() == ErrorKind::UnexpectedEof;
             self.bad_framing |= error.kind() == ErrorKind::InvalidInput;
-            if let Some(inner) = error.get_ref() {
-                self.tls |= inner.is::<rustls::Error>();
-            }
         }
-        self.tls |= error.is::<rustls::Error>();
+        if let Some(error) = tls_error(error) {
+            self.tls = Some(words(error));
+        }
         let text = error.to_string();
+        self.tls = self.tls.take().or_else(|| alert_words(&text));
+        if error.source().is_some() && is_about_the_client(&text) {
+            return;
+        }
         // Layers repeat what the layer below says; a message carries each part once.
         self.messages.retain(|above| !above.contains(&text));
         if !self

@@ -6,9 +6,10 @@ mod failure;
 mod origin;
 mod pace;
 mod target;
+mod tls_words;
 mod unpack;
 
-pub use client::{ClientError, Connection, TlsFiles};
+pub use client::{ClientError, Connection, Pinned, TlsFiles};
 pub use failure::{Failure, FailureCause};
 pub use origin::{Origin, Origins};
 pub use target::{Answer, Limits, Target};

@@ -9,7 +9,7 @@ use reqwest::Client;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
-use super::client::{ClientError, Connection};
+use super::client::{ClientError, Connection, Pinned};
 use super::failure::{Failure, FailureCause};
 use super::origin::Origins;
 use super::pace::Pace;
@@ -20,6 +20,9 @@ use crate::results::Phase;
 
 /// Connect failures in a row after which a side is given up.
 const GIVE_UP: u32 = 10;
+
+/// How often a request is begun whose connection goes away before it is sent.
+const BEGINNINGS: u32 = 3;
 
 /// What a side may cost.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +48,8 @@ pub struct Answer {
 pub struct Target {
     side: Side,
     client: Client,
+    /// Clients of their own for what does not go to DNS.
+    pinned: Vec<(Pinned, Client)>,
     origins: std::sync::RwLock<Origins>,
     pace: Option<Pace>,
     limits: Limits,
@@ -62,9 +67,17 @@ impl Target {
         origins: Origins,
         limits: Limits,
     ) -> Result<Self, ClientError> {
+        // A proxy looks names up itself.
+        let resolve = connection
+            .resolve
+            .iter()
+            .filter(|_| connection.proxy.is_none());
+        let pinned =
+            resolve.map(|pinned| Ok((pinned.clone(), connection.client_for(Some(pinned))?)));
         Ok(Self {
             side,
             client: connection.client()?,
+            pinned: pinned.collect::<Result<_, ClientError>>()?,
             origins: origins.into(),
             pace: Pace::new(limits.per_second),
             limits,
@@ -167,7 +180,7 @@ impl Target {
         let late = |phase, what| {
             move |_| Failure::new(phase, FailureCause::Timeout, format!("no {what} in time"))
         };
-        let sent = timeout_at(until, self.client.execute(outgoing)).await;
+        let sent = timeout_at(until, self.begin(outgoing)).await;
         let mut incoming = sent
             .map_err(late(Phase::Headers, "response"))?
             .map_err(|error| Failure::of(error, Phase::Headers))?;
@@ -177,6 +190,45 @@ impl Target {
         let read = timeout_at(until, self.read(&mut incoming)).await;
         let body = read.map_err(late(Phase::Body, "complete body"))??;
         self.response(status, http, headers, body)
+    }
+
+    /// Sends, and sends again where the connection went away before the request had begun.
+    async fn begin(
+        &self,
+        mut outgoing: reqwest::Request,
+    ) -> Result<reqwest::Response, reqwest::Error> {
+        for _ in 1..BEGINNINGS {
+            let Some(again) = outgoing.try_clone() else {
+                break;
+            };
+            match self.execute(outgoing).await {
+                Err(error) if Failure::is_unsent(&error) => outgoing = again,
+                result => return result,
+            }
+        }
+        self.execute(outgoing).await
+    }
+
+    /// Sends through the client of the URL's host and port. Its address may have another port, which
+    /// the HTTP stack takes from the URL where one is written there: the URL gets that port then, and
+    /// the request the `Host` that it would have had.
+    async fn execute(
+        &self,
+        mut outgoing: reqwest::Request,
+    ) -> Result<reqwest::Response, reqwest::Error> {
+        let mut all = self.pinned.iter();
+        let Some((pinned, client)) = all.find(|(pinned, _)| pinned.fits(outgoing.url())) else {
+            return self.client.execute(outgoing).await;
+        };
+        if let Some(port) = outgoing.url().port()
+            && port != pinned.address.port()
+            && let Ok(host) = HeaderValue::from_str(&format!("{}:{port}", pinned.host))
+        {
+            let headers = outgoing.headers_mut();
+            headers.entry(http::header::HOST).or_insert(host);
+            let _ = outgoing.url_mut().set_port(Some(pinned.address.port()));
+        }
+        client.execute(outgoing).await
     }
 
     async fn read(&self, incoming: &mut reqwest::Response) -> Result<Bytes, Failure> {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::ReportError;
-use super::escape::line;
+use super::escape::{line, lines};
 use super::words::{counts, incomplete, place, value, verdict, why};
 use crate::journal::JournalSet;
 use crate::results::{CaseResult, Verdict};
@@ -87,7 +87,12 @@ fn command(
             format!("{name}={value}")
         })
         .collect();
-    writeln!(out, "::{name} {}::{}", properties.join(","), data_of(data))
+    writeln!(
+        out,
+        "::{name} {}::{}",
+        properties.join(","),
+        data_of(&lines(data))
+    )
 }
 
 fn data_of(text: &str) -> String {

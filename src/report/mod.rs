@@ -3,7 +3,6 @@
 
 mod causes;
 mod curl;
-pub mod escape;
 mod github;
 mod json;
 mod junit;
@@ -21,6 +20,7 @@ use std::str::FromStr;
 
 use crate::journal::{JournalError, JournalSet};
 
+pub use crate::escape;
 pub use page::Style;
 pub use progress::{Progress, ProgressMode};
 pub use save::{append_summary, save};

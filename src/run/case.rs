@@ -395,11 +395,12 @@ fn throttled(expects: &Pair<SideExpect>, answers: Pair<&Answer>) -> Option<Reaso
     (throttled.old || throttled.new).then_some(Reason::Throttled)
 }
 
-/// A token that stopped working on one side only: somebody's next request will meet a 401.
+/// A token that stopped working on one side only: somebody's next request will meet a 401. Where
+/// the new token is refused too, the token was not the reason, and the status tells.
 fn evicted(observations: &Pair<Option<Observation>>) -> Option<Difference> {
     let renewed = observations
         .as_ref()
-        .map(|seen| seen.as_ref().is_some_and(|o| o.reacquired));
+        .map(|seen| seen.as_ref().is_some_and(Observation::renewal_helped));
     if renewed.old == renewed.new {
         return None;
     }

@@ -60,6 +60,12 @@ impl Observation {
         }
     }
 
+    /// Whether a new token was taken for what a 401 refused.
+    pub(super) fn renewal_helped(&self) -> bool {
+        let answered = self.result.as_ref();
+        self.reacquired && answered.is_ok_and(|answer| answer.response.status != 401)
+    }
+
     /// As the results carry it.
     pub(super) fn summary(&self) -> SideResult {
         let mut summary = SideResult {

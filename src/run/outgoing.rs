@@ -1,7 +1,7 @@
 //! From a case to the request of one side.
 
 use bytes::Bytes;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::ExposeSecret;
 
 use super::session::SideSession;
@@ -9,6 +9,13 @@ use crate::message::{Headers, Request};
 use crate::suite::{Action, SideCase};
 use crate::template::{Scope, Undefined};
 use crate::token::{Placement, Token};
+
+/// RFC 3986 section 2.3: what a component never needs to encode.
+const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// The request of a case on one side, without its token.
 pub(super) fn request(
@@ -61,8 +68,8 @@ pub(super) fn carry(request: &mut Request, token: &Token, placement: &Placement,
         }
         Placement::Query(name) => {
             let mark = if request.url.contains('?') { '&' } else { '?' };
-            let value = utf8_percent_encode(value, NON_ALPHANUMERIC);
-            let name = utf8_percent_encode(name, NON_ALPHANUMERIC);
+            let value = utf8_percent_encode(value, COMPONENT);
+            let name = utf8_percent_encode(name, COMPONENT);
             request.url = format!("{}{mark}{name}={value}", request.url);
         }
     }

@@ -60,17 +60,14 @@ async fn connect(side: &SideSession) -> Result<(), String> {
     if side.connection.proxy.is_some() {
         return Ok(());
     }
-    let Some((host, port)) = address(&side.url) else {
+    let Some((url, host, port)) = address(&side.url) else {
         return Ok(());
     };
-    let pinned = side
-        .connection
-        .resolve
-        .iter()
-        .find(|(name, _)| *name == host);
+    let mut pinned = side.connection.resolve.iter();
+    let pinned = pinned.find(|pinned| pinned.fits(&url));
     let connecting = async {
         match pinned {
-            Some((_, address)) => TcpStream::connect(address).await,
+            Some(pinned) => TcpStream::connect(pinned.address).await,
             None => TcpStream::connect((host.trim_matches(['[', ']']), port)).await,
         }
     };
@@ -81,9 +78,10 @@ async fn connect(side: &SideSession) -> Result<(), String> {
     }
 }
 
-fn address(url: &str) -> Option<(String, u16)> {
+fn address(url: &str) -> Option<(Url, String, u16)> {
     let url = Url::parse(url).ok()?;
-    Some((url.host_str()?.to_owned(), url.port_or_known_default()?))
+    let (host, port) = (url.host_str()?.to_owned(), url.port_or_known_default()?);
+    Some((url, host, port))
 }
 
 /// Seconds by which a side's clock may be wrong before tokens are refused: the smallest leeway that

@@ -1,7 +1,6 @@
 //! [`Session`]: both sides made ready: connections, tokens, and what stands for what.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use thiserror::Error;
 use super::options::{RunOptions, Stop};
 use crate::compare::Standing;
 use crate::config::{Folder, PairFile, TargetDoc, TlsDoc, platform_name};
-use crate::exchange::{ClientError, Connection, Limits, Origins, Target, TlsFiles};
+use crate::exchange::{ClientError, Connection, Limits, Origins, Pinned, Target, TlsFiles};
 use crate::pair::{Pair, Side};
 use crate::platform::Platform;
 use crate::redact::Secrets;
@@ -21,6 +20,9 @@ use crate::token::{Credential, SharedTokens, Wallet};
 
 /// The time for one exchange where nothing else is said.
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// The time for a connection, where the exchange as a whole has more: a side behind a firewall that
+/// drops packets is told from a slow one, and given up in time.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Both sides, ready.
 #[derive(Debug)]
@@ -150,7 +152,9 @@ impl SideSession {
         secrets: &Secrets,
     ) -> Result<Self, SessionError> {
         let doc = pair.target(side);
-        let connection = connection(doc, side, &pair.folder)?;
+        let given = options.timeout.or(doc.timeout.map(|span| span.0));
+        let timeout = given.unwrap_or(TIMEOUT);
+        let connection = connection(doc, side, &pair.folder, timeout)?;
         let limits = Limits {
             body: options.body_limit,
             per_second: doc.max_rps.unwrap_or_default(),
@@ -158,8 +162,6 @@ impl SideSession {
         let target = Target::new(side, &connection, origins(doc), limits)
             .map_err(|error| SessionError::Client { side, error })?;
         let target = Arc::new(target);
-        let given = options.timeout.or(doc.timeout.map(|span| span.0));
-        let timeout = given.unwrap_or(TIMEOUT);
         let credentials: Vec<Credential> = doc
             .tokens
             .iter()
@@ -215,13 +217,22 @@ fn origins(doc: &TargetDoc) -> Origins {
     origins
 }
 
-fn connection(doc: &TargetDoc, side: Side, folder: &Folder) -> Result<Connection, SessionError> {
+fn connection(
+    doc: &TargetDoc,
+    side: Side,
+    folder: &Folder,
+    timeout: Duration,
+) -> Result<Connection, SessionError> {
     let https = origins(doc)
         .iter()
         .any(|origin| origin.to_string().starts_with("https"));
     let resolve = doc.resolve.iter().filter_map(|(name, address)| {
-        let (host, _) = name.rsplit_once(':')?;
-        Some((host.to_owned(), address.parse::<SocketAddr>().ok()?))
+        let (host, port) = name.rsplit_once(':')?;
+        Some(Pinned {
+            host: host.to_owned(),
+            port: port.parse().ok()?,
+            address: address.parse().ok()?,
+        })
     });
     Ok(Connection {
         https,
@@ -232,7 +243,8 @@ fn connection(doc: &TargetDoc, side: Side, folder: &Folder) -> Result<Connection
         resolve: resolve.collect(),
         proxy: doc.proxy.as_ref().map(|url| url.as_str().to_owned()),
         http: doc.http,
-        connect_timeout: None,
+        // A little less than the whole, so that it is this limit which is met.
+        connect_timeout: Some(CONNECT_TIMEOUT.min(timeout * 9 / 10)),
     })
 }
 

@@ -8,7 +8,7 @@ use crate::config::Grant;
 use crate::exchange::Failure;
 use crate::judge::{SideExpect, accept, mark_known};
 use crate::pair::{Pair, Side};
-use crate::results::{Difference, SideResult, TokenSummary};
+use crate::results::{Difference, Reason, SideResult, TokenSummary};
 use crate::suite::Case;
 use crate::token::{Acquired, compare_answers, payload, shape};
 
@@ -44,7 +44,10 @@ pub(super) async fn run_grant(
         (Ok(old), Ok(new)) => {
             let pair = Pair::new(old, new);
             findings.statuses = Some(pair.map(|side| side.response.status));
-            findings.differences = differences(cx, case, pair, expects);
+            match refused(pair, expects) {
+                Some(note) => (findings.failed, findings.note) = (Some(Reason::Token), Some(note)),
+                None => findings.differences = differences(cx, case, pair, expects),
+            }
             for side in Side::BOTH {
                 if let Some(result) = &mut findings.sides[side] {
                     let (request, response) = (&pair[side].request, &pair[side].response);
@@ -55,6 +58,17 @@ pub(super) async fn run_grant(
         (Err(failure), _) | (_, Err(failure)) => findings.failed = Some(failure.reason()),
     }
     findings
+}
+
+/// A client that a side does not take, although the case does not ask for that, says that the pair
+/// file is wrong, and nothing about parity.
+fn refused(pair: Pair<&Acquired>, expects: &Pair<SideExpect>) -> Option<String> {
+    pair.iter().find_map(|(side, acquired)| {
+        let refusal = acquired.answer.access_token().err()?;
+        let client = refusal.status == 401 || refusal.error.as_deref() == Some("invalid_client");
+        let wanted = expects[side].names(refusal.status);
+        (client && !wanted).then(|| format!("the {side} side: {}", refusal.message))
+    })
 }
 
 async fn acquire(

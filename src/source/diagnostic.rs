@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Level as Title, Renderer, Snippet};
 
+use super::shown::shown;
 use super::span::{Source, Span};
+use crate::escape::{line, lines};
 
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,14 +79,15 @@ impl Diagnostic {
         let span = self.span.start.min(end)..self.span.end.clamp(self.span.start.min(end), end);
         let mut annotation = AnnotationKind::Primary.span(span);
         if !self.label.is_empty() {
-            annotation = annotation.label(self.label.as_str());
+            annotation = annotation.label(line(&self.label));
         }
-        let snippet = Snippet::source(self.source.text.as_str())
-            .path(self.source.name.as_str())
+        let text = shown(&self.source.text);
+        let snippet = Snippet::source(text.as_str())
+            .path(line(&self.source.name))
             .annotation(annotation);
-        let mut group = title.primary_title(self.message.as_str()).element(snippet);
+        let mut group = title.primary_title(line(&self.message)).element(snippet);
         if let Some(help) = &self.help {
-            group = group.element(Title::HELP.message(help.as_str()));
+            group = group.element(Title::HELP.message(lines(help)));
         }
         let renderer = if colour {
             Renderer::styled()

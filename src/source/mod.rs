@@ -9,6 +9,7 @@ mod diagnostic;
 mod document;
 mod nearest;
 mod node;
+mod shown;
 mod span;
 mod word;
 mod yaml;

@@ -45,7 +45,7 @@ pub(super) async fn acquire(
     let asked = ask(target, credential, endpoint, what, timeout)
         .await
         .map_err(at_token_phase)?;
-    let answer = TokenAnswer::read(&asked.answer.response);
+    let answer = TokenAnswer::read(&asked.answer.response, secrets);
     register(secrets, credential, &answer);
     Ok(Acquired {
         request: asked.request,

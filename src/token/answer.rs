@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::message::Response;
+use crate::redact::Secrets;
 
 /// A token endpoint's answer, good or bad. `Debug` shows no value of it.
 #[derive(Clone)]
@@ -11,7 +12,12 @@ pub struct TokenAnswer {
     pub members: Map<String, Value>,
     /// The status code.
     pub status: u16,
+    /// What came where a JSON object was expected.
+    instead: Option<String>,
 }
+
+/// Characters that are shown of a body that is no JSON object.
+const EXCERPT: usize = 80;
 
 /// Why an answer is no token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,10 +31,11 @@ pub struct Refusal {
 }
 
 impl TokenAnswer {
-    /// Reads any media type and any JSON object.
-    pub fn read(response: &Response) -> Self {
+    /// Reads any media type and any JSON object. What is shown of anything else is without secrets.
+    pub fn read(response: &Response, secrets: &Secrets) -> Self {
         let parsed: Result<Map<String, Value>, _> = serde_json::from_slice(&response.body);
         Self {
+            instead: parsed.is_err().then(|| instead(response, secrets)),
             members: parsed.unwrap_or_default(),
             status: response.status,
         }
@@ -67,6 +74,7 @@ impl TokenAnswer {
         let said = match (&error, self.text("error_description")) {
             (Some(error), Some(description)) => format!("{error}: {description}"),
             (Some(error), None) => error.clone(),
+            (None, _) if self.instead.is_some() => self.instead.clone().unwrap_or_default(),
             (None, _) if (200..300).contains(&self.status) => "no access_token in it".to_owned(),
             (None, _) => "no OAuth error in it".to_owned(),
         };
@@ -78,13 +86,35 @@ impl TokenAnswer {
     }
 }
 
+/// What a person needs to see that the URL is not that of a token endpoint, or that something
+/// stands in front of it: a redirect, an error page.
+fn instead(response: &Response, secrets: &Secrets) -> String {
+    let location = response.headers.text("location");
+    if let Some(to) = location.filter(|_| (300..400).contains(&response.status)) {
+        return format!("it sends the client to {to}, and redirects are not followed");
+    }
+    let named = response.headers.text("content-type");
+    let named = named.as_deref().and_then(|text| text.split(';').next());
+    let media_type = named.unwrap_or("a body without a type").trim();
+    let body = String::from_utf8_lossy(&response.body);
+    // Before the cut: half of a secret would not be known as one.
+    let body = secrets.text(&body);
+    let words: Vec<&str> = body.split_whitespace().collect();
+    let begin: String = words.join(" ").chars().take(EXCERPT).collect();
+    if begin.is_empty() {
+        "its body is empty".to_owned()
+    } else {
+        format!("no JSON object but {media_type}, which begins `{begin}`")
+    }
+}
+
 impl std::fmt::Debug for TokenAnswer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let names: Vec<&String> = self.members.keys().collect();
         f.debug_struct("TokenAnswer")
             .field("status", &self.status)
             .field("members", &names)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -94,14 +124,15 @@ mod tests {
     use crate::message::Headers;
 
     fn answer(status: u16, body: &str) -> TokenAnswer {
-        TokenAnswer::read(&Response {
+        let response = Response {
             status,
             http: "1.1",
             headers: Headers::default(),
             body: body.to_owned().into(),
             wire_bytes: 0,
             unpacked: None,
-        })
+        };
+        TokenAnswer::read(&response, &Secrets::new())
     }
 
     #[test]
@@ -123,8 +154,9 @@ mod tests {
             refused.access_token().map_err(|r| r.message),
             Err(message.to_owned())
         );
-        let html = answer(502, "<html>");
-        let message = "the token endpoint answered 502: no OAuth error in it";
+        let html = answer(502, "<html>\n <p>");
+        let message = "the token endpoint answered 502: no JSON object but a body without a type, \
+                       which begins `<html> <p>`";
         assert_eq!(
             html.access_token().map_err(|r| r.message),
             Err(message.to_owned())

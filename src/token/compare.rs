@@ -318,7 +318,7 @@ mod tests {
                 headers: Headers::default(),
                 body: bytes::Bytes::new(),
             },
-            answer: TokenAnswer::read(&response),
+            answer: TokenAnswer::read(&response, &crate::redact::Secrets::new()),
             response,
             strict: None,
             took: Duration::ZERO,

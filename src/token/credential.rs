@@ -1,6 +1,7 @@
 //! [`Credential`]: a way to a token, ready to use.
 
 use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::config::{BasicEncoding, ClientAuth, CredentialDoc, Grant};
@@ -100,8 +101,17 @@ impl Credential {
         }
     }
 
-    /// What makes two credentials of a side the same: they then share one token.
+    /// What makes two credentials of a side the same: they then share one token, wherever each of
+    /// them puts it. Secrets are part of it, as a hash: whoever tests a wrong one beside the right one
+    /// must not be given the token of the right one.
     pub fn key(&self) -> String {
+        let mut hash = Sha256::new();
+        let password = self.owner.as_ref().map(|(_, password)| password);
+        for secret in [self.client_secret.as_ref(), password, self.seed.as_ref()] {
+            let text = secret.map(ExposeSecret::expose_secret);
+            hash.update([u8::from(text.is_some())]);
+            hash.update(Sha256::digest(text.unwrap_or_default()));
+        }
         let mut scope = self.scope.clone();
         scope.sort();
         let endpoint = self.token_endpoint.as_ref().or(self.issuer.as_ref());
@@ -111,14 +121,16 @@ impl Credential {
             _ => "",
         };
         format!(
-            "{}|{}|{}|{}|{}|{:?}|{}|{own_name}",
+            "{}|{}|{}|{}|{}|{}|{:?}|{}|{own_name}|{:?}",
             endpoint.map(Url::as_str).unwrap_or_default(),
             self.grant.word(),
             self.client_id,
             self.client_auth.word(),
+            self.basic_encoding.word(),
             scope.join(" "),
             self.params,
             owner.unwrap_or_default(),
+            hash.finalize(),
         )
     }
 }

@@ -11,12 +11,14 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use super::acquire::Acquired;
 use super::answer::TokenAnswer;
 use super::held::Token;
 use crate::message::{Headers, Request, Response};
 use crate::private;
+use crate::redact::Secrets;
 
 /// How long an entry is kept whose answer does not say how long the token lives.
 const UNSAID: u64 = 3_600;
@@ -97,25 +99,29 @@ impl Locked {
     }
 
     /// The answer that is kept under a key, its refresh token, and its age.
-    pub(super) fn get(&self, key: &str) -> Option<(Acquired, Option<SecretString>, Duration)> {
-        let entry = self.entries.get(key)?;
+    pub(super) fn get(
+        &self,
+        key: &str,
+        secrets: &Secrets,
+    ) -> Option<(Acquired, Option<SecretString>, Duration)> {
+        let entry = self.entries.get(&hashed(key))?;
         let age = seconds(SystemTime::now()).saturating_sub(entry.asked_at);
         let refresh = entry.refresh.clone().map(SecretString::from);
-        Some((entry.acquired()?, refresh, Duration::from_secs(age)))
+        Some((entry.acquired(secrets)?, refresh, Duration::from_secs(age)))
     }
 
     /// Keeps a token under a key, and drops those that have ended.
     ///
     /// # Errors
     /// The file cannot be written.
-    pub(super) fn keep(&mut self, key: String, token: &Token) -> io::Result<()> {
+    pub(super) fn keep(&mut self, key: &str, token: &Token) -> io::Result<()> {
         let Some(acquired) = &token.acquired else {
             return Ok(());
         };
         let now = seconds(SystemTime::now());
         self.entries.retain(|_, entry| entry.ends_at > now);
         let entry = Entry::new(acquired, token.refresh.as_ref(), now);
-        self.entries.insert(key, entry);
+        self.entries.insert(hashed(key), entry);
         let text = serde_json::to_vec(&self.entries)?;
         self.file.seek(SeekFrom::Start(0))?;
         self.file.set_len(0)?;
@@ -146,7 +152,7 @@ impl Entry {
         }
     }
 
-    fn acquired(&self) -> Option<Acquired> {
+    fn acquired(&self, secrets: &Secrets) -> Option<Acquired> {
         let body = STANDARD.decode(&self.body).ok()?;
         let headers = self.headers.iter();
         let headers = headers.map(|(n, v)| (n.clone(), v.clone().into_bytes()));
@@ -165,7 +171,7 @@ impl Entry {
                 headers: Headers::default(),
                 body: Bytes::new(),
             },
-            answer: TokenAnswer::read(&response),
+            answer: TokenAnswer::read(&response, secrets),
             response,
             strict: self.strict.clone(),
             took: Duration::from_millis(self.took_ms),
@@ -178,6 +184,12 @@ fn read(file: &mut File) -> io::Result<BTreeMap<String, Entry>> {
     let mut text = Vec::new();
     file.read_to_end(&mut text)?;
     Ok(serde_json::from_slice(&text).unwrap_or_default())
+}
+
+/// Keys tell of endpoints and client ids; the file need not.
+fn hashed(key: &str) -> String {
+    let digest = Sha256::digest(key.as_bytes());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn seconds(time: SystemTime) -> u64 {

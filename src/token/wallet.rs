@@ -30,10 +30,11 @@ pub struct Wallet {
     timeout: Duration,
     slots: BTreeMap<String, Arc<Slot>>,
     shared: Option<SharedTokens>,
+    credentials: BTreeMap<String, Credential>,
 }
 
 impl Wallet {
-    /// A wallet for the credentials of a side. Credentials that differ in name only share a token.
+    /// A wallet for the credentials of a side. Credentials that differ in name and place only share a token.
     pub fn new(
         target: Arc<Target>,
         credentials: Vec<Credential>,
@@ -42,9 +43,11 @@ impl Wallet {
     ) -> Self {
         let mut by_key: HashMap<String, Arc<Slot>> = HashMap::new();
         let mut slots = BTreeMap::new();
+        let mut named = BTreeMap::new();
         for credential in credentials {
             credential.register(&secrets);
             let name = credential.name.clone();
+            named.insert(name.clone(), credential.clone());
             let slot = by_key
                 .entry(credential.key())
                 .or_insert_with(|| Arc::new(Slot::new(credential)));
@@ -56,6 +59,7 @@ impl Wallet {
             timeout,
             slots,
             shared: None,
+            credentials: named,
         }
     }
 
@@ -68,7 +72,7 @@ impl Wallet {
 
     /// The credential of a name.
     pub fn credential(&self, name: &str) -> Option<&Credential> {
-        self.slots.get(name).map(|slot| &slot.credential)
+        self.credentials.get(name)
     }
 
     /// The names of all credentials.
@@ -231,7 +235,7 @@ impl Wallet {
 
     /// What another process obtained.
     fn stored(&self, slot: &Slot, store: &Locked) -> Option<Token> {
-        let (acquired, refresh, age) = store.get(&slot.credential.key())?;
+        let (acquired, refresh, age) = store.get(&slot.credential.key(), &self.secrets)?;
         register(&self.secrets, &slot.credential, &acquired.answer);
         let mut token = self.token_of(slot, acquired, None).ok()?;
         token.refresh = refresh.or(token.refresh);
@@ -334,7 +338,7 @@ fn keep(store: Option<&mut Locked>, slot: &Slot, token: &Token) -> Result<(), Fa
     match store {
         None => Ok(()),
         Some(store) => store
-            .keep(slot.credential.key(), token)
+            .keep(&slot.credential.key(), token)
             .map_err(|error| unshared(&error)),
     }
 }

@@ -92,17 +92,33 @@ fn each_defect_is_found_exactly_where_its_file_says() {
     }
 }
 
+/// What a case came to: id, verdict, and each difference.
+type CaseKey = (String, Verdict, Vec<(String, String, String)>);
+
 #[test]
-fn one_job_and_many_give_the_same_verdicts() {
-    let verdicts = |jobs: &str| {
-        let (_, results) = run(&["-j", jobs]);
+fn one_job_and_many_give_the_same_verdicts_and_differences_twenty_times() {
+    let once = |jobs: &str| -> Vec<CaseKey> {
+        let (_, results) = run(&["-j", jobs, "--no-progress"]);
         let cases = results.cases.into_iter();
         cases
-            .map(|case| (case.id, case.verdict))
-            .collect::<Vec<_>>()
+            .map(|case| {
+                let differences = case.differences.iter().map(|difference| {
+                    (
+                        difference.r#where.to_string(),
+                        difference.path.clone(),
+                        difference.kind.to_string(),
+                    )
+                });
+                let differences = differences.collect();
+                (case.id, case.verdict, differences)
+            })
+            .collect()
     };
-    let one = verdicts("1");
-    for _ in 0..5 {
-        assert_eq!(verdicts("64"), one);
+    let expected = once("1");
+    assert_eq!(expected.len(), 52);
+    for round in 0..20 {
+        for jobs in ["1", "64"] {
+            assert_eq!(once(jobs), expected, "round {round}, -j {jobs}");
+        }
     }
 }

@@ -7,18 +7,31 @@
 )]
 
 mod command;
+mod connection;
+mod console;
+mod control_characters;
 mod demo;
 mod docs;
 mod drift;
 mod harness;
+mod hostile_side;
+mod interrupted;
+mod issuer;
 mod journal;
 mod journal_support;
+mod large_body;
 mod mock_gateway;
 mod mock_listener;
 mod mock_shipped;
 mod mock_support;
 mod mock_token;
+mod pipes;
 mod readme;
 mod redact;
 mod report;
 mod run;
+mod sandbox;
+mod selection;
+mod serve;
+mod tokens;
+mod writes;
