@@ -2,7 +2,6 @@
 
 use super::args::CheckArgs;
 use super::context::Context;
-use super::perform::say_warnings;
 use super::problem::{COULD_NOT, Problem};
 use super::run::runtime;
 use super::setup::{self, PairSetup};
@@ -83,4 +82,18 @@ fn connect(pair: &PairSetup, plan: &Plan) -> Result<Vec<Warning>, Problem> {
         found.extend(check_clocks(&session).await);
         Ok(found)
     })
+}
+
+/// The warnings of a run that only a person at the command line needs.
+fn say_warnings(warnings: &[Warning], context: &Context) {
+    for warning in warnings {
+        let side = warning
+            .side
+            .map(|side| format!(" ({side})"))
+            .unwrap_or_default();
+        context.say(&format!(
+            "warning: {}{side}: {}",
+            warning.code, warning.message
+        ));
+    }
 }

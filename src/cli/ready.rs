@@ -9,7 +9,8 @@ use clap::Parser as _;
 
 use super::args::{Cli, Command};
 use super::context::Context;
-use super::perform::{self, Performance};
+use super::perform::Performance;
+use super::prepare::prepare;
 use super::problem::{BAD_INPUT, NOTHING_RAN, Problem};
 use super::setup;
 use crate::mock::Doubles;
@@ -58,7 +59,7 @@ pub(crate) fn ready(
         swap: args.swap,
         meeting,
     };
-    let session = perform::ready(&work)?;
+    let session = prepare(&work)?.session;
     Ok(Ready {
         plan: work.plan,
         session,

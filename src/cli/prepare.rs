@@ -1,0 +1,152 @@
+//! [`prepare`]: a run before anything is sent: its name, its sides, the first line of its journal.
+
+use std::sync::Arc;
+
+use super::args::HowArgs;
+use super::perform::Performance;
+use super::problem::{BAD_INPUT, Problem};
+use super::setup;
+use crate::config::WritesDoc;
+use crate::journal::{self, Header};
+use crate::pair::{Pair, Side};
+use crate::results::{RunInfo, Warning, Writes};
+use crate::run::{RunOptions, Session};
+
+/// A run before anything is sent.
+pub(super) struct Prepared {
+    pub(super) session: Arc<Session>,
+    pub(super) header: Header,
+}
+
+impl Prepared {
+    /// The run's id.
+    pub(super) fn id(&self) -> &str {
+        &self.session.run_id
+    }
+}
+
+/// Makes both sides ready for what is to be performed.
+pub(super) fn prepare(work: &Performance<'_>) -> Result<Prepared, Problem> {
+    refuse_what_comes_later(work.how)?;
+    let run = run_info(work);
+    let session = session(work, &run)?;
+    let header = header(&run, &session, work);
+    Ok(Prepared { session, header })
+}
+
+fn refuse_what_comes_later(how: &HowArgs) -> Result<(), Problem> {
+    let later = [
+        (how.probes, "--probes"),
+        (how.allow_cross_side, "--allow-cross-side"),
+        (how.samples != 1, "--samples"),
+    ];
+    match later.into_iter().find(|(given, _)| *given) {
+        Some((_, flag)) => Err(Problem::new(
+            BAD_INPUT,
+            format!("{flag} is not yet in this version"),
+        )),
+        None => Ok(()),
+    }
+}
+
+fn run_info(work: &Performance<'_>) -> RunInfo {
+    let planned = work.plan.len();
+    RunInfo {
+        id: run_id(),
+        started: now(),
+        finished: None,
+        complete: false,
+        planned,
+        fail_on: work.how.fail_on.severity(),
+        samples: 1,
+        writes: if work.how.allow_writes && closed(work).is_empty() {
+            Writes::Allowed
+        } else {
+            Writes::Withheld
+        },
+        env: work.setup.file.environment.clone(),
+        exit: None,
+    }
+}
+
+fn session(work: &Performance<'_>, run: &RunInfo) -> Result<Arc<Session>, Problem> {
+    let how = work.how;
+    let options = RunOptions {
+        jobs: how.jobs,
+        fail_on: how.fail_on.severity(),
+        writes: run.writes == Writes::Allowed,
+        retries: how.retries,
+        timeout: how.timeout.map(|span| span.0),
+        max_fail: if how.fail_fast { Some(1) } else { how.max_fail },
+        max_time: how.max_time.map(|span| span.0),
+        keep_exchanges: how.keep_exchanges.is_some(),
+        meeting: work.meeting.clone(),
+        ..RunOptions::new(setup::today())
+    };
+    let mut pair = work.setup.clone();
+    if work.swap {
+        pair.file.swap();
+        pair.platforms = pair.platforms.swap();
+    }
+    let session = setup::session(&pair, &run.id, options)?;
+    for suite in &work.plan.suites {
+        session.secrets.add_places(&suite.redact);
+    }
+    Ok(session)
+}
+
+fn header(run: &RunInfo, session: &Session, work: &Performance<'_>) -> Header {
+    let suites = work.plan.suites.iter().map(|suite| suite.info.clone());
+    let pair = Pair::of(|side| session.sides[side].info.clone());
+    let mut header = Header::new(run.clone(), Some(pair), suites.collect());
+    header.shard = work.shard.map(|shard| journal::Shard {
+        k: shard.k,
+        n: shard.n,
+        total: work.plan.total,
+    });
+    header.warnings = session.warnings();
+    header.warnings.extend(only_one_key(work));
+    header
+}
+
+/// The sides whose key is not turned: a pair file must allow writes to both. Without one there is
+/// no such key.
+fn closed(work: &Performance<'_>) -> Vec<Side> {
+    if !work.setup.from_file {
+        return Vec::new();
+    }
+    let allowed = |side: &Side| work.setup.file.target(*side).writes == Some(WritesDoc::Allowed);
+    let sides = Side::BOTH.into_iter();
+    sides.filter(|side| !allowed(side)).collect()
+}
+
+/// Whoever gave the flag expects writes: why there are none must not be looked for.
+fn only_one_key(work: &Performance<'_>) -> Option<Warning> {
+    let closed = closed(work);
+    let sides = match closed.as_slice() {
+        _ if !work.how.allow_writes => return None,
+        [] => return None,
+        [side] => format!("the {side} side"),
+        _ => "either side".to_owned(),
+    };
+    Some(Warning {
+        code: "writes-withheld".to_owned(),
+        side: None,
+        message: format!(
+            "--allow-writes was given, but the pair file does not say `writes: allowed` for \
+             {sides}: no write was sent"
+        ),
+    })
+}
+
+/// The time, in whole seconds.
+pub(super) fn now() -> String {
+    let now = jiff::Timestamp::now();
+    now.round(jiff::Unit::Second).unwrap_or(now).to_string()
+}
+
+fn run_id() -> String {
+    let start = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
+    let random = uuid::Uuid::new_v4().simple().to_string();
+    format!("{start}-{}", random.get(..4).unwrap_or_default())
+}
