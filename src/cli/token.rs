@@ -123,7 +123,7 @@ async fn explain(session: &Session, side: Side, name: &str, show: bool) -> Resul
         .map(|c| c.scope.join(" "))
         .unwrap_or_default();
     let answer = token.acquired.as_ref().map(|acquired| &acquired.answer);
-    Ok(json!({
+    let mut told = json!({
         "side": side.word(),
         "credential": name,
         "shape": summary.shape.word(),
@@ -137,8 +137,34 @@ async fn explain(session: &Session, side: Side, name: &str, show: bool) -> Resul
         "claims": parsed(payload(value)),
         "strict_client": token.acquired.as_ref().and_then(|a| a.strict.clone()),
         "warnings": warnings,
-        "token": if show { value.to_owned() } else { session.secrets.text(value).into_owned() },
-    }))
+        "token": value,
+    });
+    // Whatever an endpoint says may repeat what it was told.
+    without_secrets(&mut told, &session.secrets);
+    if show {
+        told["token"] = Value::from(value);
+    }
+    Ok(told)
+}
+
+/// Takes the secrets out of every text, names of members included.
+fn without_secrets(value: &mut Value, secrets: &Secrets) {
+    match value {
+        Value::String(text) => *text = secrets.text(text).into_owned(),
+        Value::Array(items) => {
+            for item in items {
+                without_secrets(item, secrets);
+            }
+        }
+        Value::Object(members) => {
+            let all = std::mem::take(members).into_iter();
+            members.extend(all.map(|(name, mut value)| {
+                without_secrets(&mut value, secrets);
+                (secrets.text(&name).into_owned(), value)
+            }));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 /// Whether somebody else holds the token: then what this tool does with it happens to them too.

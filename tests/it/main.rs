@@ -6,6 +6,9 @@
     reason = "test code"
 )]
 
+mod canary;
+mod canary_commands;
+mod canary_secrets;
 mod command;
 mod connection;
 mod console;
