@@ -16,6 +16,7 @@ pub mod message;
 pub mod mock;
 pub mod pair;
 pub mod platform;
+pub mod private;
 pub mod redact;
 pub mod regexp;
 pub mod report;

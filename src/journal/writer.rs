@@ -1,6 +1,6 @@
 //! [`Writer`]: the journal of a run while it runs.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use serde::Serialize;
 
 use super::header::{End, Header};
+use crate::private;
 use crate::results::{CaseResult, Finding, Warning};
 
 /// The folder that keeps itself out of version control.
@@ -34,7 +35,7 @@ impl Writer {
         make_parents(path)?;
         let writer = Self {
             path: path.to_owned(),
-            file: Mutex::new(open_private(path)?),
+            file: Mutex::new(private::create(path)?),
         };
         writer.line(header)?;
         Ok(writer)
@@ -90,21 +91,4 @@ fn make_parents(path: &Path) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-fn open_private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-        let file = options.mode(0o600).open(path)?;
-        // A file that was there before keeps its mode otherwise.
-        if file.metadata()?.is_file() {
-            file.set_permissions(fs::Permissions::from_mode(0o600))?;
-        }
-        Ok(file)
-    }
-    #[cfg(not(unix))]
-    options.open(path)
 }

@@ -1,5 +1,7 @@
 //! Secrets of commands that bring their own: `demo`, `mock`, tokens of the environment, `redact:`.
 
+#[cfg(unix)]
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::Stdio;
 
 use crate::canary::Hunter;
@@ -99,7 +101,6 @@ fn mock_writes_test_secrets_into_the_pair_file_and_nowhere_else() {
         hunter.check(text, "mock or token");
     }
     assert!(!hunter.found(&sandbox.read("pair.yaml")).is_empty());
-    use std::os::unix::fs::PermissionsExt as _;
     let mode = std::fs::metadata(sandbox.path("pair.yaml"))
         .unwrap()
         .permissions()
