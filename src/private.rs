@@ -1,4 +1,4 @@
-//! Files that hold evidence or tokens: only their owner reads them.
+//! Files that hold evidence, tokens or secrets: only their owner reads them.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;

@@ -1,10 +1,13 @@
 //! `cutover mock`: doubles, served until stopped.
 
+use std::io::Write as _;
+
 use super::args::MockArgs;
 use super::context::Context;
 use super::problem::{BAD_INPUT, COULD_NOT, Problem};
 use super::run::runtime;
 use crate::mock::{Double, Doubles, StartOptions, pair_file};
+use crate::private;
 use crate::run::Stop;
 use crate::source::Diagnostics;
 
@@ -41,7 +44,9 @@ async fn serve(args: &MockArgs, doubles: Vec<Double>, context: &Context) -> Resu
     // The pair file first: whoever waits for the lines may read it at once.
     if let Some(path) = &args.write_pair {
         let text = pair_file(doubles.running());
-        std::fs::write(path, text).map_err(|error| {
+        // Secrets of doubles are test values, but whoever fills in their own starts from this file.
+        let written = private::create(path).and_then(|mut file| file.write_all(text.as_bytes()));
+        written.map_err(|error| {
             Problem::new(
                 COULD_NOT,
                 format!("cannot write {}: {error}", path.display()),

@@ -7,13 +7,12 @@ use super::args::TokenArgs;
 use super::context::Context;
 use super::problem::{BAD_INPUT, COULD_NOT, Problem};
 use super::run::runtime;
-use super::setup::{self};
-use crate::config::Grant;
+use super::setup;
 use crate::pair::Side;
-use crate::results::TokenShape;
+use crate::redact::Secrets;
 use crate::run::{RunOptions, Session};
 use crate::source::nearest;
-use crate::token::{Token, header, payload};
+use crate::token::{Sharing, header, payload, sharing};
 
 /// Obtains a token on the chosen sides and says what it is.
 pub(super) fn token(args: &TokenArgs, context: &Context) -> Result<u8, Problem> {
@@ -78,13 +77,11 @@ async fn explain(session: &Session, side: Side, name: &str, show: bool) -> Resul
             "the credential `{name}` has `grant: none`: no token is sent"
         ));
     };
-    let mut warnings = Vec::new();
-    let asks = wallet.credential(name).map(|credential| credential.grant);
-    if matches!(asks, Some(Grant::ClientCredentials | Grant::Password))
-        && let Ok(second) = wallet.run(name, asks.unwrap_or(Grant::None)).await
-    {
-        warnings = already_live(&token, &second.answer);
-    }
+    let warnings: Vec<&str> = sharing(wallet, name)
+        .await
+        .map(Sharing::message)
+        .into_iter()
+        .collect();
     let value = token.value.expose_secret();
     let summary = token.summary();
     let parsed =
@@ -94,7 +91,7 @@ async fn explain(session: &Session, side: Side, name: &str, show: bool) -> Resul
         .map(|c| c.scope.join(" "))
         .unwrap_or_default();
     let answer = token.acquired.as_ref().map(|acquired| &acquired.answer);
-    Ok(json!({
+    let mut told = json!({
         "side": side.word(),
         "credential": name,
         "shape": summary.shape.word(),
@@ -108,28 +105,33 @@ async fn explain(session: &Session, side: Side, name: &str, show: bool) -> Resul
         "claims": parsed(payload(value)),
         "strict_client": token.acquired.as_ref().and_then(|a| a.strict.clone()),
         "warnings": warnings,
-        "token": if show { value.to_owned() } else { session.secrets.text(value).into_owned() },
-    }))
+        "token": value,
+    });
+    // Whatever an endpoint says may repeat what it was told.
+    without_secrets(&mut told, &session.secrets);
+    if show {
+        told["token"] = Value::from(value);
+    }
+    Ok(told)
 }
 
-/// Whether somebody else holds the token: then what this tool does with it happens to them too.
-fn already_live(first: &Token, second: &crate::token::TokenAnswer) -> Vec<String> {
-    let same = second
-        .access_token()
-        .is_ok_and(|token| token == first.value.expose_secret());
-    let life = first.acquired.as_ref().and_then(|a| a.answer.expires_in());
-    let shortened =
-        matches!((life, second.expires_in()), (Some(first), Some(second)) if first < second);
-    let odd = life.is_some_and(|life| life % 60 != 0) && first.shape() == TokenShape::Opaque;
-    if shortened || (same && odd) {
-        vec!["this token was already live: somebody else holds it; give cutover an application of its own".to_owned()]
-    } else if same {
-        vec![
-            "asking twice gives the same token: whoever shares this client shares the token"
-                .to_owned(),
-        ]
-    } else {
-        Vec::new()
+/// Takes the secrets out of every text, names of members included.
+fn without_secrets(value: &mut Value, secrets: &Secrets) {
+    match value {
+        Value::String(text) => *text = secrets.text(text).into_owned(),
+        Value::Array(items) => {
+            for item in items {
+                without_secrets(item, secrets);
+            }
+        }
+        Value::Object(members) => {
+            let all = std::mem::take(members).into_iter();
+            members.extend(all.map(|(name, mut value)| {
+                without_secrets(&mut value, secrets);
+                (secrets.text(&name).into_owned(), value)
+            }));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

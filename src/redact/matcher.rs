@@ -8,8 +8,9 @@ use super::forms::forms;
 use super::spans::{Mark, Span};
 use super::views::{View, byte_lists, views};
 
-/// How often escapes are undone: once for the text, once for what was in it.
-const DEPTH: usize = 2;
+/// How often escapes are undone: for the text, for a text in it, and for one in that (a log entry in JSON
+/// that holds a JSON document that holds a form).
+const DEPTH: usize = 3;
 
 /// A value that must not be shown.
 #[derive(Clone)]

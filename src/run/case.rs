@@ -275,8 +275,11 @@ fn judge_answers(
         Some(answers) => {
             findings.statuses = Some(answers.map(|answer| answer.response.status));
             findings.failed = throttled(expects, answers);
-            findings.differences = differences(cx, case, expects, standing, answers, chain);
-            findings.differences.extend(evicted(&observations));
+            // What a refusal for its number says of a request is noise.
+            if findings.failed.is_none() {
+                findings.differences = differences(cx, case, expects, standing, answers, chain);
+                findings.differences.extend(evicted(&observations));
+            }
         }
         None => (findings.failed, findings.differences) = broken(&observations),
     }

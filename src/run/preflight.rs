@@ -13,6 +13,7 @@ use super::session::{Session, SideSession};
 use crate::message::{Headers, Request};
 use crate::pair::{Pair, Side};
 use crate::results::Warning;
+use crate::token::sharing;
 
 /// The time for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -82,6 +83,20 @@ fn address(url: &str) -> Option<(Url, String, u16)> {
     let url = Url::parse(url).ok()?;
     let (host, port) = (url.host_str()?.to_owned(), url.port_or_known_default()?);
     Some((url, host, port))
+}
+
+/// Asks for every token that the plan needs a second time, to see whether somebody else holds it.
+pub async fn check_sharing(session: &Session, plan: &Plan) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    for side in Side::BOTH {
+        for name in credentials(plan, side) {
+            if let Some(found) = sharing(&session.sides[side].wallet, name).await {
+                let message = format!("credential `{name}`: {}", found.message());
+                warnings.push(warning(found.code(), side, message));
+            }
+        }
+    }
+    warnings
 }
 
 /// Seconds by which a side's clock may be wrong before tokens are refused: the smallest leeway that

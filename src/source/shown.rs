@@ -12,7 +12,8 @@ use crate::escape::acts;
 static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let keys = "client_secret|password|passwd|secret|access_token|refresh_token|id_token|\
                 subject_token|client_assertion|assertion|issuer_key|client_key|value";
-    let value = r#""(?:[^"\\]|\\.)*"|'[^']*'|[^\s,}#][^,}\n#]*"#;
+    // Of a list nothing is shown up to the end of its line.
+    let value = r#""(?:[^"\\]|\\.)*"|'[^']*'|\[[^\n]*|[^\s,}#][^,}\n#]*"#;
     Regex::new(&format!(
         r#"(?P<key>(?:^|[\s{{,"'])(?:{keys})["']?[ \t]*:[ \t]+)(?P<value>{value})"#
     ))
@@ -64,7 +65,7 @@ mod tests {
                 "{ client_secret: \"a b\", x: 1 }",
                 "{ client_secret: \"* *\", x: 1 }",
             ),
-            ("  password: [é]", "  password: [**]"),
+            ("  password: [é, \"b\"]", "  password: [*** \"*\"]"),
             ("password: ${env:P}", "password: ${env:P}"),
             ("grant: password\nscope: a", "grant: password\nscope: a"),
             ("a: \u{9b}\u{1b}\u{202e}", "a: ¿?\u{fffd}"),

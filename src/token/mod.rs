@@ -9,6 +9,7 @@ mod held;
 mod library;
 mod shape;
 mod shared;
+mod sharing;
 mod wallet;
 
 pub use acquire::{Acquired, Ask};
@@ -18,4 +19,5 @@ pub use credential::{Credential, Placement};
 pub use held::Token;
 pub use shape::{header, payload, shape};
 pub use shared::{SharedTokens, sweep};
+pub use sharing::{Sharing, sharing};
 pub use wallet::Wallet;

@@ -6,6 +6,9 @@
     reason = "test code"
 )]
 
+mod canary;
+mod canary_commands;
+mod canary_secrets;
 mod command;
 mod connection;
 mod console;
@@ -29,9 +32,12 @@ mod pipes;
 mod readme;
 mod redact;
 mod report;
+mod retries;
 mod run;
 mod sandbox;
 mod selection;
 mod serve;
+mod token_refusals;
+mod token_sharing;
 mod tokens;
 mod writes;

@@ -4,8 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::issuer::{Issuer, side};
-use crate::sandbox::{Ran, Sandbox, outcomes};
-use crate::serve::{Server, answer, json};
+use crate::sandbox::{Sandbox, outcomes};
+use crate::serve::{Server, json};
 
 struct Bench {
     old: Issuer,
@@ -127,92 +127,6 @@ fn both_sides_that_forget_are_the_same() {
         [&case.old, &case.new]
             .iter()
             .all(|side| side.as_ref().unwrap().reacquired)
-    );
-}
-
-/// A run in which the old side gives tokens and the new side's endpoint answers this.
-fn refused(reply: Vec<u8>) -> (Ran, cutover::results::Results, usize) {
-    let old = Issuer::start("old", 3600);
-    let new = Server::answering(move |_| reply.clone());
-    let sandbox = Sandbox::new();
-    let pair = format!("{}{}", side("old", &old.url()), side("new", &new.url()));
-    sandbox.file("cutover.yaml", &pair);
-    suite(
-        &sandbox,
-        "  - { name: a, request: GET /a }\n  - { name: b, request: GET /b }\n  - { name: t, grant: client_credentials }\n",
-    );
-    let (ran, results) = sandbox.results(&["run", "-j", "1"]);
-    assert_eq!(new.asked("/a").len() + new.asked("/b").len(), 0);
-    let asked = new.asked("/token").len();
-    (ran, results, asked)
-}
-
-#[test]
-fn a_refused_client_is_told_in_the_endpoints_own_words() {
-    let error = r#"{"error":"invalid_client","error_description":"A valid OAuth client could not be found for it"}"#;
-    let (ran, results, _) = refused(answer(401, &[], error));
-    let said = "credential `app`: the token endpoint answered 401: \
-                invalid_client: A valid OAuth client could not be found for it";
-    assert_eq!(ran.code, 3);
-    let flat = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert_eq!(flat.matches(said).count(), 3, "{}", ran.out);
-    for case in &results.cases[..2] {
-        let failure = case.new.as_ref().unwrap().failure.as_ref().unwrap();
-        assert_eq!(
-            (failure.phase.word(), failure.message.as_str()),
-            ("token", said)
-        );
-    }
-    let warnings: Vec<(&str, &str)> = results
-        .warnings
-        .iter()
-        .map(|w| (w.code.as_str(), w.message.as_str()))
-        .collect();
-    assert_eq!(warnings, [("no-token", said)]);
-    assert_eq!(
-        outcomes(&results),
-        [
-            "a: inconclusive (token)",
-            "b: inconclusive (token)",
-            "t: inconclusive (token)",
-        ]
-    );
-}
-
-#[test]
-fn what_is_no_token_answer_is_shown() {
-    let said = |status: u16, header: (&str, &str), body: &str| {
-        let (ran, results, asked) = refused(answer(status, &[header], body));
-        assert!(matches!(ran.code, 1 | 3), "{}", ran.err);
-        assert!(asked <= 2, "{asked} token requests");
-        let message = results.warnings[0].message.clone();
-        message.replace("credential `app`: the token endpoint answered ", "")
-    };
-    let (html, json) = (
-        ("Content-Type", "text/html; charset=utf-8"),
-        ("Content-Type", "application/json"),
-    );
-    assert_eq!(
-        said(502, html, "<html>\n <h1>Oops\u{1b}[2J</h1>\n</html>"),
-        "502: no JSON object but text/html, which begins `<html> <h1>Oops\u{1b}[2J</h1> </html>`"
-    );
-    // A page that shows the request again, with a secret where the excerpt is cut.
-    let echo = format!("{}new-client-secret", "x".repeat(70));
-    assert_eq!(
-        said(200, html, &echo),
-        format!(
-            "200: no JSON object but text/html, which begins `{}[secret ap`",
-            "x".repeat(70)
-        )
-    );
-    assert_eq!(
-        said(200, json, "{\"token_type\":\"Bearer\"}"),
-        "200: no access_token in it"
-    );
-    assert_eq!(said(503, json, ""), "503: its body is empty");
-    assert_eq!(
-        said(302, ("Location", "https://login.example.com/"), ""),
-        "302: it sends the client to https://login.example.com/, and redirects are not followed"
     );
 }
 
