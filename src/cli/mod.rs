@@ -18,6 +18,7 @@ mod schema;
 mod setup;
 mod signals;
 mod token;
+mod token_text;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -2,17 +2,19 @@
 
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
+use url::Url;
 
 use super::args::TokenArgs;
 use super::context::Context;
 use super::problem::{BAD_INPUT, COULD_NOT, Problem};
 use super::run::runtime;
 use super::setup;
+use super::token_text::describe;
 use crate::pair::Side;
 use crate::redact::Secrets;
 use crate::run::{RunOptions, Session};
 use crate::source::nearest;
-use crate::token::{Sharing, header, payload, sharing};
+use crate::token::{Known, Sharing, Signature, Unmet, check_jwt, header, payload, sharing};
 
 /// Obtains a token on the chosen sides and says what it is.
 pub(super) fn token(args: &TokenArgs, context: &Context) -> Result<u8, Problem> {
@@ -77,6 +79,8 @@ async fn explain(session: &Session, side: Side, name: &str, show: bool) -> Resul
             "the credential `{name}` has `grant: none`: no token is sent"
         ));
     };
+    let came = jiff::Timestamp::now().as_second();
+    let signature = wallet.signature(name, &token).await;
     let warnings: Vec<&str> = sharing(wallet, name)
         .await
         .map(Sharing::message)
@@ -91,6 +95,14 @@ async fn explain(session: &Session, side: Side, name: &str, show: bool) -> Resul
         .map(|c| c.scope.join(" "))
         .unwrap_or_default();
     let answer = token.acquired.as_ref().map(|acquired| &acquired.answer);
+    let issuer = wallet.credential(name).and_then(|c| c.issuer.as_ref());
+    let known = Known {
+        issuer: issuer.map(Url::as_str),
+        expires_in: summary.expires_in,
+        scope: answer.and_then(|a| a.text("scope")),
+        now: came,
+        signature: signature.as_ref(),
+    };
     let mut told = json!({
         "side": side.word(),
         "credential": name,
@@ -103,6 +115,8 @@ async fn explain(session: &Session, side: Side, name: &str, show: bool) -> Resul
         "refresh_token": token.refresh.is_some(),
         "header": parsed(header(value)),
         "claims": parsed(payload(value)),
+        "signature": signature.as_ref().map(Signature::message),
+        "checks": check_jwt(value, known).iter().map(unmet).collect::<Vec<_>>(),
         "strict_client": token.acquired.as_ref().and_then(|a| a.strict.clone()),
         "warnings": warnings,
         "token": value,
@@ -135,55 +149,14 @@ fn without_secrets(value: &mut Value, secrets: &Secrets) {
     }
 }
 
-fn describe(token: &Value) -> String {
-    let text = |key: &str| match &token[key] {
-        Value::String(text) => text.clone(),
-        Value::Null => "-".to_owned(),
-        other => other.to_string(),
-    };
-    if token.get("error").is_some() {
-        return format!("{} {}: {}", text("side"), text("credential"), text("error"));
-    }
-    let mut lines = vec![
-        format!("{} {}", text("side"), text("credential")),
-        format!("  token          {}", text("token")),
-        format!(
-            "  shape          {}, {} characters",
-            text("shape"),
-            text("length")
-        ),
-        format!("  life           {} s", text("expires_in")),
-        format!("  type           {}", text("token_type")),
-        format!("  scope asked    {}", text("scope_asked")),
-        format!("  scope granted  {}", text("scope_granted")),
-        format!(
-            "  refresh token  {}",
-            if token["refresh_token"] == true {
-                "yes"
-            } else {
-                "no"
-            }
-        ),
-    ];
-    for (title, key) in [("header", "header"), ("claims", "claims")] {
-        if let Value::Object(members) = &token[key] {
-            lines.push(format!("  {title}"));
-            lines.extend(
-                members
-                    .iter()
-                    .map(|(name, value)| format!("    {name}: {value}")),
-            );
-        }
-    }
-    if token["strict_client"].is_string() {
-        lines.push(format!(
-            "  warning: a strict client library rejects this answer, {}",
-            text("strict_client")
-        ));
-    }
-    if let Value::Array(warnings) = &token["warnings"] {
-        let warnings = warnings.iter().filter_map(Value::as_str);
-        lines.extend(warnings.map(|warning| format!("  warning: {warning}")));
-    }
-    lines.join("\n")
+/// A check that does not hold, for machines.
+fn unmet(unmet: &Unmet) -> Value {
+    json!({
+        "id": unmet.check.id,
+        "wants": unmet.check.wants,
+        "found": unmet.found,
+        "rfc": unmet.check.rfc,
+        "severity": unmet.check.severity.word(),
+        "advice": unmet.check.advice,
+    })
 }

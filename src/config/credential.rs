@@ -144,6 +144,8 @@ document! {
         optional issuer: Option<BaseUrl>,
         /// The token endpoint (RFC 6749 section 3.2).
         optional token_endpoint: Option<BaseUrl>,
+        /// The issuer's keys (RFC 7517): tokens that are JWTs are checked by them.
+        optional jwks_uri: Option<BaseUrl>,
         /// The client's id: the consumer key.
         optional client_id: Option<String>,
         /// The client's secret.
@@ -178,7 +180,6 @@ document! {
     later {
         "revocation_endpoint": "comes with the revocation probe",
         "introspection_endpoint": "comes with the token checks",
-        "jwks_uri": "comes with the token checks",
         "authorization_endpoint": "comes with the browser flows",
         "device_authorization_endpoint": "comes with the device flow",
         "subject_token": "comes with token exchange",
@@ -255,6 +256,7 @@ impl CredentialDoc {
         let all = [
             ("issuer", self.issuer.is_some()),
             ("token_endpoint", self.token_endpoint.is_some()),
+            ("jwks_uri", self.jwks_uri.is_some()),
             ("client_id", self.client_id.is_some()),
             ("client_secret", self.client_secret.is_some()),
             ("client_auth", self.client_auth.is_some()),
@@ -281,6 +283,7 @@ const fn keys_of(grant: Grant) -> (&'static [&'static str], &'static [&'static s
     const CLIENT: &[&str] = &[
         "issuer",
         "token_endpoint",
+        "jwks_uri",
         "client_secret",
         "client_auth",
         "basic_encoding",
@@ -294,7 +297,7 @@ const fn keys_of(grant: Grant) -> (&'static [&'static str], &'static [&'static s
         Grant::ClientCredentials => (&["client_id"], CLIENT),
         Grant::RefreshToken => (&["client_id", "refresh_token"], CLIENT),
         Grant::Password => (&["client_id", "username", "password"], CLIENT),
-        Grant::Static => (&["value"], &["send"]),
+        Grant::Static => (&["value"], &["send", "issuer", "jwks_uri"]),
         Grant::ApiKey => (&["value"], &["header", "query"]),
         Grant::None => (&[], &[]),
     }

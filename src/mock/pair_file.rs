@@ -66,6 +66,11 @@ fn tokens(target: &Running) -> Option<String> {
         quoted(&client.id),
         quoted(client.secret.reveal())
     );
+    let jwks = doc.jwks.as_ref().map(|path| {
+        let uri = quoted(&format!("{}{}", target.url(), path.value));
+        format!("      jwks_uri: {uri}\n")
+    });
+    let client = format!("{client}{}", jwks.unwrap_or_default());
     let mut text = format!("    app:\n      grant: client_credentials\n{client}");
     if let Some(user) = doc.users.first() {
         let _ = write!(

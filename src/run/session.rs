@@ -207,10 +207,12 @@ fn origins(doc: &TargetDoc) -> Origins {
     let mut origins = Origins::default();
     origins.add(doc.url.url());
     for (_, credential) in doc.tokens.iter() {
-        for url in [&credential.token_endpoint, &credential.issuer]
-            .into_iter()
-            .flatten()
-        {
+        let endpoints = [
+            &credential.token_endpoint,
+            &credential.issuer,
+            &credential.jwks_uri,
+        ];
+        for url in endpoints.into_iter().flatten() {
             origins.add(url.url());
         }
     }

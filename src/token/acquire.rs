@@ -6,7 +6,7 @@ use url::Url;
 
 use super::answer::TokenAnswer;
 use super::credential::Credential;
-use super::discover::token_endpoint;
+use super::discover::discover;
 pub use super::library::Ask;
 use super::library::ask;
 use crate::exchange::{Failure, FailureCause, Target};
@@ -81,7 +81,7 @@ pub(super) async fn endpoint(
         let message = format!("the credential `{}` has no token endpoint", credential.name);
         return Err(Failure::new(Phase::Token, FailureCause::Token, message));
     };
-    let url = token_endpoint(target, issuer, timeout)
+    let url = discover(target, issuer, "token_endpoint", timeout)
         .await
         .map_err(at_token_phase)?;
     target.admit(&url);

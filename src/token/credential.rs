@@ -18,6 +18,8 @@ pub struct Credential {
     pub token_endpoint: Option<Url>,
     /// The issuer whose metadata name the endpoint, if it was not.
     pub issuer: Option<Url>,
+    /// Where the issuer's keys are (RFC 7517), if that is given.
+    pub jwks_uri: Option<Url>,
     /// The client's id.
     pub client_id: String,
     /// The client's secret.
@@ -67,6 +69,7 @@ impl Credential {
             grant: doc.grant(),
             token_endpoint: doc.token_endpoint.as_ref().map(|url| url.url().clone()),
             issuer: doc.issuer.as_ref().map(|url| url.url().clone()),
+            jwks_uri: doc.jwks_uri.as_ref().map(|url| url.url().clone()),
             client_id: doc.client_id.clone().unwrap_or_default(),
             client_secret: secret(&doc.client_secret),
             client_auth: doc.client_auth.unwrap_or(ClientAuth::Basic),

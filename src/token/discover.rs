@@ -1,4 +1,4 @@
-//! Finding the token endpoint by the issuer's metadata.
+//! Finding an endpoint by the issuer's metadata.
 
 use std::time::Duration;
 
@@ -9,14 +9,15 @@ use crate::exchange::{Failure, FailureCause, Target};
 use crate::message::{Headers, Request};
 use crate::results::Phase;
 
-/// The token endpoint that an issuer's metadata name: OpenID Connect Discovery 1.0 section 4, then
-/// RFC 8414 section 3.
+/// The address that an issuer's metadata name, e.g. `token_endpoint`: OpenID Connect Discovery 1.0
+/// section 4, then RFC 8414 section 3.
 ///
 /// # Errors
-/// Neither document is there, or it is another issuer's (RFC 8414 section 3.3).
-pub(super) async fn token_endpoint(
+/// Neither document is there, it is another issuer's (RFC 8414 section 3.3), or lacks the name.
+pub(super) async fn discover(
     target: &Target,
     issuer: &Url,
+    name: &str,
     timeout: Duration,
 ) -> Result<Url, Failure> {
     let fail = |message: String| Failure::new(Phase::Token, FailureCause::Token, message);
@@ -46,10 +47,10 @@ pub(super) async fn token_endpoint(
                 "the metadata of {issuer} are those of `{named}` (RFC 8414 section 3.3)"
             )));
         }
-        let endpoint = metadata.get("token_endpoint").and_then(Value::as_str);
+        let endpoint = metadata.get(name).and_then(Value::as_str);
         return endpoint
             .and_then(|url| Url::parse(url).ok())
-            .ok_or_else(|| fail(format!("the metadata of {issuer} name no token_endpoint")));
+            .ok_or_else(|| fail(format!("the metadata of {issuer} name no {name}")));
     }
     Err(fail(format!(
         "{issuer} serves no metadata (OpenID discovery, RFC 8414)"

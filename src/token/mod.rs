@@ -2,10 +2,12 @@
 
 mod acquire;
 mod answer;
+mod checks;
 mod compare;
 mod credential;
 mod discover;
 mod held;
+mod jwks;
 mod library;
 mod shape;
 mod shared;
@@ -14,9 +16,11 @@ mod wallet;
 
 pub use acquire::{Acquired, Ask};
 pub use answer::{Refusal, TokenAnswer};
+pub use checks::{CHECKS, Check, Known, Unmet, check_jwt};
 pub use compare::compare_answers;
 pub use credential::{Credential, Placement};
 pub use held::Token;
+pub use jwks::Signature;
 pub use shape::{header, payload, shape};
 pub use shared::{SharedTokens, sweep};
 pub use sharing::{Sharing, sharing};

@@ -10,12 +10,14 @@ use url::Url;
 
 use super::acquire::{Acquired, Ask, acquire, endpoint, register};
 use super::credential::Credential;
+use super::discover::discover;
 use super::held::{Held, Slot, Token};
+use super::jwks::{Signature, check_signature};
 use super::shared::{Locked, SharedTokens};
 use crate::config::Grant;
 use crate::exchange::{Failure, FailureCause, Target};
 use crate::redact::Secrets;
-use crate::results::Phase;
+use crate::results::{Phase, TokenShape};
 
 /// A token is renewed this long before its end, or a tenth of its life before, if that is less.
 const EARLY: Duration = Duration::from_secs(30);
@@ -161,6 +163,29 @@ impl Wallet {
             Some(acquired) => Ok(acquired),
             None => self.run(name, slot.credential.grant).await,
         }
+    }
+
+    /// What the issuer's keys say of a JWT. None for an opaque token, and where nobody says where the
+    /// keys are.
+    pub async fn signature(&self, name: &str, token: &Token) -> Option<Signature> {
+        let credential = self.credential(name)?;
+        if token.shape() == TokenShape::Opaque {
+            return None;
+        }
+        let uri = match (&credential.jwks_uri, &credential.issuer) {
+            (Some(uri), _) => uri.clone(),
+            (None, None) => return None,
+            (None, Some(issuer)) => {
+                let found = discover(&self.target, issuer, "jwks_uri", self.timeout).await;
+                match found {
+                    Ok(uri) => uri,
+                    Err(failure) => return Some(Signature::NoKeys(failure.message)),
+                }
+            }
+        };
+        self.target.admit(&uri);
+        let value = token.value.expose_secret();
+        Some(check_signature(&self.target, &uri, value, self.timeout).await)
     }
 
     async fn refresh_token(&self, name: &str) -> Result<SecretString, Failure> {

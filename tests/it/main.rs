@@ -39,5 +39,6 @@ mod selection;
 mod serve;
 mod token_refusals;
 mod token_sharing;
+mod token_signature;
 mod tokens;
 mod writes;

@@ -182,11 +182,13 @@ new:
       token_endpoint: "{new}/oauth2/token"
       client_id: "cutover-test-client-new-side-1"
       client_secret: "test-secret-of-the-new-side"
+      jwks_uri: "{new}/oauth2/jwks"
     user:
       grant: password
       token_endpoint: "{new}/oauth2/token"
       client_id: "cutover-test-client-new-side-1"
       client_secret: "test-secret-of-the-new-side"
+      jwks_uri: "{new}/oauth2/jwks"
       username: "john@johns.org@johnsorg"
       password: "test-password-of-john"
 "#
