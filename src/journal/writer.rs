@@ -12,6 +12,8 @@ use crate::results::{CaseResult, Finding, Warning};
 
 /// The folder that keeps itself out of version control.
 const OWN_FOLDER: &str = ".cutover";
+/// Bytes that a case without differences takes, and some more.
+const LINE: usize = 1024;
 /// What its `.gitignore` says.
 const IGNORE: &str =
     "# Made by cutover: journals are evidence of runs and stay out of version control.\n*\n";
@@ -68,7 +70,8 @@ impl Writer {
 
     /// The text is made before the lock is taken, so that workers wait for the write only.
     fn line(&self, value: &impl Serialize) -> io::Result<()> {
-        let mut line = serde_json::to_vec(value)?;
+        let mut line = Vec::with_capacity(LINE);
+        serde_json::to_writer(&mut line, value)?;
         line.push(b'\n');
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         file.write_all(&line)
