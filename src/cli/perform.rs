@@ -91,6 +91,8 @@ pub(super) async fn perform(work: Performance<'_>, context: &Context) -> Result<
     if let Some(error) = executed.error {
         return Err(cannot(error));
     }
+    // Reports are made from the journal: a large plan need not stay in memory beside its index.
+    drop(plan);
     report(&path, &outputs, context)?;
     if !work.how.look.quiet {
         context.say(&format!("journal: {}", path.display()));
