@@ -65,6 +65,8 @@ pub(super) async fn perform(work: Performance<'_>, context: &Context) -> Result<
     };
     let exit = code(&session, &keeper.summary(), outcome, &executed);
     close(&keeper, outcome.complete, exit, executed).map_err(|error| unkept(&path, &error))?;
+    // Reports are made from the journal: a large plan need not stay in memory beside its index.
+    drop(plan);
     let reported = report(&path, &outputs, exit, context);
     say_where();
     reported.map(|()| exit)

@@ -3,6 +3,7 @@
 
 mod client;
 mod failure;
+mod gather;
 mod origin;
 mod pace;
 mod target;

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Version};
 use reqwest::Client;
 use tokio::time::{Instant, timeout_at};
@@ -11,6 +11,7 @@ use url::Url;
 
 use super::client::{ClientError, Connection, Pinned};
 use super::failure::{Failure, FailureCause};
+use super::gather::Gather;
 use super::origin::Origins;
 use super::pace::Pace;
 use super::unpack::{Unpacked, unpack};
@@ -250,17 +251,14 @@ impl Target {
                 Ok(first)
             };
         };
-        let mut body = BytesMut::with_capacity(usize::try_from(announced).unwrap_or_default());
-        body.extend_from_slice(&first);
+        let mut body = Gather::new(self.limits.body);
+        body.add(&first).map_err(|_| self.too_large())?;
         let mut chunk = Some(second);
         while let Some(bytes) = chunk {
-            if body.len() + bytes.len() > self.limits.body {
-                return Err(self.too_large());
-            }
-            body.extend_from_slice(&bytes);
+            body.add(&bytes).map_err(|_| self.too_large())?;
             chunk = next(incoming).await?;
         }
-        Ok(body.freeze())
+        Ok(body.finish())
     }
 
     fn response(

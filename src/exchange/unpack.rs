@@ -1,9 +1,14 @@
 //! Taking the content encoding off a body.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 
 use bytes::Bytes;
 use flate2::bufread::MultiGzDecoder;
+
+use super::gather::Gather;
+
+/// Bytes that are unpacked at once.
+const PIECE: usize = 16 * 1024;
 
 /// What became of a packed body.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,15 +29,23 @@ pub(super) fn unpack(body: &Bytes, encoding: &str, limit: usize) -> Unpacked {
     ) {
         return Unpacked::AsItCame;
     }
-    let mut content = Vec::new();
-    let longest = limit.saturating_add(1) as u64;
-    match MultiGzDecoder::new(body.as_ref())
-        .take(longest)
-        .read_to_end(&mut content)
-    {
-        Ok(length) if length > limit => Unpacked::TooLarge,
-        Ok(_) => Unpacked::Content(content.into()),
-        Err(_) => Unpacked::AsItCame,
+    let mut content = Gather::new(limit);
+    let mut decoder = MultiGzDecoder::new(body.as_ref());
+    let mut piece = vec![0; PIECE];
+    loop {
+        match decoder.read(&mut piece) {
+            Ok(0) => return Unpacked::Content(content.finish()),
+            Ok(length) => {
+                if content
+                    .add(piece.get(..length).unwrap_or_default())
+                    .is_err()
+                {
+                    return Unpacked::TooLarge;
+                }
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(_) => return Unpacked::AsItCame,
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
+use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::error::JournalError;
@@ -141,7 +141,12 @@ impl JournalSet {
         wanted: impl Fn(Listed<'a>) -> bool + 'a,
     ) -> Result<Cases<'a>, JournalError> {
         let files = self.frames.iter().map(|frame| {
-            File::open(&frame.path).map_err(|error| JournalError::io(&frame.path, error))
+            let file =
+                File::open(&frame.path).map_err(|error| JournalError::io(&frame.path, error))?;
+            Ok(Opened {
+                file: BufReader::with_capacity(BUFFER, file),
+                at: 0,
+            })
         });
         Ok(Cases {
             set: self,
@@ -159,6 +164,12 @@ impl JournalSet {
             .filter(|case| matches!(case.verdict, Verdict::Same | Verdict::Accepted))
             .map(|case| case.id.to_owned())
             .collect()
+    }
+
+    /// The file that a case stands in.
+    fn path(&self, entry: Entry) -> PathBuf {
+        let frame = self.frames.get(entry.journal as usize);
+        frame.map(|frame| frame.path.clone()).unwrap_or_default()
     }
 
     fn withheld(&self) -> usize {
@@ -254,10 +265,32 @@ fn twice(frames: &[Frame], index: &Index, one: Entry, other: Entry) -> JournalEr
     }
 }
 
+/// Bytes that are read at once: cases stand nearly in the order in which they are asked for.
+const BUFFER: usize = 32 * 1024;
+
+/// A journal, and where its reader stands.
+struct Opened {
+    file: BufReader<File>,
+    at: u64,
+}
+
+impl Opened {
+    /// Reads a stretch of the file.
+    fn read(&mut self, offset: u64, text: &mut [u8]) -> io::Result<()> {
+        match (i64::try_from(offset), i64::try_from(self.at)) {
+            (Ok(to), Ok(from)) => self.file.seek_relative(to - from)?,
+            _ => drop(self.file.seek(SeekFrom::Start(offset))?),
+        }
+        self.file.read_exact(text)?;
+        self.at = offset + text.len() as u64;
+        Ok(())
+    }
+}
+
 /// The cases of a [`JournalSet`], read one by one.
 pub struct Cases<'a> {
     set: &'a JournalSet,
-    files: Vec<File>,
+    files: Vec<Opened>,
     wanted: Box<dyn Fn(Listed<'a>) -> bool + 'a>,
     next: usize,
     line: Vec<u8>,
@@ -272,24 +305,33 @@ impl std::fmt::Debug for Cases<'_> {
 }
 
 impl Cases<'_> {
-    fn read(&mut self, entry: Entry) -> Result<CaseResult, JournalError> {
-        let number = entry.journal as usize;
-        let path = || {
-            let frame = self.set.frames.get(number);
-            frame.map(|frame| frame.path.clone()).unwrap_or_default()
-        };
-        let Some(file) = self.files.get_mut(number) else {
+    /// The next case as it stands in the journal, without its line break; it is not read as one.
+    pub fn next_text(&mut self) -> Option<Result<&[u8], JournalError>> {
+        match self.advance()? {
+            Ok(_) => Some(Ok(self.line.trim_ascii_end())),
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    /// Reads the line of the next case that is wanted.
+    fn advance(&mut self) -> Option<Result<Entry, JournalError>> {
+        let set = self.set;
+        loop {
+            let entry = *set.index.entries.get(self.next)?;
+            self.next += 1;
+            if (self.wanted)(set.index.listed(&entry)) {
+                return Some(self.fetch(entry).map(|()| entry));
+            }
+        }
+    }
+
+    fn fetch(&mut self, entry: Entry) -> Result<(), JournalError> {
+        let Some(file) = self.files.get_mut(entry.journal as usize) else {
             return Err(JournalError::None);
         };
         self.line.resize(entry.length as usize, 0);
-        file.seek(SeekFrom::Start(entry.offset))
-            .and_then(|_| file.read_exact(&mut self.line))
-            .map_err(|error| JournalError::io(&path(), error))?;
-        serde_json::from_slice(&self.line).map_err(|error| JournalError::Damaged {
-            path: path(),
-            line: line_number(&path(), entry.offset),
-            why: format!("expected a case as cutover writes it: {error}"),
-        })
+        file.read(entry.offset, &mut self.line)
+            .map_err(|error| JournalError::io(&self.set.path(entry), error))
     }
 }
 
@@ -297,14 +339,18 @@ impl Iterator for Cases<'_> {
     type Item = Result<CaseResult, JournalError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let set = self.set;
-        loop {
-            let entry = *set.index.entries.get(self.next)?;
-            self.next += 1;
-            if (self.wanted)(set.index.listed(&entry)) {
-                return Some(self.read(entry));
+        let entry = match self.advance()? {
+            Ok(entry) => entry,
+            Err(error) => return Some(Err(error)),
+        };
+        Some(serde_json::from_slice(&self.line).map_err(|error| {
+            let path = self.set.path(entry);
+            JournalError::Damaged {
+                line: line_number(&path, entry.offset),
+                path,
+                why: format!("expected a case as cutover writes it: {error}"),
             }
-        }
+        }))
     }
 }
 

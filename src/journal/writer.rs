@@ -11,6 +11,9 @@ use super::header::{End, Header};
 use crate::private;
 use crate::results::{CaseResult, Finding, Warning};
 
+/// Bytes that a case without differences takes, and some more.
+const LINE: usize = 1024;
+
 /// Writes a journal. All workers share one.
 ///
 /// Each line goes to the system in one write before the call returns: what was appended survives
@@ -63,7 +66,8 @@ impl Writer {
 
     /// The text is made before the lock is taken, so that workers wait for the write only.
     fn line(&self, value: &impl Serialize) -> io::Result<()> {
-        let mut line = serde_json::to_vec(value)?;
+        let mut line = Vec::with_capacity(LINE);
+        serde_json::to_writer(&mut line, value)?;
         line.push(b'\n');
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         file.write_all(&line)

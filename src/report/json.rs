@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::ReportError;
 use super::causes::Causes;
-use super::words::{counts, incomplete};
+use super::words::incomplete;
 use crate::journal::JournalSet;
-use crate::results::{SCHEMA, Verdict, Warning};
+use crate::results::{SCHEMA, Warning};
 
 pub(super) fn write(journal: &JournalSet, out: &mut dyn Write) -> Result<(), ReportError> {
     out.write_all(b"{\n")?;
@@ -25,19 +25,16 @@ pub(super) fn write(journal: &JournalSet, out: &mut dyn Write) -> Result<(), Rep
     let warnings: Vec<_> = unfinished.iter().chain(journal.warnings()).collect();
     member(out, "warnings", &warnings)?;
     out.write_all(b"\"cases\": [")?;
-    let mut causes = Causes::default();
-    for (number, case) in journal.cases()?.enumerate() {
-        let case = case?;
-        if case.verdict == Verdict::Different {
-            causes.add(&case.differences, |difference| {
-                counts(journal.run().fail_on, difference)
-            });
-        }
-        out.write_all(if number == 0 { b"\n" } else { b",\n" })?;
-        value(out, &case)?;
+    // A case of a journal is a case of the results: it is copied as it stands.
+    let mut cases = journal.cases()?;
+    let mut between: &[u8] = b"\n";
+    while let Some(text) = cases.next_text() {
+        out.write_all(between)?;
+        out.write_all(text?)?;
+        between = b",\n";
     }
     out.write_all(b"\n],\n")?;
-    let (causes, capped) = causes.finish();
+    let (causes, capped) = Causes::of(journal)?.finish();
     member(out, "causes", &causes)?;
     let findings: Vec<_> = journal.findings().iter().chain(&capped).collect();
     member(out, "findings", &findings)?;

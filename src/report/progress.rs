@@ -62,8 +62,11 @@ impl Progress {
             ProgressMode::Silent => {}
             ProgressMode::Lines => {
                 let planned = self.planned.load(Ordering::Relaxed);
+                let mut line = case_line(case, done, planned);
+                line.push('\n');
+                // One write: a line stays whole, and other workers wait for no more than that.
                 // Progress that cannot be written is no reason to stop.
-                let _ = writeln!(io::stderr().lock(), "{}", case_line(case, done, planned));
+                let _ = io::stderr().lock().write_all(line.as_bytes());
             }
             ProgressMode::Bar => {
                 if has_failed {

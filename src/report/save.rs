@@ -45,10 +45,10 @@ fn whole(
     path: &Path,
     style: &Style,
 ) -> Result<(), ReportError> {
+    // Not forced to the disk: a report can be made again from its journal, and waiting for the disk
+    // takes longer than making it.
     let mut file = File::create(path)?;
-    write(format, journal, &mut file, style)?;
-    file.sync_all()?;
-    Ok(())
+    write(format, journal, &mut file, style)
 }
 
 fn beside(path: &Path) -> PathBuf {

@@ -2,6 +2,7 @@
 
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::barrier::Barriers;
 use super::capture::capture;
@@ -115,16 +116,19 @@ async fn attempt(cx: Context<'_>, case: &Case, step: Step, chain: &mut Chain) ->
     let expects = prepared
         .as_ref()
         .map_or_else(|_| Pair::default(), |p| p.expects.clone());
-    let key = barrier_key(cx.suite, case);
+    let key = || barrier_key(cx.suite, case);
     let findings = match prepared {
         Err(failure) => unprepared(Reason::Needs, failure.message),
-        Ok(prepared) => match cx.barriers.pass(&key, case.is_write()).await {
+        Ok(prepared) => match cx.barriers.pass(key, case.is_write()).await {
             Err(error) => unprepared(Reason::Interrupted, format!("no write barrier: {error}")),
             Ok(_pass) => match &case.sides.old.action {
-                Action::Grant(grant) => run_grant(cx, case, *grant, &expects).await,
+                // On the heap, since it is rare and large.
+                Action::Grant(grant) => Box::pin(run_grant(cx, case, *grant, &expects)).await,
                 Action::Request { .. } => {
-                    let write = case.is_write();
-                    let observations = ask(cx.session, write, prepared.questions).await;
+                    // On the heap: every future around it would be moved with all that two
+                    // exchanges need.
+                    let asking = Box::pin(ask(cx.session, case.is_write(), prepared.questions));
+                    let observations = asking.await;
                     judge_answers(cx, case, &expects, prepared.standing, observations, chain)
                 }
             },
@@ -137,7 +141,7 @@ async fn attempt(cx: Context<'_>, case: &Case, step: Step, chain: &mut Chain) ->
 struct Prepared<'a> {
     questions: Pair<Question<'a>>,
     expects: Pair<SideExpect>,
-    standing: Standing,
+    standing: Arc<Standing>,
 }
 
 fn prepare<'a>(
@@ -146,8 +150,9 @@ fn prepare<'a>(
     step: Step,
     chain: &Chain,
 ) -> Result<Prepared<'a>, Failure> {
-    let now = LazyCell::new(|| jiff::Timestamp::now().to_string());
-    let uuids = Pair::of(|_| LazyCell::new(|| uuid::Uuid::new_v4().to_string()));
+    let now: LazyCell<String> = LazyCell::new(|| jiff::Timestamp::now().to_string());
+    let uuid: fn() -> String = || uuid::Uuid::new_v4().to_string();
+    let uuids = Pair::of(|_| LazyCell::new(uuid));
     let scopes = Pair::of(|side| CaseScope {
         side,
         run: Run {
@@ -165,7 +170,7 @@ fn prepare<'a>(
     let expects = questions.as_ref().map(|question| question.expect.clone());
     let mut standing = cx.session.standing(case.sides.old.api.as_deref());
     for (place, values) in &chain.born {
-        standing.born(values.as_ref().map(String::as_str), place);
+        Arc::make_mut(&mut standing).born(values.as_ref().map(String::as_str), place);
     }
     words(case, &scopes, &mut standing);
     Ok(Prepared {
@@ -212,20 +217,27 @@ fn question<'a>(
 }
 
 /// What the run itself gave each side: where it comes back in an answer, it stands for the other.
-fn words(case: &Case, scopes: &Pair<CaseScope<'_>>, standing: &mut Standing) {
+fn words(case: &Case, scopes: &Pair<CaseScope<'_>>, standing: &mut Arc<Standing>) {
     let templates = case.sides.as_ref().map(Case::templates);
     for (old, new) in templates.old.iter().zip(&templates.new) {
         for name in old.names().filter(|name| *name != "side") {
             let values = scopes.as_ref().map(|scope| scope.get(name));
             if let (Some(old), Some(new)) = (&values.old, &values.new) {
-                standing.word(Pair::new(old.as_text(), new.as_text()));
+                add_word(standing, Pair::new(old.as_text(), new.as_text()));
             }
         }
         if old.names().next().is_some()
             && let (Ok(old), Ok(new)) = (old.render(&scopes.old), new.render(&scopes.new))
         {
-            standing.word(Pair::new(&old, &new));
+            add_word(standing, Pair::new(&old, &new));
         }
+    }
+}
+
+/// Adds a word that differs; what cases share is copied only then.
+fn add_word(standing: &mut Arc<Standing>, values: Pair<&str>) {
+    if values.old != values.new {
+        Arc::make_mut(standing).word(values);
     }
 }
 
@@ -255,7 +267,7 @@ fn judge_answers(
     cx: Context<'_>,
     case: &Case,
     expects: &Pair<SideExpect>,
-    standing: Standing,
+    standing: Arc<Standing>,
     observations: Pair<Option<Observation>>,
     chain: &mut Chain,
 ) -> Findings {
@@ -324,7 +336,7 @@ fn differences(
     cx: Context<'_>,
     case: &Case,
     expects: &Pair<SideExpect>,
-    mut standing: Standing,
+    mut standing: Arc<Standing>,
     answers: Pair<&Answer>,
     chain: &mut Chain,
 ) -> Vec<Difference> {
@@ -358,7 +370,7 @@ fn take_captures(
     case: &Case,
     answers: Pair<&Answer>,
     chain: &mut Chain,
-    standing: &mut Standing,
+    standing: &mut Arc<Standing>,
 ) -> Vec<Difference> {
     let mut unmet = Vec::new();
     for (name, place) in &case.capture {
@@ -382,7 +394,7 @@ fn take_captures(
             }
         }
         if let Some(values) = values.transpose() {
-            standing.born(values.as_ref().map(String::as_str), place.text());
+            Arc::make_mut(standing).born(values.as_ref().map(String::as_str), place.text());
             chain.born.push((place.text().to_owned(), values));
         }
     }

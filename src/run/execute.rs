@@ -189,7 +189,8 @@ impl Shared {
             tally: &self.state.tally,
             suite: &self.plan.suites[suite],
         };
-        run_case(cx, step, chain).await
+        // On the heap, since it is large and would be moved with every future around it.
+        Box::pin(run_case(cx, step, chain)).await
     }
 
     fn keep(&self, result: &CaseResult) {

@@ -187,7 +187,9 @@ impl Asking<'_> {
 
     async fn fresh(&self, refused: &Arc<Token>) -> Option<Arc<Token>> {
         let name = self.question.case.token.as_deref()?;
-        self.side.wallet.replace(name, refused).await.ok().flatten()
+        // On the heap, since it is rare and large.
+        let replaced = Box::pin(self.side.wallet.replace(name, refused)).await;
+        replaced.ok().flatten()
     }
 
     /// Sends, and sends again for the reasons that `--retries` names, or once to see whether a

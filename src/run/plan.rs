@@ -164,9 +164,17 @@ impl Selection {
 
     fn wants(&self, suite: &Suite, case: &Case) -> bool {
         let tagged = self.tags.is_empty() || self.tags.iter().any(|tag| case.tags.contains(tag));
-        tagged
-            && (0..case.count())
-                .any(|row| self.wants_id(&id(suite, case, case.rows.as_ref().map(|_| row))))
+        tagged && (self.takes_every_id() || self.wants_a_row(suite, case))
+    }
+
+    fn wants_a_row(&self, suite: &Suite, case: &Case) -> bool {
+        (0..case.count())
+            .any(|row| self.wants_id(&id(suite, case, case.rows.as_ref().map(|_| row))))
+    }
+
+    /// Whether ids have no say: then nobody needs to make them.
+    fn takes_every_id(&self) -> bool {
+        self.filters.is_empty() && self.settled.is_none()
     }
 
     fn wants_id(&self, id: &str) -> bool {
@@ -257,7 +265,10 @@ fn chain_units(
             Some(_) => (0..case.count()).map(Some).collect(),
         };
         let wanted = move |row: &Option<usize>| {
-            !alone || selection.wants_id(&id(suite, case, *row)) || case.cleanup
+            !alone
+                || selection.takes_every_id()
+                || selection.wants_id(&id(suite, case, *row))
+                || case.cleanup
         };
         let rows: Vec<Option<usize>> = rows.into_iter().filter(wanted).collect();
         rows.into_iter().map(move |row| Step { case: at, row })

@@ -42,7 +42,7 @@ pub struct Session {
     /// Whether it is to end.
     pub stop: Stop,
     /// What stands for what, by API.
-    standing: BTreeMap<Option<String>, Standing>,
+    standing: BTreeMap<Option<String>, Arc<Standing>>,
 }
 
 /// One side, ready.
@@ -118,8 +118,8 @@ impl Session {
         })
     }
 
-    /// What stands for what in the answers of an API.
-    pub fn standing(&self, api: Option<&str>) -> Standing {
+    /// What stands for what in the answers of an API. Shared: most cases add nothing to it.
+    pub fn standing(&self, api: Option<&str>) -> Arc<Standing> {
         let key = api.map(str::to_owned);
         self.standing.get(&key).cloned().unwrap_or_default()
     }
@@ -277,7 +277,7 @@ fn tls_files(doc: &TlsDoc, side: Side, folder: &Folder) -> Result<TlsFiles, Sess
 }
 
 /// Each side's base URLs, with and without the base path of an API, and its client ids.
-fn standing(pair: &PairFile, sides: &Pair<SideSession>) -> BTreeMap<Option<String>, Standing> {
+fn standing(pair: &PairFile, sides: &Pair<SideSession>) -> BTreeMap<Option<String>, Arc<Standing>> {
     let names = pair.doc.apis.names().map(|name| Some(name.to_owned()));
     let apis = std::iter::once(None).chain(names);
     apis.map(|api| {
@@ -294,7 +294,7 @@ fn standing(pair: &PairFile, sides: &Pair<SideSession>) -> BTreeMap<Option<Strin
                 standing.word(Pair::new(old, new));
             }
         }
-        (api, standing)
+        (api, Arc::new(standing))
     })
     .collect()
 }

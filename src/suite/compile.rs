@@ -176,6 +176,9 @@ impl Compiler<'_, '_> {
     }
 
     fn needs(&mut self, doc: &CaseDoc, seen: &BTreeMap<&str, usize>) -> Vec<usize> {
+        if doc.needs.0.is_empty() {
+            return Vec::new();
+        }
         let order: Vec<&str> = self
             .doc
             .cases
@@ -205,8 +208,8 @@ impl Compiler<'_, '_> {
 
     fn side(&mut self, doc: &CaseDoc, side: Side) -> Option<SideCase> {
         let own = match side {
-            Side::Old => doc.old.as_ref(),
-            Side::New => doc.new.as_ref(),
+            Side::Old => doc.old.as_deref(),
+            Side::New => doc.new.as_deref(),
         };
         let token = own.and_then(|own| own.token.as_ref());
         let token = token.or(doc.token.as_ref()).or(self.doc.token.as_ref());
@@ -365,13 +368,8 @@ impl Compiler<'_, '_> {
 
     fn check_header_names(&mut self, headers: &Entries<Option<Template>>) {
         for (name, _) in headers.iter() {
-            let said = self
-                .cx
-                .diagnostics
-                .sorted()
-                .iter()
-                .any(|d| d.span == name.span);
-            if http::HeaderName::from_bytes(name.as_bytes()).is_err() && !said {
+            let said = || self.cx.diagnostics.iter().any(|d| d.span == name.span);
+            if http::HeaderName::from_bytes(name.as_bytes()).is_err() && !said() {
                 let message = format!("`{}` is no header name (RFC 9110 section 5.1)", name.value);
                 self.cx
                     .error::<()>(name.span, message, "letters, digits and -");
@@ -398,12 +396,8 @@ impl Compiler<'_, '_> {
             let given = keys.given();
             if given.len() > 1 {
                 let message = format!("a request has one body; here are {}", given.join(" and "));
-                let said = self
-                    .cx
-                    .diagnostics
-                    .sorted()
-                    .iter()
-                    .any(|d| d.message == message && d.span == doc.name.span);
+                let is_this = |d: &Diagnostic| d.message == message && d.span == doc.name.span;
+                let said = self.cx.diagnostics.iter().any(is_this);
                 if !said {
                     self.cx.error::<()>(doc.name.span, message, "in this case");
                 }
@@ -451,8 +445,8 @@ impl Compiler<'_, '_> {
     }
 
     fn once_with<T>(&mut self, side: Side, diagnostic: Diagnostic) -> Option<T> {
-        let seen = |d: &&Diagnostic| d.span == diagnostic.span;
-        if side == Side::New && self.cx.diagnostics.sorted().iter().any(seen) {
+        let seen = |d: &Diagnostic| d.span == diagnostic.span;
+        if side == Side::New && self.cx.diagnostics.iter().any(seen) {
             return None;
         }
         self.cx.report(diagnostic)

@@ -81,7 +81,8 @@ document! {
 }
 
 document! {
-    /// One thing that is done on both sides.
+    /// One thing that is done on both sides. What few cases have stands in a box: a suite may have a
+    /// hundred thousand cases.
     pub struct CaseDoc is "a case" {
         /// Its name, used in every report; unique in its file.
         required name: Spanned<String>,
@@ -114,23 +115,23 @@ document! {
         /// A file to send.
         optional file: Option<Spanned<String>>,
         /// What each side must answer.
-        optional expect: Option<ExpectDoc>,
+        optional expect: Option<Box<ExpectDoc>>,
         /// Differences that are meant.
         optional accept: Vec<AcceptDoc>,
         /// How answers are compared.
-        optional compare: Option<RulesDoc>,
+        optional compare: Option<Box<RulesDoc>>,
         /// Values of the answer that later cases use.
         optional capture: Entries<Spanned<Locator>>,
         /// Ask again until the answer is as wanted.
-        optional poll: Option<PollDoc>,
+        optional poll: Option<Box<PollDoc>>,
         /// The time for one exchange.
         optional timeout: Option<TimeSpan>,
         /// Not a write, whatever its method.
         optional safe: bool,
         /// What is other on the old side.
-        optional old: Option<SideDoc>,
+        optional old: Option<Box<SideDoc>>,
         /// What is other on the new side.
-        optional new: Option<SideDoc>,
+        optional new: Option<Box<SideDoc>>,
     }
     later {
         "probe": "probes come later",

@@ -56,6 +56,8 @@ pub fn load_suite(
         }
         return Err(cx.diagnostics);
     };
+    // A large suite is large twice as a tree: it is not needed any more.
+    drop(node);
     let suite = build(&doc, source, path, known, &mut cx);
     if cx.diagnostics.has_errors() {
         return Err(cx.diagnostics);

@@ -1,6 +1,7 @@
 //! [`CaseScope`]: what the placeholders of a case stand for on one side.
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use super::rows::Table;
@@ -42,8 +43,8 @@ impl Given {
 pub struct Run<'a> {
     /// The run's id.
     pub id: &'a str,
-    /// The time at which the case began, RFC 3339.
-    pub now: &'a str,
+    /// The time at which the case began, RFC 3339; read where somebody asks for it.
+    pub now: &'a LazyCell<String>,
 }
 
 /// The values of one case on one side.
@@ -53,8 +54,8 @@ pub struct CaseScope<'a> {
     pub side: Side,
     /// The run.
     pub run: Run<'a>,
-    /// A UUID of its own for the case and side.
-    pub uuid: &'a str,
+    /// A UUID of its own for the case and side; made where somebody asks for it.
+    pub uuid: &'a LazyCell<String>,
     /// The row, if the case has rows.
     pub row: Option<(&'a Table, usize)>,
     /// What the chain captured on this side.
@@ -105,11 +106,13 @@ mod tests {
         let mut captured = BTreeMap::new();
         let suite = vars("suite");
         let get = |given: &Given, captured: &BTreeMap<String, String>| {
-            let run = Run { id: "r", now: "n" };
+            let nothing: fn() -> String = String::new;
+            let (now, uuid) = (LazyCell::new(nothing), LazyCell::new(nothing));
+            let run = Run { id: "r", now: &now };
             let scope = CaseScope {
                 side: Side::New,
                 run,
-                uuid: "u",
+                uuid: &uuid,
                 row: None,
                 captured,
                 given,

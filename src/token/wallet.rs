@@ -94,11 +94,17 @@ impl Wallet {
         if let Some(held) = slot.peek() {
             return held.map(Some);
         }
+        // On the heap, since it is rare and large: every case would carry the room for it.
+        Box::pin(self.first(&slot)).await.map(Some)
+    }
+
+    /// The token that somebody else obtains at this moment, or else one that is asked for.
+    async fn first(&self, slot: &Slot) -> Result<Arc<Token>, Failure> {
         let mut asking = slot.asking.lock().await;
-        if let Some(held) = slot.peek() {
-            return held.map(Some);
+        match slot.peek() {
+            Some(held) => held,
+            None => self.obtain(slot, &mut asking, None).await,
         }
-        self.obtain(&slot, &mut asking, None).await.map(Some)
     }
 
     /// A new token in place of one that was refused. Gives none where that one is not the cached

@@ -5,6 +5,7 @@ mod parts;
 mod syntax;
 mod weight;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::{Comparison, Rules, Standing, scalar, words};
@@ -36,15 +37,9 @@ pub(super) fn compare(
     platforms: Pair<&Platform>,
     found: &mut Comparison,
 ) {
-    let mut names: BTreeSet<String> = BTreeSet::new();
+    let mut names: BTreeSet<Cow<'_, str>> = BTreeSet::new();
     for (_, answer) in answers.iter() {
-        names.extend(
-            answer
-                .headers
-                .0
-                .iter()
-                .map(|(name, _)| name.to_ascii_lowercase()),
-        );
+        names.extend(answer.headers.0.iter().map(|(name, _)| lower(name)));
     }
     let credentials = answers.map(|answer| {
         let allowed = answer.headers.text("access-control-allow-credentials");
@@ -52,11 +47,12 @@ pub(super) fn compare(
     });
     for name in names
         .iter()
-        .filter(|name| !SKIPPED.contains(&name.as_str()))
+        .map(AsRef::as_ref)
+        .filter(|name| !SKIPPED.contains(name))
     {
         let is_named = |place: &Place| matches!(place, Place::Header(header) if header == name);
         let effects = rules.effects(is_named, &mut found.used);
-        if effects.ignore {
+        if effects.ignore || (effects.is_plain() && is_equal(answers, name, standing)) {
             continue;
         }
         let field = Field {
@@ -79,6 +75,25 @@ pub(super) fn compare(
             field.presence(&mut found.differences);
         }
     }
+}
+
+fn lower(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
+    }
+}
+
+/// Whether both sides send the same, and nothing of the old side's: most fields of most answers.
+fn is_equal(answers: Pair<&Response>, name: &str, standing: &Standing) -> bool {
+    let leaks = |value: &[u8]| standing.leaked(value).is_some();
+    answers
+        .old
+        .headers
+        .all(name)
+        .eq(answers.new.headers.all(name))
+        && !answers.new.headers.all(name).any(leaks)
 }
 
 fn joined(answer: &Response, name: &str) -> Option<String> {
