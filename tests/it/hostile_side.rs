@@ -54,6 +54,10 @@ fn broken(seen: &Seen, stream: &mut TcpStream) {
         "/no-http" => {
             say("220 mail.example.com ESMTP\r\n".to_owned());
         }
+        "/many-fields" => {
+            let fields: String = (0..150).map(|n| format!("X-{n}: {n}\r\n")).collect();
+            say(format!("{HEAD}{fields}Content-Length: 13\r\n\r\n{PRICE}"));
+        }
         "/html" => {
             let page = "<!DOCTYPE html><html><body><h1>Bad Gateway</h1></body></html>";
             let page = answer(200, &[("Content-Type", "text/html; charset=UTF-8")], page);
@@ -72,7 +76,7 @@ fn broken(seen: &Seen, stream: &mut TcpStream) {
 
 /// Path, outcome, what is said of the new side, and how often it is asked: what breaks is asked for
 /// once more, what only takes its time is not.
-const EXPECTED: [(&str, &str, &str, usize); 13] = [
+const EXPECTED: [(&str, &str, &str, usize); 14] = [
     (
         "/silent",
         "inconclusive (timeout)",
@@ -138,6 +142,12 @@ const EXPECTED: [(&str, &str, &str, usize); 13] = [
         "/endless",
         "inconclusive (body-limit)",
         "the body is larger than 64 MiB",
+        1,
+    ),
+    (
+        "/many-fields",
+        "inconclusive (body-limit)",
+        "the head of the answer is larger than is read: more than 100 header fields, or very long ones",
         1,
     ),
     ("/fine", "same", "", 1),
