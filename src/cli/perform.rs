@@ -61,7 +61,10 @@ pub(super) async fn perform(work: Performance<'_>, context: &Context) -> Result<
     let cannot = |error: io::Error| {
         Problem::new(
             COULD_NOT,
-            format!("cannot write the journal {}: {error}", path.display()),
+            format!(
+                "cannot write the journal {}: {error}; --journal PATH takes another place",
+                path.display()
+            ),
         )
     };
     signals::listen(session.stop.clone());

@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use http::{HeaderName, HeaderValue, Method, Version};
 use reqwest::Client;
+use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
@@ -23,6 +24,12 @@ const GIVE_UP: u32 = 10;
 
 /// How often a request is begun whose connection goes away before it is sent.
 const BEGINNINGS: u32 = 3;
+
+/// Bytes of a body above which a side reads one at a time: many jobs at work do not need many times
+/// the limit.
+const LARGE: usize = 4 * 1024 * 1024;
+/// Bytes of a packed body above which it can become a large one: gzip packs a thousandfold at most.
+const LARGE_WHEN_UNPACKED: usize = LARGE / 1032;
 
 /// What a side may cost.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +61,8 @@ pub struct Target {
     pace: Option<Pace>,
     limits: Limits,
     connect_failures: AtomicU32,
+    /// Held while a large body is read.
+    large: Mutex<()>,
 }
 
 impl Target {
@@ -82,6 +91,7 @@ impl Target {
             pace: Pace::new(limits.per_second),
             limits,
             connect_failures: AtomicU32::new(0),
+            large: Mutex::default(),
         })
     }
 
@@ -189,7 +199,7 @@ impl Target {
         let headers = headers(incoming.headers());
         let read = timeout_at(until, self.read(&mut incoming)).await;
         let body = read.map_err(late(Phase::Body, "complete body"))??;
-        self.response(status, http, headers, body)
+        self.response(status, http, headers, body).await
     }
 
     /// Sends, and sends again where the connection went away before the request had begun.
@@ -250,12 +260,17 @@ impl Target {
                 Ok(first)
             };
         };
-        let mut body = BytesMut::with_capacity(usize::try_from(announced).unwrap_or_default());
+        let announced = usize::try_from(announced).unwrap_or_default();
+        let mut body = BytesMut::with_capacity(announced.min(LARGE));
         body.extend_from_slice(&first);
         let mut chunk = Some(second);
+        let mut alone = None;
         while let Some(bytes) = chunk {
             if body.len() + bytes.len() > self.limits.body {
                 return Err(self.too_large());
+            }
+            if alone.is_none() && body.len() + bytes.len() > LARGE {
+                alone = Some(self.large.lock().await);
             }
             body.extend_from_slice(&bytes);
             chunk = next(incoming).await?;
@@ -263,7 +278,7 @@ impl Target {
         Ok(body.freeze())
     }
 
-    fn response(
+    async fn response(
         &self,
         status: u16,
         http: &'static str,
@@ -274,6 +289,10 @@ impl Target {
         let encoding = headers
             .text("content-encoding")
             .filter(|_| !body.is_empty());
+        let _alone = match &encoding {
+            Some(_) if body.len() > LARGE_WHEN_UNPACKED => Some(self.large.lock().await),
+            _ => None,
+        };
         let (body, unpacked) = match encoding {
             None => (body, None),
             Some(encoding) => match unpack(&body, &encoding, self.limits.body) {

@@ -291,6 +291,22 @@ fn failing_alike_is_not_parity_unless_the_case_says_so() {
 }
 
 #[test]
+fn breaking_alike_is_not_parity_either() {
+    let (old, new) = (Server::start(broken), Server::start(broken));
+    let (old, new) = (old.url(), new.url());
+    let mut args = vec!["run", "--old", &old, "--new", &new];
+    let paths = ["/closed", "/short", "/no-http", "/endless"];
+    args.extend(paths.iter().flat_map(|path| ["--get", *path]));
+    let (ran, results) = Sandbox::new().results(&args);
+    let reasons = ["connect", "connect", "connect", "body-limit"];
+    let expected = paths.iter().zip(reasons);
+    let expected: Vec<String> = expected
+        .map(|(path, reason)| format!("GET {path}: inconclusive ({reason})"))
+        .collect();
+    assert_eq!((ran.code, outcomes(&results)), (3, expected));
+}
+
+#[test]
 fn a_run_of_nothing_is_no_parity() {
     let sandbox = Sandbox::new();
     sandbox.file("cutover.yaml", &pair(&nobody(), &nobody()));
