@@ -135,7 +135,7 @@ impl Target {
             pace.wait().await;
         }
         let start = Instant::now();
-        let result = self.exchange(outgoing, start + timeout).await;
+        let result = self.exchange(request, outgoing, start + timeout).await;
         match &result {
             Err(failure) if failure.phase == Phase::Connect => {
                 self.connect_failures.fetch_add(1, Ordering::Relaxed);
@@ -184,16 +184,15 @@ impl Target {
 
     async fn exchange(
         &self,
+        request: &Request,
         outgoing: reqwest::Request,
         until: Instant,
     ) -> Result<Response, Failure> {
         let late = |phase, what| {
             move |_| Failure::new(phase, FailureCause::Timeout, format!("no {what} in time"))
         };
-        let sent = timeout_at(until, self.begin(outgoing)).await;
-        let mut incoming = sent
-            .map_err(late(Phase::Headers, "response"))?
-            .map_err(|error| Failure::of(error, Phase::Headers))?;
+        let sent = timeout_at(until, self.begin(request, outgoing)).await;
+        let mut incoming = sent.map_err(late(Phase::Headers, "response"))??;
         let status = incoming.status().as_u16();
         let http = version(incoming.version());
         let headers = headers(incoming.headers());
@@ -205,18 +204,17 @@ impl Target {
     /// Sends, and sends again where the connection went away before the request had begun.
     async fn begin(
         &self,
+        request: &Request,
         mut outgoing: reqwest::Request,
-    ) -> Result<reqwest::Response, reqwest::Error> {
+    ) -> Result<reqwest::Response, Failure> {
         for _ in 1..BEGINNINGS {
-            let Some(again) = outgoing.try_clone() else {
-                break;
-            };
             match self.execute(outgoing).await {
-                Err(error) if Failure::is_unsent(&error) => outgoing = again,
-                result => return result,
+                Err(error) if Failure::is_unsent(&error) => outgoing = self.outgoing(request)?,
+                result => return result.map_err(|error| Failure::of(error, Phase::Headers)),
             }
         }
-        self.execute(outgoing).await
+        let last = self.execute(outgoing).await;
+        last.map_err(|error| Failure::of(error, Phase::Headers))
     }
 
     /// Sends through the client of the URL's host and port. Its address may have another port, which

@@ -164,7 +164,7 @@ fn every_way_to_break_an_answer_has_its_verdict() {
         "--new",
         &new_url,
         "--timeout",
-        "1s",
+        "6s",
         "-j",
         "64",
     ];
@@ -257,7 +257,7 @@ fn a_side_that_never_takes_the_connection_is_given_up_too() {
         "suites/a.yaml",
         &format!("name: A\ncases:\n{}", cases.collect::<String>()),
     );
-    let (ran, results) = sandbox.results(&["run", "-j", "1", "--timeout", "200ms"]);
+    let (ran, results) = sandbox.results(&["run", "-j", "1", "--timeout", "500ms"]);
     let expected: Vec<String> = (0..12)
         .map(|n| match n {
             ..10 => format!("c{n}: inconclusive (connect)"),
