@@ -27,7 +27,7 @@ pub fn line(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A text of several lines, each of them as [`line`] has it.
+/// A text of several lines, each of them as [`line()`] has it.
 pub fn lines(text: &str) -> Cow<'_, str> {
     if !text.chars().any(|c| c != '\n' && acts(c)) {
         return Cow::Borrowed(text);
@@ -56,7 +56,7 @@ pub fn json(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A stream of JSON with line breaks between its parts, each part as [`json`] has it.
+/// A stream of JSON with line breaks between its parts, each part as [`json()`] has it.
 #[derive(Debug)]
 pub struct JsonLines<W: io::Write> {
     out: W,

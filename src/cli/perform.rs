@@ -98,7 +98,9 @@ fn close(keeper: &Keeper, complete: bool, exit: u8, executed: Executed) -> io::R
 }
 
 fn unkept(path: &Path, error: &io::Error) -> Problem {
-    let text = format!("cannot write the journal {}: {error}", path.display());
+    let path = path.display();
+    let text =
+        format!("cannot write the journal {path}: {error}; --journal PATH takes another place");
     Problem::new(COULD_NOT, text)
 }
 

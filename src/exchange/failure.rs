@@ -83,6 +83,11 @@ impl Failure {
                 return Self::new(Phase::Connect, FailureCause::Connect, message);
             }
             () if connecting => (Phase::Connect, FailureCause::Connect),
+            () if chain.large_head => {
+                let message = "the head of the answer is larger than is read: more than 100 \
+                               header fields, or very long ones";
+                return Self::new(Phase::Headers, FailureCause::BodyLimit, message);
+            }
             () if chain.bad_framing => (phase, FailureCause::BadFraming),
             () if phase == Phase::Body && chain.incomplete => (phase, FailureCause::ShortBody),
             () => (phase, FailureCause::Reset),
@@ -154,6 +159,8 @@ struct Chain {
     tls: Option<String>,
     bad_framing: bool,
     incomplete: bool,
+    /// Whether a limit of our own for the head of an answer was met.
+    large_head: bool,
     /// Whether the connection went away under a request that had not begun.
     unsent: bool,
 }
@@ -165,6 +172,7 @@ impl Chain {
             tls: None,
             bad_framing: false,
             incomplete: false,
+            large_head: false,
             unsent: false,
         };
         let mut next = Some(error);
@@ -178,6 +186,7 @@ impl Chain {
     fn look(&mut self, error: &(dyn Error + 'static)) {
         if let Some(error) = error.downcast_ref::<hyper::Error>() {
             self.unsent |= error.is_canceled();
+            self.large_head |= error.is_parse_too_large();
             self.bad_framing |= error.is_parse() && !error.is_incomplete_message();
             self.incomplete |= error.is_incomplete_message() || error.is_body_write_aborted();
         }

@@ -28,6 +28,11 @@ impl Gather {
         }
     }
 
+    /// Bytes so far.
+    pub(super) const fn len(&self) -> usize {
+        self.length
+    }
+
     /// Adds a piece.
     pub(super) fn add(&mut self, piece: &[u8]) -> Result<(), TooLarge> {
         self.length = self.length.saturating_add(piece.len());

@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Version};
 use reqwest::Client;
+use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
@@ -24,6 +25,12 @@ const GIVE_UP: u32 = 10;
 
 /// How often a request is begun whose connection goes away before it is sent.
 const BEGINNINGS: u32 = 3;
+
+/// Bytes of a body above which a side reads one at a time: many jobs at work do not need many times
+/// the limit.
+const LARGE: usize = 4 * 1024 * 1024;
+/// Bytes of a packed body above which it can become a large one: gzip packs a thousandfold at most.
+const LARGE_WHEN_UNPACKED: usize = LARGE / 1032;
 
 /// What a side may cost.
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +62,8 @@ pub struct Target {
     pace: Option<Pace>,
     limits: Limits,
     connect_failures: AtomicU32,
+    /// Held while a large body is read.
+    large: Mutex<()>,
 }
 
 impl Target {
@@ -83,6 +92,7 @@ impl Target {
             pace: Pace::new(limits.per_second),
             limits,
             connect_failures: AtomicU32::new(0),
+            large: Mutex::default(),
         })
     }
 
@@ -126,7 +136,7 @@ impl Target {
             pace.wait().await;
         }
         let start = Instant::now();
-        let result = self.exchange(outgoing, start + timeout).await;
+        let result = self.exchange(request, outgoing, start + timeout).await;
         match &result {
             Err(failure) if failure.phase == Phase::Connect => {
                 self.connect_failures.fetch_add(1, Ordering::Relaxed);
@@ -175,39 +185,37 @@ impl Target {
 
     async fn exchange(
         &self,
+        request: &Request,
         outgoing: reqwest::Request,
         until: Instant,
     ) -> Result<Response, Failure> {
         let late = |phase, what| {
             move |_| Failure::new(phase, FailureCause::Timeout, format!("no {what} in time"))
         };
-        let sent = timeout_at(until, self.begin(outgoing)).await;
-        let mut incoming = sent
-            .map_err(late(Phase::Headers, "response"))?
-            .map_err(|error| Failure::of(error, Phase::Headers))?;
+        let sent = timeout_at(until, self.begin(request, outgoing)).await;
+        let mut incoming = sent.map_err(late(Phase::Headers, "response"))??;
         let status = incoming.status().as_u16();
         let http = version(incoming.version());
         let headers = headers(incoming.headers());
         let read = timeout_at(until, self.read(&mut incoming)).await;
         let body = read.map_err(late(Phase::Body, "complete body"))??;
-        self.response(status, http, headers, body)
+        self.response(status, http, headers, body).await
     }
 
     /// Sends, and sends again where the connection went away before the request had begun.
     async fn begin(
         &self,
+        request: &Request,
         mut outgoing: reqwest::Request,
-    ) -> Result<reqwest::Response, reqwest::Error> {
+    ) -> Result<reqwest::Response, Failure> {
         for _ in 1..BEGINNINGS {
-            let Some(again) = outgoing.try_clone() else {
-                break;
-            };
             match self.execute(outgoing).await {
-                Err(error) if Failure::is_unsent(&error) => outgoing = again,
-                result => return result,
+                Err(error) if Failure::is_unsent(&error) => outgoing = self.outgoing(request)?,
+                result => return result.map_err(|error| Failure::of(error, Phase::Headers)),
             }
         }
-        self.execute(outgoing).await
+        let last = self.execute(outgoing).await;
+        last.map_err(|error| Failure::of(error, Phase::Headers))
     }
 
     /// Sends through the client of the URL's host and port. Its address may have another port, which
@@ -254,14 +262,18 @@ impl Target {
         let mut body = Gather::new(self.limits.body);
         body.add(&first).map_err(|_| self.too_large())?;
         let mut chunk = Some(second);
+        let mut alone = None;
         while let Some(bytes) = chunk {
+            if alone.is_none() && body.len() + bytes.len() > LARGE {
+                alone = Some(self.large.lock().await);
+            }
             body.add(&bytes).map_err(|_| self.too_large())?;
             chunk = next(incoming).await?;
         }
         Ok(body.finish())
     }
 
-    fn response(
+    async fn response(
         &self,
         status: u16,
         http: &'static str,
@@ -272,6 +284,10 @@ impl Target {
         let encoding = headers
             .text("content-encoding")
             .filter(|_| !body.is_empty());
+        let _alone = match &encoding {
+            Some(_) if body.len() > LARGE_WHEN_UNPACKED => Some(self.large.lock().await),
+            _ => None,
+        };
         let (body, unpacked) = match encoding {
             None => (body, None),
             Some(encoding) => match unpack(&body, &encoding, self.limits.body) {

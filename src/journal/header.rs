@@ -85,5 +85,11 @@ pub struct Footer {
 /// Where a run's journal goes unless the user says otherwise: `.cutover/runs/ID.jsonl` under a folder.
 pub fn default_path(folder: &Path, run_id: &str) -> PathBuf {
     let name = format!("{run_id}.jsonl");
-    folder.join(".cutover").join("runs").join(name)
+    let runs = Path::new(".cutover").join("runs").join(name);
+    // As a person would type it.
+    if folder == Path::new(".") {
+        runs
+    } else {
+        folder.join(runs)
+    }
 }

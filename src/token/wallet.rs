@@ -129,7 +129,12 @@ impl Wallet {
             Some(current) if std::ptr::eq(current.as_ref(), refused) => {}
             // Another case was faster: its token is the new one.
             Some(current) => return Ok(Some(current)),
-            None => {}
+            None => {
+                // The endpoint has just refused one of them: a hundred more would hear the same.
+                if let Some(Err(failure)) = slot.peek() {
+                    return Err(failure);
+                }
+            }
         }
         let token = self.obtain(&slot, &mut asking, Some(refused)).await?;
         let same = token.value.expose_secret() == refused.value.expose_secret();

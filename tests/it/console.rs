@@ -307,3 +307,34 @@ fn a_run_whose_report_cannot_be_written_is_not_green_and_keeps_its_journal() {
     let again = sandbox.run(&["report", "j.jsonl"]);
     assert_eq!((again.code, again.out), (0, ran.out));
 }
+
+#[test]
+fn the_list_of_differences_is_never_cut() {
+    let members = |value: &'static str| {
+        Server::answering(move |_| {
+            let members: Vec<String> = (0..300).map(|n| format!("\"m{n}\": {value}")).collect();
+            json(&format!("{{{}}}", members.join(",")))
+        })
+    };
+    let (old, new) = (members("1"), members("\"1\""));
+    let sandbox = Sandbox::new();
+    sandbox.file("cutover.yaml", &pair(&old.url(), &new.url()));
+    let args = [
+        "run",
+        "--get",
+        "/x",
+        "--report",
+        "markdown=r.md",
+        "--report",
+        "junit=r.xml",
+    ];
+    let (ran, results) = sandbox.results(&args);
+    assert_eq!((ran.code, results.cases[0].differences.len()), (1, 300));
+    for n in 0..300 {
+        let line = format!("  body $.m{n}");
+        assert!(ran.out.lines().any(|shown| shown == line), "{line}");
+    }
+    for report in ["r.md", "r.xml"] {
+        assert!(sandbox.read(report).contains("$.m299"), "{report}");
+    }
+}

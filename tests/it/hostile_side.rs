@@ -54,6 +54,10 @@ fn broken(seen: &Seen, stream: &mut TcpStream) {
         "/no-http" => {
             say("220 mail.example.com ESMTP\r\n".to_owned());
         }
+        "/many-fields" => {
+            let fields: String = (0..150).map(|n| format!("X-{n}: {n}\r\n")).collect();
+            say(format!("{HEAD}{fields}Content-Length: 13\r\n\r\n{PRICE}"));
+        }
         "/html" => {
             let page = "<!DOCTYPE html><html><body><h1>Bad Gateway</h1></body></html>";
             let page = answer(200, &[("Content-Type", "text/html; charset=UTF-8")], page);
@@ -72,7 +76,7 @@ fn broken(seen: &Seen, stream: &mut TcpStream) {
 
 /// Path, outcome, what is said of the new side, and how often it is asked: what breaks is asked for
 /// once more, what only takes its time is not.
-const EXPECTED: [(&str, &str, &str, usize); 13] = [
+const EXPECTED: [(&str, &str, &str, usize); 14] = [
     (
         "/silent",
         "inconclusive (timeout)",
@@ -140,6 +144,12 @@ const EXPECTED: [(&str, &str, &str, usize); 13] = [
         "the body is larger than 64 MiB",
         1,
     ),
+    (
+        "/many-fields",
+        "inconclusive (body-limit)",
+        "the head of the answer is larger than is read: more than 100 header fields, or very long ones",
+        1,
+    ),
     ("/fine", "same", "", 1),
 ];
 
@@ -154,7 +164,7 @@ fn every_way_to_break_an_answer_has_its_verdict() {
         "--new",
         &new_url,
         "--timeout",
-        "1s",
+        "6s",
         "-j",
         "64",
     ];
@@ -247,7 +257,7 @@ fn a_side_that_never_takes_the_connection_is_given_up_too() {
         "suites/a.yaml",
         &format!("name: A\ncases:\n{}", cases.collect::<String>()),
     );
-    let (ran, results) = sandbox.results(&["run", "-j", "1", "--timeout", "200ms"]);
+    let (ran, results) = sandbox.results(&["run", "-j", "1", "--timeout", "500ms"]);
     let expected: Vec<String> = (0..12)
         .map(|n| match n {
             ..10 => format!("c{n}: inconclusive (connect)"),
@@ -278,6 +288,22 @@ fn failing_alike_is_not_parity_unless_the_case_says_so() {
         ran.verdict(),
         "parity not proved: 1 of 2 cases inconclusive"
     );
+}
+
+#[test]
+fn breaking_alike_is_not_parity_either() {
+    let (old, new) = (Server::start(broken), Server::start(broken));
+    let (old, new) = (old.url(), new.url());
+    let mut args = vec!["run", "--old", &old, "--new", &new];
+    let paths = ["/closed", "/short", "/no-http", "/endless"];
+    args.extend(paths.iter().flat_map(|path| ["--get", *path]));
+    let (ran, results) = Sandbox::new().results(&args);
+    let reasons = ["connect", "connect", "connect", "body-limit"];
+    let expected = paths.iter().zip(reasons);
+    let expected: Vec<String> = expected
+        .map(|(path, reason)| format!("GET {path}: inconclusive ({reason})"))
+        .collect();
+    assert_eq!((ran.code, outcomes(&results)), (3, expected));
 }
 
 #[test]

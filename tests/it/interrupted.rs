@@ -263,3 +263,54 @@ fn a_signal_before_the_first_case_is_heard() {
     assert_eq!(ran.out.lines().next(), Some("INCOMPLETE: 0 of 1 cases"));
     assert_eq!(sandbox.run(&["report", "j.jsonl"]).code, 3);
 }
+
+#[test]
+fn what_was_made_is_removed_after_an_interruption_too() {
+    let (tell, held) = channel();
+    let serve = |held: Option<std::sync::mpsc::Sender<()>>| {
+        Server::start(move |seen, stream| match &held {
+            Some(tell) if seen.target == "/held" => {
+                let _ = tell.send(());
+                let _ = std::io::Read::read(stream, &mut [0; 8]);
+            }
+            _ => {
+                let _ = stream.write_all(&json("{\"id\": 7}"));
+            }
+        })
+    };
+    let (old, new) = (serve(None), serve(Some(tell)));
+    let sandbox = Sandbox::new();
+    let pair = pair(&old.url(), &new.url()).replace(" }", ", writes: allowed }");
+    sandbox.file("cutover.yaml", &pair);
+    sandbox.file(
+        "suites/a.yaml",
+        "name: A
+cases:
+  - { name: make, request: POST /things, json: {}, capture: { id: \"$.id\" } }
+  - { name: look, request: GET /held, needs: [make] }
+  - { name: never, request: GET /never, needs: [look] }
+cleanup:
+  - { name: remove, request: \"DELETE /things/{{id}}\" }
+",
+    );
+    let mut command = sandbox.command(&["run", "--allow-writes", "--journal", "j.jsonl"]);
+    let child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    wait(&held);
+    let halfway = Halfway {
+        sandbox,
+        child,
+        _servers: [Server::json("{}"), Server::json("{}")],
+    };
+    let (ran, sandbox) = halfway.signal("-INT");
+    assert_eq!(ran.code, 130, "{}", ran.err);
+    for server in [&old, &new] {
+        assert_eq!(server.asked("/things/7").len(), 1, "{}", ran.out);
+        assert_eq!(server.asked("/never").len(), 0);
+    }
+    let (_, results) = sandbox.results(&["report", "j.jsonl"]);
+    assert_eq!(outcomes(&results), ["make: same", "remove: same"]);
+}

@@ -1,10 +1,12 @@
 //! A token that cannot be had: exit 3, in the endpoint's own words.
 
+use std::sync::{Arc, Condvar, Mutex};
+
 use cutover::results::Results;
 
 use crate::issuer::{Issuer, side};
 use crate::sandbox::{Ran, Sandbox, outcomes};
-use crate::serve::{Server, answer};
+use crate::serve::{Server, answer, json, nobody};
 
 /// A run in which the old side gives tokens and the new side's endpoint answers this.
 fn refused(reply: Vec<u8>) -> (Ran, Results, usize) {
@@ -89,5 +91,83 @@ fn what_is_no_token_answer_is_shown() {
     assert_eq!(
         said(302, ("Location", "https://login.example.com/"), ""),
         "302: it sends the client to https://login.example.com/, and redirects are not followed"
+    );
+}
+
+#[test]
+fn a_refused_endpoint_is_not_asked_by_every_case_that_waits() {
+    const CASES: usize = 20;
+    let state = Arc::new((Mutex::new((0, 0)), Condvar::new()));
+    let new = Server::answering(move |seen| {
+        let (counts, changed) = &*state;
+        let mut counts = counts.lock().unwrap();
+        if seen.target == "/token" {
+            counts.0 += 1;
+            return match counts.0 {
+                1 => json(r#"{"access_token":"a-token-for-a-while","expires_in":3600}"#),
+                _ => answer(400, &[], r#"{"error":"unauthorized_client"}"#),
+            };
+        }
+        // Nobody hears of the 401 before all have sent their token.
+        counts.1 += 1;
+        changed.notify_all();
+        drop(changed.wait_while(counts, |counts| counts.1 < CASES));
+        answer(401, &[], "")
+    });
+    let old = Issuer::start("old", 3600);
+    let sandbox = Sandbox::new();
+    let pair = format!("{}{}", side("old", &old.url()), side("new", &new.url()));
+    sandbox.file("cutover.yaml", &pair);
+    let cases = (0..CASES).map(|n| format!("  - {{ name: c{n}, request: GET /{n} }}\n"));
+    let cases: String = cases.collect();
+    sandbox.file(
+        "suites/a.yaml",
+        &format!("name: A\ntoken: app\ncases:\n{cases}"),
+    );
+    let (ran, results) = sandbox.results(&["run", "-j", "20"]);
+    assert_eq!(
+        (ran.code, results.summary.different),
+        (1, CASES),
+        "{}",
+        ran.out
+    );
+    // The first token, its refresh or a new one, and no more.
+    assert_eq!(new.asked("/token").len(), 2);
+}
+
+#[test]
+fn commands_that_only_ask_for_tokens_end_with_3_where_a_side_cannot_be_asked() {
+    let old = Issuer::start("old", 3600);
+    let sandbox = Sandbox::new();
+    let pair = format!("{}{}", side("old", &old.url()), side("new", &nobody()));
+    sandbox.file("cutover.yaml", &pair);
+    sandbox.file(
+        "suites/a.yaml",
+        "name: A\ntoken: app\ncases:\n  - { name: x, request: GET /x }\n",
+    );
+    let ran = sandbox.run(&["token", "both"]);
+    assert_eq!(ran.code, 3, "{}", ran.err);
+    assert!(
+        ran.out.contains("old app")
+            && ran
+                .out
+                .contains("new app: no answer from the token endpoint: "),
+        "{}",
+        ran.out
+    );
+    let ran = sandbox.run(&["token", "old", "--json"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let ran = sandbox.run(&["check", "--connect"]);
+    assert_eq!(ran.code, 3, "{}", ran.err);
+    let warned: Vec<&str> = ran
+        .err
+        .lines()
+        .filter_map(|line| line.split(": ").nth(1))
+        .collect();
+    assert_eq!(
+        warned,
+        ["no-connection (new)", "no-token (new)"],
+        "{}",
+        ran.err
     );
 }
