@@ -214,9 +214,17 @@ fn issuer(looked: &Looked<'_>) -> Result<(), String> {
     let fits = match (iss, looked.issuer) {
         (None, _) => false,
         (Some(_), None) => true,
-        (Some(iss), Some(issuer)) => iss == issuer,
+        // A URL without a path is written with a slash behind it and without.
+        (Some(iss), Some(issuer)) => iss == issuer || root(issuer) == Some(iss),
     };
     want(fits, || shown(&looked.claims, "iss"))
+}
+
+/// The URL without its last slash, where that is all of its path.
+fn root(url: &str) -> Option<&str> {
+    let bare = url.strip_suffix('/')?;
+    let (_, host) = bare.split_once("://")?;
+    (!host.contains('/')).then_some(bare)
 }
 
 fn times(looked: &Looked<'_>) -> Result<(), String> {

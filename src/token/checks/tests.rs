@@ -122,6 +122,35 @@ fn each_check_tells_its_own_mistake_and_no_other() {
 }
 
 #[test]
+fn only_an_issuer_without_a_path_may_have_a_slash_more() {
+    let (header, claims) = sound();
+    let root = Some("https://sts.example.dev/");
+    assert_eq!(
+        unmet(
+            &header,
+            &claims,
+            Known {
+                issuer: root,
+                ..known()
+            }
+        ),
+        []
+    );
+    let path = Some("https://sts.example.dev/t/");
+    let mut claims = claims;
+    claims["iss"] = json!("https://sts.example.dev/t");
+    let told = unmet(
+        &header,
+        &claims,
+        Known {
+            issuer: path,
+            ..known()
+        },
+    );
+    assert_eq!(told.len(), 1);
+}
+
+#[test]
 fn the_signature_counts_where_it_was_checked() {
     let (header, claims) = sound();
     let wrong = Signature::Wrong;
