@@ -34,10 +34,26 @@ word! {
         Basic = "client_secret_basic",
         /// Id and secret in the form.
         Post = "client_secret_post",
+        /// A JWT that the client signs with its own key (RFC 7523 section 2.2).
+        PrivateKeyJwt = "private_key_jwt",
         /// The id alone: a public client.
         None = "none",
     }
-    later { "client_secret_jwt", "private_key_jwt", "tls_client_auth" }
+    later { "client_secret_jwt", "tls_client_auth" }
+}
+
+word! {
+    /// How a client signs its assertion (RFC 7518 section 3.1).
+    pub enum ClientAlg is "signature algorithm" {
+        /// RSA, PKCS #1.
+        Rs256 = "RS256",
+        /// RSA, PSS.
+        Ps256 = "PS256",
+        /// Elliptic curve P-256.
+        Es256 = "ES256",
+        /// Ed25519 (RFC 8037).
+        EdDsa = "EdDSA",
+    }
 }
 
 word! {
@@ -152,6 +168,12 @@ document! {
         optional client_secret: Option<SecretText>,
         /// How the client shows who it is; `client_secret_basic` if not given.
         optional client_auth: Option<ClientAuth>,
+        /// `private_key_jwt`: the private key, PEM text.
+        optional client_key: Option<SecretText>,
+        /// `private_key_jwt`: the key's id.
+        optional client_key_id: Option<String>,
+        /// `private_key_jwt`: how it signs; `RS256` if not given.
+        optional client_alg: Option<ClientAlg>,
         /// How a Basic header is written; `form` if not given.
         optional basic_encoding: Option<BasicEncoding>,
         /// The scopes to ask for.
@@ -189,9 +211,6 @@ document! {
         "issuer_key": "comes with the jwt_bearer grant",
         "sub": "comes with the jwt_bearer grant",
         "aud": "comes with the jwt_bearer grant",
-        "client_key": "comes with private_key_jwt",
-        "client_key_id": "comes with private_key_jwt",
-        "client_alg": "comes with private_key_jwt",
     }
 }
 
@@ -244,10 +263,28 @@ impl CredentialDoc {
             let what = "needs one of `header` and `query`";
             cx.report::<()>(problem(cx, name.span, grant, name, what));
         }
-        let public = self.client_auth == Some(ClientAuth::None);
-        if asks_endpoint && !public && self.client_secret.is_none() {
-            let what = "needs `client_secret` (or client_auth: none)";
+        if asks_endpoint && let Some(what) = self.client_misfit() {
             cx.report::<()>(problem(cx, name.span, grant, name, what));
+        }
+    }
+
+    /// What the client authentication needs and does not have, or has and cannot use.
+    fn client_misfit(&self) -> Option<&'static str> {
+        let (secret, key) = (self.client_secret.is_some(), self.client_key.is_some());
+        match self.client_auth.unwrap_or(ClientAuth::Basic) {
+            ClientAuth::PrivateKeyJwt if !key => {
+                Some("needs `client_key`, a private key in PEM: ${file:key.pem}")
+            }
+            ClientAuth::PrivateKeyJwt if secret => {
+                Some("has no use for `client_secret` beside `client_key`")
+            }
+            ClientAuth::Basic | ClientAuth::Post if !secret => {
+                Some("needs `client_secret` (or client_auth: none)")
+            }
+            ClientAuth::Basic | ClientAuth::Post | ClientAuth::None if key => {
+                Some("has a use for `client_key` with client_auth: private_key_jwt only")
+            }
+            _ => None,
         }
     }
 
@@ -260,6 +297,9 @@ impl CredentialDoc {
             ("client_id", self.client_id.is_some()),
             ("client_secret", self.client_secret.is_some()),
             ("client_auth", self.client_auth.is_some()),
+            ("client_key", self.client_key.is_some()),
+            ("client_key_id", self.client_key_id.is_some()),
+            ("client_alg", self.client_alg.is_some()),
             ("basic_encoding", self.basic_encoding.is_some()),
             ("scope", !self.scope.0.is_empty()),
             ("audience", !self.audience.0.is_empty()),
@@ -286,6 +326,9 @@ const fn keys_of(grant: Grant) -> (&'static [&'static str], &'static [&'static s
         "jwks_uri",
         "client_secret",
         "client_auth",
+        "client_key",
+        "client_key_id",
+        "client_alg",
         "basic_encoding",
         "scope",
         "audience",

@@ -12,7 +12,8 @@ mod url;
 mod variable;
 
 pub use credential::{
-    BasicEncoding, ClientAuth, CredentialDoc, Grant, OneText, PlacementDoc, SecretText, WordList,
+    BasicEncoding, ClientAlg, ClientAuth, CredentialDoc, Grant, OneText, PlacementDoc, SecretText,
+    WordList,
 };
 pub use folder::{Folder, FolderError};
 pub use load::{PairFile, PairInput, UrlPair, load_pair};

@@ -16,7 +16,7 @@ use crate::redact::Secrets;
 use crate::results::{TargetInfo, Warning};
 use crate::source::Spanned;
 use crate::suite::Given;
-use crate::token::{Credential, SharedTokens, Wallet};
+use crate::token::{ClientKey, Credential, SharedTokens, Wallet};
 
 /// The time for one exchange where nothing else is said.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -76,6 +76,16 @@ pub enum SessionError {
         side: Side,
         /// The key.
         key: &'static str,
+        /// What is wrong.
+        message: String,
+    },
+    /// A client's private key.
+    #[error("{side}.tokens.{credential}: {message}")]
+    Key {
+        /// The side.
+        side: Side,
+        /// The credential.
+        credential: String,
         /// What is wrong.
         message: String,
     },
@@ -167,6 +177,16 @@ impl SideSession {
             .iter()
             .map(|(name, credential)| Credential::of(name, credential))
             .collect();
+        for credential in &credentials {
+            if let Some(Err(message)) = credential.client_key.as_ref().map(ClientKey::check) {
+                let credential = credential.name.clone();
+                return Err(SessionError::Key {
+                    side,
+                    credential,
+                    message,
+                });
+            }
+        }
         let mut wallet = Wallet::new(Arc::clone(&target), credentials, secrets.clone(), timeout);
         if let Some(folder) = &options.meeting {
             wallet = wallet.shared(SharedTokens::new(folder, side.word()));

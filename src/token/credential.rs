@@ -4,7 +4,8 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use crate::config::{BasicEncoding, ClientAuth, CredentialDoc, Grant};
+use super::assertion::ClientKey;
+use crate::config::{BasicEncoding, ClientAlg, ClientAuth, CredentialDoc, Grant};
 use crate::redact::Secrets;
 
 /// A way to a token on one side.
@@ -26,6 +27,8 @@ pub struct Credential {
     pub client_secret: Option<SecretString>,
     /// How the client shows who it is.
     pub client_auth: ClientAuth,
+    /// The key that it signs with, for `private_key_jwt`.
+    pub client_key: Option<ClientKey>,
     /// How a Basic header is written.
     pub basic_encoding: BasicEncoding,
     /// The scopes to ask for.
@@ -73,6 +76,11 @@ impl Credential {
             client_id: doc.client_id.clone().unwrap_or_default(),
             client_secret: secret(&doc.client_secret),
             client_auth: doc.client_auth.unwrap_or(ClientAuth::Basic),
+            client_key: doc.client_key.as_ref().map(|pem| ClientKey {
+                pem: pem.0.clone(),
+                id: doc.client_key_id.clone(),
+                alg: doc.client_alg.unwrap_or(ClientAlg::Rs256),
+            }),
             basic_encoding: doc.basic_encoding.unwrap_or(BasicEncoding::Form),
             scope: doc.scope.0.clone(),
             params,
@@ -92,6 +100,9 @@ impl Credential {
                 secret.expose_secret(),
             );
         }
+        if let Some(key) = &self.client_key {
+            secrets.add(&name("client_key"), key.pem.expose_secret());
+        }
         if let Some((_, password)) = &self.owner {
             secrets.add(&name("password"), password.expose_secret());
         }
@@ -110,7 +121,13 @@ impl Credential {
     pub fn key(&self) -> String {
         let mut hash = Sha256::new();
         let password = self.owner.as_ref().map(|(_, password)| password);
-        for secret in [self.client_secret.as_ref(), password, self.seed.as_ref()] {
+        let key = self.client_key.as_ref().map(|key| &key.pem);
+        for secret in [
+            self.client_secret.as_ref(),
+            password,
+            self.seed.as_ref(),
+            key,
+        ] {
             let text = secret.map(ExposeSecret::expose_secret);
             hash.update([u8::from(text.is_some())]);
             hash.update(Sha256::digest(text.unwrap_or_default()));

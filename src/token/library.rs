@@ -16,6 +16,7 @@ use secrecy::ExposeSecret;
 use thiserror::Error;
 use url::Url;
 
+use super::assertion::ASSERTION_TYPE;
 use super::credential::Credential;
 use crate::config::{BasicEncoding, ClientAuth};
 use crate::exchange::{Answer, Failure, FailureCause, Target};
@@ -95,7 +96,20 @@ pub(super) fn ask<'a>(
             timeout,
             kept: Mutex::default(),
         };
-        let strict = send(credential, endpoint, ask, &wire).await;
+        let mut params = credential.params.clone();
+        if let (ClientAuth::PrivateKeyJwt, Some(key)) =
+            (credential.client_auth, &credential.client_key)
+        {
+            let assertion = key
+                .assertion(&credential.client_id, endpoint)
+                .map_err(unsent)?;
+            params.push((
+                "client_assertion_type".to_owned(),
+                ASSERTION_TYPE.to_owned(),
+            ));
+            params.push(("client_assertion".to_owned(), assertion));
+        }
+        let strict = send(credential, endpoint, ask, params, &wire).await;
         let kept = wire
             .kept
             .into_inner()
@@ -106,24 +120,25 @@ pub(super) fn ask<'a>(
                 answer: outcome?,
                 strict,
             }),
-            _ => Err(Failure::new(
-                Phase::Token,
-                FailureCause::Token,
-                "the token request could not be made",
-            )),
+            _ => Err(unsent("the token request could not be made".to_owned())),
         }
     })
+}
+
+fn unsent(message: String) -> Failure {
+    Failure::new(Phase::Token, FailureCause::Token, message)
 }
 
 async fn send(
     credential: &Credential,
     endpoint: &Url,
     ask: &Ask,
+    params: Vec<(String, String)>,
     http: &Wire<'_>,
 ) -> Option<String> {
     let auth = match credential.client_auth {
         ClientAuth::Basic => AuthType::BasicAuth,
-        ClientAuth::Post | ClientAuth::None => AuthType::RequestBody,
+        ClientAuth::Post | ClientAuth::PrivateKeyJwt | ClientAuth::None => AuthType::RequestBody,
     };
     let mut client = BasicClient::new(ClientId::new(credential.client_id.clone()))
         .set_token_uri(TokenUrl::from_url(endpoint.clone()))
@@ -133,7 +148,6 @@ async fn send(
         client = client.set_client_secret(ClientSecret::new(secret.expose_secret().to_owned()));
     }
     let scopes = credential.scope.iter().cloned().map(Scope::new);
-    let params = credential.params.clone();
     // The three request types of the library share no trait, only their methods.
     macro_rules! with_params {
         ($request:expr) => {{

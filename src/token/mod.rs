@@ -2,6 +2,7 @@
 
 mod acquire;
 mod answer;
+mod assertion;
 mod checks;
 mod compare;
 mod credential;
@@ -16,6 +17,7 @@ mod wallet;
 
 pub use acquire::{Acquired, Ask};
 pub use answer::{Refusal, TokenAnswer};
+pub use assertion::ClientKey;
 pub use checks::{CHECKS, Check, Known, Unmet, check_jwt};
 pub use compare::compare_answers;
 pub use credential::{Credential, Placement};

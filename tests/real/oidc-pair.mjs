@@ -2,8 +2,9 @@
 // the old one issues opaque access tokens for an hour, the new one JWTs for fifteen minutes. The
 // only other difference is one price, which became a text. Prints one line of JSON when both listen.
 
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify } from 'jose';
+import { createLocalJWKSet, exportJWK, exportPKCS8, generateKeyPair, jwtVerify } from 'jose';
 import Provider from 'oidc-provider';
 
 const RESOURCE = 'urn:orders';
@@ -17,11 +18,19 @@ async function keys() {
   return { signing: await named(privateKey), checking: await named(publicKey) };
 }
 
-function provider(issuer, format, jwks) {
+function provider(issuer, format, jwks, signer) {
   const life = format === 'jwt' ? 900 : 3600;
   return new Provider(issuer, {
     clients: [{
       ...CLIENT,
+      grant_types: ['client_credentials'],
+      redirect_uris: [],
+      response_types: [],
+    }, {
+      client_id: 'signer',
+      token_endpoint_auth_method: 'private_key_jwt',
+      token_endpoint_auth_signing_alg: 'ES256',
+      jwks: signer,
       grant_types: ['client_credentials'],
       redirect_uris: [],
       response_types: [],
@@ -78,7 +87,14 @@ async function api(side, request, response) {
   }
 }
 
-async function start(format) {
+// The client that signs: its private key is written where the pair file finds it.
+async function signer(file) {
+  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+  writeFileSync(file, await exportPKCS8(privateKey), { mode: 0o600 });
+  return { keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', use: 'sig', kid: 'signer-key' }] };
+}
+
+async function start(format, signer) {
   const side = { format, keys: await keys() };
   const server = createServer((request, response) => {
     if (request.url.startsWith('/api/')) {
@@ -89,10 +105,11 @@ async function start(format) {
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   side.issuer = `http://127.0.0.1:${server.address().port}`;
-  side.provider = provider(side.issuer, format, side.keys.signing);
+  side.provider = provider(side.issuer, format, side.keys.signing, signer);
   side.handle = side.provider.callback();
   return side.issuer;
 }
 
-const [old, fresh] = [await start('opaque'), await start('jwt')];
+const known = await signer(process.argv[2]);
+const [old, fresh] = [await start('opaque', known), await start('jwt', known)];
 console.log(JSON.stringify({ old, new: fresh, ...CLIENT }));
