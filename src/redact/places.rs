@@ -61,7 +61,7 @@ impl Places {
                     .push(wide.unwrap_or_else(|_| (**path).clone()));
                 self.last_names.extend(last_name(locator.text()));
             }
-            Place::XPath(path) => self.last_names.extend(last_name(path)),
+            Place::XPath(path) => self.last_names.extend(path.last_name().map(str::to_owned)),
             Place::Status => {}
         }
     }

@@ -19,3 +19,4 @@ mod mock_token;
 mod redact;
 mod report;
 mod run;
+mod xml_pairs;
