@@ -20,8 +20,9 @@ pub(super) trait Lists {
     /// The hash of an element as the rules see it.
     fn hash(&mut self, side: Side, id: Id) -> u64;
 
-    /// The sorted hashes of everything below an element: what two of them share is how alike they are.
-    fn leaves(&mut self, side: Side, id: Id) -> Vec<u64>;
+    /// The sorted hashes of everything below an element, each with the names on the way (`named`) or
+    /// without: what two of them share is how alike they are.
+    fn leaves(&mut self, side: Side, id: Id, named: bool) -> Vec<u64>;
 
     /// Whether an element may have others inside it.
     fn holds(&self, side: Side, id: Id) -> bool;
@@ -230,7 +231,8 @@ fn complete(
         let ids = containers[side]
             .iter()
             .filter_map(|at| lists[side].get(*at));
-        ids.map(|id| docs.leaves(side, *id)).collect::<Vec<_>>()
+        ids.map(|id| docs.leaves(side, *id, true))
+            .collect::<Vec<_>>()
     });
     for (o, n) in assign::pair(&leaves.old, &leaves.new, ALIKE) {
         if let (Some(old), Some(new)) = (containers.old.get(o), containers.new.get(n)) {
@@ -288,10 +290,16 @@ fn one_thing(docs: &mut impl Lists, ids: Pair<Id>, free: bool) -> bool {
         // In a set a scalar that changed is one gone and one come.
         Bond::Place => !free,
         Bond::Content => {
-            let old = docs.leaves(Side::Old, ids.old);
-            let new = docs.leaves(Side::New, ids.new);
-            let shared = likeness(&old, &new);
-            shared > 0 || (!free && old.len().min(new.len()) < MANY)
+            let leaves = Pair::of(|side| docs.leaves(side, ids[side], true));
+            if likeness(&leaves.old, &leaves.new) > 0 {
+                return true;
+            }
+            if free {
+                return false;
+            }
+            // The same values under other names: something in it was renamed.
+            let bare = Pair::of(|side| docs.leaves(side, ids[side], false));
+            leaves.old.len().min(leaves.new.len()) < MANY || likeness(&bare.old, &bare.new) >= ALIKE
         }
     }
 }

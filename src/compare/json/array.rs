@@ -17,8 +17,8 @@ impl Lists for Diff<'_, '_> {
         self.hasher.hash(side, id)
     }
 
-    fn leaves(&mut self, side: Side, id: Id) -> Vec<u64> {
-        self.hasher.leaves(side, id)
+    fn leaves(&mut self, side: Side, id: Id, named: bool) -> Vec<u64> {
+        self.hasher.leaves(side, id, named)
     }
 
     fn holds(&self, side: Side, id: Id) -> bool {

@@ -116,26 +116,26 @@ impl<'t, 'a> Hasher<'t, 'a> {
         }
     }
 
-    /// The hashes of all leaves below a node, each with its names on the way: what two elements
-    /// share of them is how alike they are.
-    pub(super) fn leaves(&mut self, side: Side, id: Id) -> Vec<u64> {
+    /// The hashes of all leaves below a node, each with its names on the way (`named`): what two
+    /// elements share of them is how alike they are.
+    pub(super) fn leaves(&mut self, side: Side, id: Id, named: bool) -> Vec<u64> {
         let mut leaves = Vec::new();
-        self.collect(side, id, 1, &mut leaves);
+        self.collect(side, id, named.then_some(1), &mut leaves);
         leaves.sort_unstable();
         leaves
     }
 
-    fn collect(&mut self, side: Side, id: Id, way: u64, leaves: &mut Vec<u64>) {
+    fn collect(&mut self, side: Side, id: Id, way: Option<u64>, leaves: &mut Vec<u64>) {
         let tree = self.trees[side];
         let children: Vec<Id> = tree.children(id).collect();
         if children.is_empty() {
             let hash = self.hash(side, id);
-            leaves.push(mix(way, hash));
+            leaves.push(mix(way.unwrap_or(0), hash));
         }
         for child in children {
             if !self.ruled.ignored(side, child) {
-                let key = bytes(&tree.key(child));
-                self.collect(side, child, mix(way, key), leaves);
+                let way = way.map(|way| mix(way, bytes(&tree.key(child))));
+                self.collect(side, child, way, leaves);
             }
         }
     }

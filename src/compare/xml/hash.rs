@@ -104,23 +104,26 @@ impl<'t, 'a> Hasher<'t, 'a> {
         }
     }
 
-    /// The sorted hashes of all leaves of a node, each with the names on the way.
-    pub(super) fn leaves(&mut self, side: Side, id: Id) -> Vec<u64> {
+    /// The sorted hashes of all leaves of a node, each with the names on the way (`named`).
+    pub(super) fn leaves(&mut self, side: Side, id: Id, named: bool) -> Vec<u64> {
         let mut leaves = Vec::new();
-        self.collect(side, id, 1, &mut leaves);
+        self.collect(side, id, named.then_some(1), &mut leaves);
         leaves.sort_unstable();
         leaves
     }
 
-    fn collect(&mut self, side: Side, id: Id, way: u64, leaves: &mut Vec<u64>) {
+    fn collect(&mut self, side: Side, id: Id, way: Option<u64>, leaves: &mut Vec<u64>) {
         let tree = self.trees[side];
         if self.ruled.ignored(side, id) {
             return;
         }
-        let way = mix(way, self.name(side, id));
+        // The name alone: an element that left its namespace is still alike.
+        let name = self.ruled.name(side, id, tree.node(id).name);
+        let way = way.map(|way| mix(way, bytes(name.as_bytes())));
         let ids: Vec<Id> = tree.attributes(id).chain(tree.children(id)).collect();
         if ids.is_empty() {
-            leaves.push(mix(way, self.content(side, id)));
+            let content = self.content(side, id);
+            leaves.push(mix(way.unwrap_or(0), content));
         }
         for child in ids {
             self.collect(side, child, way, leaves);
