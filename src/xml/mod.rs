@@ -1,6 +1,7 @@
 //! XML as this crate reads it: no document type, no entities but the five of XML itself, nothing from
 //! outside, bounded in depth and size.
 
+mod bounds;
 mod decode;
 mod xpath;
 
@@ -50,6 +51,9 @@ impl std::fmt::Display for NotXml {
 /// # Errors
 /// Why it is none that can be read.
 pub(crate) fn parse(text: &str) -> Result<Document<'_>, NotXml> {
+    if bounds::too_many_attributes(text) {
+        return Err(NotXml::new("an element with more than 1,000 attributes"));
+    }
     let options = ParsingOptions {
         allow_dtd: false,
         nodes_limit: MAX_NODES,

@@ -112,12 +112,12 @@ impl XPath {
         self.steps.last().is_some_and(|step| !step.test.is_last())
     }
 
-    /// The name that it ends with.
+    /// The last name in it.
     pub fn last_name(&self) -> Option<&str> {
-        match &self.steps.last()?.test {
-            Test::Element(name) | Test::Attribute(name) => Some(name),
+        self.steps.iter().rev().find_map(|step| match &step.test {
+            Test::Element(name) | Test::Attribute(name) => Some(name.as_str()),
             _ => None,
-        }
+        })
     }
 }
 
@@ -297,6 +297,8 @@ mod tests {
             ]
         );
         assert_eq!(path.last_name(), Some("y"));
+        let below = XPath::parse("/a/b/text()").expect("a path");
+        assert_eq!(below.last_name(), Some("b"));
         assert!(!path.names_elements());
         for text in [
             "/a",

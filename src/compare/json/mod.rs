@@ -70,6 +70,8 @@ pub(super) fn count_used(body: &[u8], rules: &Rules, found: &mut Comparison) {
 }
 
 #[cfg(test)]
+mod mutations;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;

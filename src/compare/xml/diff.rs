@@ -298,15 +298,13 @@ impl<'t, 'a> Diff<'t, 'a> {
     /// Compares the processing instructions, wherever they stand.
     fn instructions(&mut self) {
         let mut lists = self.trees.map(|tree| tree.instructions.clone());
-        lists
-            .old
-            .retain(|old| match lists.new.iter().position(|new| new == old) {
-                Some(at) => {
-                    lists.new.remove(at);
-                    false
-                }
-                None => true,
-            });
+        for side in Side::BOTH {
+            lists[side].sort_unstable();
+        }
+        if lists.old == lists.new {
+            return;
+        }
+        lists = Pair::of(|side| without(&lists[side], &lists[side.other()]));
         let mut say = |kind, target: &str, old: Observed, new: Observed| {
             let path = format!("processing-instruction({target})");
             let explain = "a processing instruction is another: clients that act on it, as browsers do, act otherwise";
@@ -342,6 +340,16 @@ impl<'t, 'a> Diff<'t, 'a> {
                 .showing(shown.old, shown.new),
         );
     }
+}
+
+/// What the first of two sorted lists has and the second has not.
+fn without<T: Ord + Copy>(list: &[T], other: &[T]) -> Vec<T> {
+    let mut other = other.iter().peekable();
+    let alone = |item: &&T| {
+        while other.next_if(|other| *other < *item).is_some() {}
+        other.next_if(|other| other == item).is_none()
+    };
+    list.iter().filter(alone).copied().collect()
 }
 
 /// Whether two texts are one number in other digits, as far as a text without a type tells:

@@ -114,6 +114,8 @@ pub fn select_xml(answer: &Response, path: &XPath) -> Result<Vec<String>, String
 }
 
 #[cfg(test)]
+mod mutations;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;
