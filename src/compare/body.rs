@@ -135,9 +135,7 @@ fn xml_bodies(
         _ => return text::compare(answers.map(|answer| answer.body.as_ref()), standing, found),
     };
     let (kind, explain) = if why.charset {
-        let text = format!(
-            "the {side} side's body is in {why}: clients may misread it as this program would"
-        );
+        let text = format!("the {side} side's body is in {why}: clients may fail to read it, too");
         (Kind::Charset, text)
     } else {
         let text = format!(

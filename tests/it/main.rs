@@ -20,3 +20,4 @@ mod redact;
 mod report;
 mod run;
 mod xml_pairs;
+mod xml_run;
