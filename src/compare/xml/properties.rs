@@ -11,14 +11,7 @@ use crate::message::Headers;
 use crate::results::{Difference, Kind};
 
 fn differences(old: &str, new: &str) -> Vec<Difference> {
-    let answers = Pair::new(old, new).map(|text| Response {
-        status: 200,
-        http: "1.1",
-        headers: Headers::default(),
-        body: Bytes::copy_from_slice(text.as_bytes()),
-        wire_bytes: 0,
-        unpacked: None,
-    });
+    let answers = Pair::new(old, new).map(|text| answer(text.as_bytes()));
     let mut found = Comparison::default();
     compare(
         answers.as_ref(),
@@ -135,16 +128,32 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_it_fail(text in "[<>/a-b='\"!\\[\\]&;: \\-?]{0,60}") {
-        let answer = Response {
-            status: 200,
-            http: "1.1",
-            headers: Headers::default(),
-            body: text.into_bytes().into(),
-            wire_bytes: 0,
-            unpacked: None,
-        };
-        let _ = check(&answer);
+    fn no_bytes_make_it_fail(
+        document in document(),
+        text in "[<>/a-b='\"!\\[\\]&;: \\-?]{0,60}",
+        at in any::<Index>(),
+        byte in any::<u8>(),
+    ) {
+        let whole = plain(&document).into_bytes();
+        let mut broken = whole.clone();
+        broken[at.index(whole.len())] = byte;
+        for body in [text.into_bytes(), broken] {
+            let answers = Pair::new(&whole, &body).map(|body| answer(body));
+            let mut found = Comparison::default();
+            let read = compare(answers.as_ref(), &Rules::default(), &Standing::default(), &mut found);
+            prop_assert_eq!(read.is_ok(), check(&answers.new));
+        }
+    }
+}
+
+fn answer(body: &[u8]) -> Response {
+    Response {
+        status: 200,
+        http: "1.1",
+        headers: Headers::default(),
+        body: Bytes::copy_from_slice(body),
+        wire_bytes: 0,
+        unpacked: None,
     }
 }
 
