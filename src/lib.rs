@@ -29,6 +29,7 @@ pub mod source;
 pub mod suite;
 pub mod template;
 pub mod token;
+pub mod xml;
 
 pub use pair::{Pair, Side};
 

@@ -7,6 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json_path::JsonPath;
 
 use crate::source::{Cx, Decode, Diagnostic, Node, Value};
+use crate::xml::{XPath, XPathError};
 
 /// A place in an answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,8 +21,8 @@ pub struct Locator {
 pub enum Place {
     /// Nodes of a JSON body, by RFC 9535.
     Json(Box<JsonPath>),
-    /// Nodes of an XML body.
-    XPath(String),
+    /// Nodes of an XML body, by a subset of XPath.
+    XPath(XPath),
     /// A header field, its name in lower case.
     Header(String),
     /// A field of a form-encoded body.
@@ -51,7 +52,7 @@ impl Locator {
     pub fn parse(text: &str) -> Result<Self, LocatorError> {
         let place = match text.split_once(':') {
             _ if text.starts_with('$') => json_path(text)?,
-            _ if text.starts_with('/') => Place::XPath(text.to_owned()),
+            _ if text.starts_with('/') => x_path(text)?,
             _ if text == "status" => Place::Status,
             Some(("header", name)) if is_field_name(name) => {
                 Place::Header(name.to_ascii_lowercase())
@@ -76,6 +77,12 @@ impl Locator {
     pub fn text(&self) -> &str {
         &self.text
     }
+}
+
+fn x_path(text: &str) -> Result<Place, LocatorError> {
+    XPath::parse(text)
+        .map(Place::XPath)
+        .map_err(|XPathError { message, help }| LocatorError { message, help })
 }
 
 fn json_path(text: &str) -> Result<Place, LocatorError> {

@@ -83,4 +83,15 @@ impl Response {
         let essence = value.split(';').next().unwrap_or_default();
         Some(essence.trim().to_ascii_lowercase())
     }
+
+    /// The `charset` parameter of the media type.
+    pub fn charset(&self) -> Option<String> {
+        let value = self.headers.text("content-type")?;
+        let mut parameters = value.split(';').skip(1);
+        parameters.find_map(|parameter| {
+            let (name, value) = parameter.split_once('=')?;
+            let found = name.trim().eq_ignore_ascii_case("charset");
+            found.then(|| value.trim().trim_matches('"').to_owned())
+        })
+    }
 }

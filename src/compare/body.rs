@@ -17,7 +17,7 @@ pub(super) enum BodyKind {
     Records,
     /// `application/x-www-form-urlencoded`.
     Form,
-    /// XML; compared as text in this version.
+    /// XML: said to be, or recognised under another type.
     Xml,
     /// Any other text.
     Text,
@@ -50,7 +50,8 @@ impl BodyKind {
             return Self::Form;
         }
         let xml = media == "application/xml" || media == "text/xml" || media.ends_with("+xml");
-        if xml || body.starts_with(b"<?xml") {
+        let html = media == "text/html";
+        if xml || (!html && start_of_xml(body) && super::xml::check(answer)) {
             return Self::Xml;
         }
         let textual =
@@ -87,6 +88,7 @@ pub(super) fn compare(
     if bodies.old == bodies.new && standing.leaked(bodies.new).is_none() {
         // Equal bytes are equal. Rules are still looked up, so that they do not pass for unused.
         json::count_used(bodies.old, rules, found);
+        super::xml::count_used(answers.old, rules, found);
         return;
     }
     if let Some(difference) = fault::dialect(answers, platforms) {
@@ -99,7 +101,8 @@ pub(super) fn compare(
         (BodyKind::Json, BodyKind::Json) => json_bodies(answers, rules, standing, found),
         (BodyKind::Records, BodyKind::Records) => records::compare(bodies, rules, standing, found),
         (BodyKind::Form, BodyKind::Form) => form::compare(bodies, rules, standing, found),
-        (old, new) if text_like(old) && text_like(new) => text::compare(bodies, standing, found),
+        (BodyKind::Xml, BodyKind::Xml) => xml_bodies(answers, rules, standing, found),
+        (BodyKind::Text, BodyKind::Text) => text::compare(bodies, standing, found),
         (old, new) if old == new => binary::compare(bodies, found),
         (old, new) => retyped(answers, Pair::new(old, new), standing, found),
     }
@@ -108,9 +111,45 @@ pub(super) fn compare(
     }
 }
 
-/// Bodies that are compared line by line.
-const fn text_like(kind: BodyKind) -> bool {
-    matches!(kind, BodyKind::Text | BodyKind::Xml)
+/// Whether a body begins as XML does, a byte order mark or UTF-16 aside.
+fn start_of_xml(body: &[u8]) -> bool {
+    let text = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    let start = text.iter().find(|byte| !byte.is_ascii_whitespace());
+    start == Some(&b'<') || matches!(body, [0xFE, 0xFF, 0, b'<', ..] | [0xFF, 0xFE, b'<', 0, ..])
+}
+
+/// Bodies that should both be XML. Where only one is, that is the difference; where neither is,
+/// they are texts.
+fn xml_bodies(
+    answers: Pair<&Response>,
+    rules: &Rules,
+    standing: &Standing,
+    found: &mut Comparison,
+) {
+    let Err(why) = super::xml::compare(answers, rules, standing, found) else {
+        return;
+    };
+    let (side, why) = match (why.old, why.new) {
+        (Some(why), None) => (Side::Old, why),
+        (None, Some(why)) => (Side::New, why),
+        _ => return text::compare(answers.map(|answer| answer.body.as_ref()), standing, found),
+    };
+    let (kind, explain) = if why.charset {
+        let text = format!("the {side} side's body is in {why}: clients may fail to read it, too");
+        (Kind::Charset, text)
+    } else {
+        let text = format!(
+            "the {side} side's body is no XML ({why}): clients fail to read the answer at all"
+        );
+        (Kind::Unparsable, text)
+    };
+    let mut difference = whole(kind, explain, answers).detail("side", side.word()).advice(
+        "see what the side sent: a cut answer, an error page, or a document type, which is never read",
+    );
+    if let Some((line, column)) = why.at {
+        difference = difference.detail("line", line).detail("column", column);
+    }
+    found.differences.push(difference);
 }
 
 /// Bodies that should both be JSON. Where only one is, that is the difference; where neither is,
@@ -132,6 +171,10 @@ fn json_bodies(
             old: None,
             new: Some(why),
         }) => unparsable(Side::New, &why, answers, found),
+        // Some gateways say JSON and send a fault in XML.
+        Err(_) if super::xml::check(answers.old) && super::xml::check(answers.new) => {
+            xml_bodies(answers, rules, standing, found);
+        }
         Err(_) => text::compare(bodies, standing, found),
     }
 }

@@ -20,21 +20,32 @@ pub(super) fn dialect(answers: Pair<&Response>, platforms: Pair<&Platform>) -> O
     }
     let syntax = faults.as_ref().map(|fault| fault.syntax.word());
     let codes = faults.as_ref().map(|fault| fault.code.clone());
-    let same = faults.old.meaning.is_some() && faults.old.meaning == faults.new.meaning;
+    let soap = syntax_is_soap(&faults);
+    let one_code = soap.old && soap.new && faults.old.code == faults.new.code;
+    let one_meaning = faults.old.meaning.is_some() && faults.old.meaning == faults.new.meaning;
     let meaning = faults.as_ref().map(|fault| {
         fault
             .meaning
             .map_or("an unknown fault", crate::platform::Meaning::what)
     });
-    let (kind, explain) = if same {
+    let (kind, explain) = if one_meaning || one_code {
         let from_to = if syntax.old == syntax.new {
             format!("other {} members", syntax.new)
         } else {
             format!("{} where it was {}", syntax.new, syntax.old)
         };
-        let text = format!(
-            "the gateway's fault means the same ({}) in {from_to}: clients that read it fail",
+        let whose = if soap.old || soap.new {
+            "the"
+        } else {
+            "the gateway's"
+        };
+        let what = if one_meaning {
             meaning.new
+        } else {
+            &faults.new.code
+        };
+        let text = format!(
+            "{whose} fault means the same ({what}) in {from_to}: clients that read it fail"
         );
         (Kind::Dialect, text)
     } else {
@@ -53,6 +64,10 @@ pub(super) fn dialect(answers: Pair<&Response>, platforms: Pair<&Platform>) -> O
     Some(difference)
 }
 
+fn syntax_is_soap(faults: &Pair<Fault>) -> Pair<bool> {
+    faults.as_ref().map(|fault| fault.syntax.is_soap())
+}
+
 /// Between two faults of one dialect and one code only the wording differs, which no client may
 /// depend on.
 pub(super) fn soften(
@@ -69,11 +84,18 @@ pub(super) fn soften(
     if faults.old.dialect != faults.new.dialect || faults.old.code != faults.new.code {
         return;
     }
+    // The detail of a SOAP fault is data, its reason is words.
+    let soap = faults.new.syntax.is_soap();
     for difference in differences
         .iter_mut()
-        .filter(|found| found.kind == Kind::Value)
+        .filter(|found| found.kind == Kind::Value && (!soap || is_reason(&found.path)))
     {
         difference.severity = Severity::Cosmetic;
         "the wording of a fault changed, its code did not".clone_into(&mut difference.explain);
     }
+}
+
+/// Whether a path names the reason of a SOAP fault.
+fn is_reason(path: &str) -> bool {
+    path.ends_with("/Fault/faultstring") || path.contains("/Fault/Reason/Text")
 }

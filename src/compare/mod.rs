@@ -1,27 +1,34 @@
 //! Finds every difference between two answers that a consumer would feel. Pure: no I/O, no clock.
 
+mod align;
+mod assign;
 mod binary;
 mod body;
 mod fault;
 mod form;
+mod hashing;
 mod headers;
 mod json;
+mod key;
 mod lcs;
 mod marks;
 mod records;
+mod ruled;
 mod rules;
 mod scalar;
 mod standing;
 mod status;
 mod text;
 mod words;
+mod xml;
 
 pub use json::{same_number, select};
 pub use rules::{
-    Effect, JsonRulePath, NewName, PathMap, Pattern, RewriteDoc, Rule, RuleId, RulePath, Rules,
+    Effect, ListPath, PathMap, Pattern, Renames, RewriteDoc, Rule, RuleId, RulePath, Rules,
     RulesDoc, Tolerance,
 };
 pub use standing::{Relation, Standing};
+pub use xml::select_xml;
 
 use std::collections::BTreeSet;
 

@@ -9,6 +9,8 @@ pub(super) const NULL_TO_MISSING: &str =
 pub(super) const MISSING_TO_NULL: &str =
     "a missing field became null: clients that tell the two apart act otherwise";
 pub(super) const BROKEN: &str = "an id that stands for another one elsewhere in this case or its chain: the answer is about another thing";
+pub(super) const REORDERED: &str = "the same elements in another order: clients that take the first, or show the list, act otherwise";
+pub(super) const GAVE_UP: &str = "more than 4096 edits apart: matched by value and likeness";
 /// How an advice begins that names a rule.
 pub(super) const RULE: &str = "compare:";
 
@@ -30,6 +32,12 @@ pub(super) fn pattern(what: &str, was: bool) -> String {
     } else {
         format!("the value was not {what} and now is: clients that parse the old form fail")
     }
+}
+
+/// Fields that a rule calls a key and that are none.
+pub(super) fn no_key(path: &str, fields: &[String], why: &str) -> String {
+    let fields = fields.join(", ");
+    format!("keyed \"{path}\": {fields} is no key here: {why}")
 }
 
 /// A member that stands more than once on one side.
@@ -66,6 +74,11 @@ pub(super) fn value(texts: Pair<&str>, number: bool) -> String {
         "the value changed"
     };
     format!("{words}: clients get another answer to the same question")
+}
+
+/// The advice to write a rule for a place.
+pub(super) fn if_meant(path: &str, rule: &str) -> String {
+    format!("if this is meant: {RULE} \"{path}\": {rule}")
 }
 
 /// The rule that would allow a number to vary by as much as it does.

@@ -10,6 +10,7 @@ use crate::compare::RuleId;
 use crate::platform::{Platform, known_change};
 use crate::results::{AcceptedBy, Difference, Kind, Observed, Where};
 use crate::source::{Cx, Diagnostic, Source};
+use crate::xml::XPath;
 
 /// One `accept` item with its identity.
 #[derive(Debug, Clone)]
@@ -130,17 +131,23 @@ impl Accept {
     }
 }
 
-/// Whether a path of an item is the path of a difference; `[*]` stands for any index.
+/// Whether a path of an item is the path of a difference; `[*]` stands for any index, and in an XPath
+/// no index does, too.
 fn same_place(place: Where, path: &str, difference: &Difference) -> bool {
+    let xpath = |path: &str| XPath::parse(&path.replace("[*]", "")).ok();
+    let own = (place == Where::Body && path.starts_with('/')).then(|| xpath(path));
     let path = match place {
         Where::Header => Cow::Owned(path.trim_start_matches("header:").to_ascii_lowercase()),
         _ => Cow::Borrowed(path),
     };
     let found = [Some(&difference.path), difference.new_path.as_ref()];
-    found
-        .into_iter()
-        .flatten()
-        .any(|shown| matches_template(&path, shown))
+    found.into_iter().flatten().any(|shown| match &own {
+        Some(own) => own
+            .as_ref()
+            .zip(xpath(shown))
+            .is_some_and(|(own, shown)| own.covers(&shown)),
+        None => matches_template(&path, shown),
+    })
 }
 
 fn matches_template(template: &str, path: &str) -> bool {

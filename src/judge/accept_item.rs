@@ -7,6 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::results::{Kind, Where};
 use crate::source::{Cx, Decode, Diagnostic, Node, Span, Spanned, Value, document};
+use crate::xml::XPath;
 
 document! {
     /// One `accept` item as it is written.
@@ -130,6 +131,11 @@ impl AcceptDoc {
                 "name the place that the report shows: path: \"$.legacy\", path: x-request-id",
             ));
         }
+        if r#where == Where::Body
+            && let Some(path) = &doc.path
+        {
+            sound_xpath(path, cx)?;
+        }
         Some(What::Place {
             r#where,
             path,
@@ -138,6 +144,22 @@ impl AcceptDoc {
             new: doc.new.as_ref().map(|value| value.0.clone()),
         })
     }
+}
+
+/// Refuses an XPath that names no place as a report does.
+fn sound_xpath(path: &Spanned<String>, cx: &mut Cx<'_>) -> Option<()> {
+    if !path.value.starts_with('/') {
+        return Some(());
+    }
+    let (message, help) = match XPath::parse(&path.value.replace("[*]", "")) {
+        Ok(xpath) if xpath.is_plain() => return Some(()),
+        Ok(_) => (
+            format!("`{}` would accept more than the place that a report shows", path.value),
+            "write names and positions only: /order/line[2]/price, or /order/line/price for every line".to_owned(),
+        ),
+        Err(error) => (error.message, error.help),
+    };
+    cx.report(Diagnostic::error(cx.source, path.span, message).help(help))
 }
 
 /// The kind of a word.

@@ -113,3 +113,38 @@ fn an_unknown_known_change_names_the_nearest() {
         ["unknown known change `choreo/fault-jsn` (did you mean `choreo/fault-json`?)"]
     );
 }
+
+#[test]
+fn an_xpath_accepts_every_position_that_it_does_not_name() {
+    let (accepts, messages) = read(
+        "- { where: body, path: /l/i/n, because: x }\n- { where: body, path: \"/l/j[*]/@n\", because: x }\n\
+         - { where: body, path: \"/l/k[2]\", because: x }\n",
+    );
+    assert_eq!(messages, [""; 0]);
+    let paths = [
+        "/l/i[3]/n",
+        "/l/i/n",
+        "/l/i[3]/@n",
+        "/l/j[1]/@n",
+        "/l/k[2]",
+        "/l/k[1]",
+    ];
+    let mut found = paths.map(removed);
+    accept(&mut found, &accepts, today());
+    let accepted = found.map(|d| d.accepted_by.is_some());
+    assert_eq!(accepted, [true, true, false, true, true, false]);
+    let (_, messages) = read(
+        "- { where: body, path: //n, because: x }\n- { where: body, path: /x:n, because: x }\n\
+         - { where: body, path: \"/*\", because: x }\n",
+    );
+    assert_eq!(
+        messages,
+        [
+            "`//n` would accept more than the place that a report shows (write names and positions only: \
+             /order/line[2]/price, or /order/line/price for every line)",
+            "bad XPath `/x:n`: names are local names, which fit in any namespace: no prefix (did you mean `/n`?)",
+            "this would accept every difference of the body (name the place that the report shows: \
+             path: \"$.legacy\", path: x-request-id)",
+        ]
+    );
+}

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
+use super::values::{read_body, read_json};
 use super::wanted::{Wanted, WantedHeader, WantedValue};
-use crate::compare::select;
 use crate::locator::{Locator, Place};
 use crate::message::Response;
 use crate::pair::{Pair, Side};
@@ -20,7 +20,7 @@ document! {
         optional status: Option<OneOrMany<Status>>,
         /// Headers by name: a text, `/regex/`, or null for absent.
         optional headers: Entries<WantedHeader>,
-        /// Values of the body by JSONPath: a scalar, or one of `present`, `pattern`, `type`.
+        /// Values of the body by JSONPath or XPath: a scalar, or one of `present`, `pattern`, `type`.
         optional body: Entries<WantedValue>,
         /// The longest time to the last byte, in milliseconds.
         optional max_ms: Option<u64>,
@@ -42,7 +42,7 @@ document! {
         optional status: Option<OneOrMany<Status>>,
         /// Headers by name: a text, `/regex/`, or null for absent.
         optional headers: Entries<WantedHeader>,
-        /// Values of the body by JSONPath: a scalar, or one of `present`, `pattern`, `type`.
+        /// Values of the body by JSONPath or XPath: a scalar, or one of `present`, `pattern`, `type`.
         optional body: Entries<WantedValue>,
         /// The longest time to the last byte, in milliseconds.
         optional max_ms: Option<u64>,
@@ -213,11 +213,22 @@ impl SideExpect {
         for (path, wanted) in wants.body.iter() {
             let key = Node::new(Value::Text(path.value.clone()), path.span);
             if let Some(locator) = Locator::decode(&key, cx) {
-                if matches!(locator.place(), Place::Json(_)) {
-                    put(&mut self.body, locator, wanted.0.clone());
-                } else {
-                    let message = format!("`{locator}` is not a place in a JSON body");
-                    cx.error::<()>(path.span, message, "a JSONPath is expected here: $.id");
+                match locator.place() {
+                    Place::XPath(_) if wanted.0.is_json_only() => {
+                        let message =
+                            format!("`{locator}` is in an XML body, which has no JSON types");
+                        let help =
+                            "write the text that stands there, a pattern, or { present: true }";
+                        cx.error::<()>(path.span, message, help);
+                    }
+                    Place::Json(_) | Place::XPath(_) => {
+                        put(&mut self.body, locator, wanted.0.clone());
+                    }
+                    _ => {
+                        let message = format!("`{locator}` is not a place in a JSON or XML body");
+                        let help = "a JSONPath or an XPath is expected here: $.id, /order/@id";
+                        cx.error::<()>(path.span, message, help);
+                    }
                 }
             }
         }
@@ -282,7 +293,8 @@ impl SideExpect {
                 failed.push(unmet(side, &format!("header:{name}"), explain, shown));
             }
         }
-        failed.extend(check_values(side, &self.body, &answer.body, "", "the body"));
+        let read = |place: &Place, wanted: &Wanted| read_body(answer, place, wanted);
+        failed.extend(check_values(side, &self.body, read, "", "the body"));
         failed.extend(self.slow(side, ms));
         failed
     }
@@ -311,7 +323,8 @@ impl SideExpect {
 
     /// Every wanted claim that the payload of this side's JWT (a JSON text) does not have.
     pub fn check_claims(&self, side: Side, payload: &[u8]) -> Vec<Difference> {
-        check_values(side, &self.claims, payload, "claims.", "the token")
+        let read = |place: &Place, _: &Wanted| read_json(payload, place);
+        check_values(side, &self.claims, read, "claims.", "the token")
     }
 }
 
@@ -323,24 +336,21 @@ fn put(list: &mut Vec<(Locator, Wanted)>, locator: Locator, wanted: Wanted) {
 fn check_values(
     side: Side,
     wants: &[(Locator, Wanted)],
-    body: &[u8],
+    read: impl Fn(&Place, &Wanted) -> Result<Vec<String>, String>,
     prefix: &str,
     what: &str,
 ) -> Vec<Difference> {
     let mut failed = Vec::new();
     for (locator, wanted) in wants {
-        let Place::Json(path) = locator.place() else {
-            continue;
-        };
         let text = locator.text();
         let shown = if prefix.is_empty() {
             text.to_owned()
         } else {
             format!("{prefix}{}", claim_name(text))
         };
-        match select(body, path) {
+        match read(locator.place(), wanted) {
             Err(why) => {
-                let explain = format!("{what} of the {side} side cannot be read as JSON: {why}");
+                let explain = format!("{what} of the {side} side cannot be read as {why}");
                 failed.push(unmet(side, &shown, explain, Observed::Absent));
             }
             Ok(values) => {

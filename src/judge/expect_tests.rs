@@ -168,5 +168,57 @@ fn mistakes_are_told() {
     );
     let (_, messages) = expect("body: { \"header:x\": 1, \"$.[\": 2 }\n");
     assert_eq!(messages.len(), 2, "{messages:?}");
-    assert_eq!(messages[0], "`header:x` is not a place in a JSON body");
+    assert_eq!(
+        messages[0],
+        "`header:x` is not a place in a JSON or XML body"
+    );
+}
+
+#[test]
+fn places_of_an_xml_body_are_texts() {
+    let expect = sound(
+        "body: { \"/o/@id\": \"7\", /o/n: 12.5, /o/open: true, \"//sku\": { pattern: \"/^A-/\" }, /o/gone: { present: false } }\n",
+    );
+    let body =
+        "<o xmlns='urn:o' id='7'><n>12.50</n><open>true</open><sku>A-1</sku><sku>A-2</sku></o>";
+    assert_eq!(failed(&expect, Side::Old, &answer(200, &[], body)), []);
+    let body = "<o id='8'><n>12.51</n><open>1</open><sku>A-1</sku><sku>B-2</sku><gone/></o>";
+    let found = expect.sides[Side::New].check(Side::New, &answer(200, &[], body), 1.0);
+    let short = |d: &Difference| {
+        (
+            d.path.clone(),
+            d.new.display().unwrap_or_default().into_owned(),
+        )
+    };
+    let lines: Vec<(String, String)> = found.iter().map(short).collect();
+    let expected = [
+        ("/o/@id", "8"),
+        ("/o/n", "12.51"),
+        ("/o/open", "1"),
+        ("//sku", "B-2"),
+        ("/o/gone", ""),
+    ];
+    assert_eq!(
+        lines,
+        expected.map(|(path, value)| (path.to_owned(), value.to_owned()))
+    );
+    let lines = failed(&expect, Side::New, &answer(200, &[], "{}"));
+    assert_eq!(lines.len(), 5);
+    assert_eq!(
+        lines[0].1,
+        "the body of the new side cannot be read as XML: text outside the root element"
+    );
+}
+
+#[test]
+fn json_types_of_an_xml_body_are_refused() {
+    let (_, messages) = expect("body: { /a: null, /b: { type: string }, \"/x:c\": 1 }\n");
+    assert_eq!(
+        messages,
+        [
+            "`/a` is in an XML body, which has no JSON types",
+            "`/b` is in an XML body, which has no JSON types",
+            "bad XPath `/x:c`: names are local names, which fit in any namespace: no prefix",
+        ]
+    );
 }

@@ -5,6 +5,7 @@ mod accept;
 mod accept_item;
 mod expect;
 mod known;
+mod values;
 mod verdict;
 mod wanted;
 

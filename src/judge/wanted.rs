@@ -90,6 +90,24 @@ impl Wanted {
         self.meets(&values).map_err(|(why, _)| why)
     }
 
+    /// Whether only JSON can have it: a type, or null.
+    pub(super) fn is_json_only(&self) -> bool {
+        match self {
+            Self::Type(_) => true,
+            Self::Json(json) => json == "null",
+            _ => false,
+        }
+    }
+
+    /// A text of a document without types as a JSON text: a number or a boolean where one is wanted and
+    /// it is that one, else a string.
+    pub(super) fn json_of(&self, text: &str) -> String {
+        match self {
+            Self::Json(wanted) if wanted == text || same_number(wanted, text) => wanted.clone(),
+            _ => serde_json::Value::from(text).to_string(),
+        }
+    }
+
     fn takes(&self, json: &str) -> bool {
         let text = serde_json::from_str::<String>(json).ok();
         let shown = text.as_deref().unwrap_or(json);

@@ -73,6 +73,10 @@ pub enum Syntax {
     Xml,
     /// JSON.
     Json,
+    /// A SOAP 1.1 envelope.
+    Soap11,
+    /// A SOAP 1.2 envelope.
+    Soap12,
 }
 
 impl Syntax {
@@ -85,11 +89,18 @@ impl Syntax {
         }
     }
 
+    /// Whether it is a SOAP envelope.
+    pub const fn is_soap(self) -> bool {
+        matches!(self, Self::Soap11 | Self::Soap12)
+    }
+
     /// Its name for people.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Xml => "XML",
             Self::Json => "JSON",
+            Self::Soap11 => "SOAP 1.1",
+            Self::Soap12 => "SOAP 1.2",
         }
     }
 }
@@ -114,8 +125,10 @@ pub struct Fault {
     pub dialect: String,
     /// Its syntax.
     pub syntax: Syntax,
-    /// Its code.
+    /// Its code; in SOAP by its name in version 1.2.
     pub code: String,
+    /// Its reason in words, where the syntax has a place of its own for them.
+    pub reason: Option<String>,
     /// What it tells, where the code is known.
     pub meaning: Option<Meaning>,
 }
@@ -127,12 +140,14 @@ impl Dialect {
         let code = match self.syntax {
             Syntax::Json => self.json_code(text)?,
             Syntax::Xml => self.xml_code(text)?,
+            Syntax::Soap11 | Syntax::Soap12 => return None,
         };
         let meaning = self.codes.get(&code).copied().or_else(|| by_status(status));
         Some(Fault {
             dialect: self.name.clone(),
             syntax: self.syntax,
             meaning,
+            reason: None,
             code,
         })
     }
@@ -177,7 +192,7 @@ impl Dialect {
 }
 
 /// What a status means where the code is not known.
-const fn by_status(status: u16) -> Option<Meaning> {
+pub(super) const fn by_status(status: u16) -> Option<Meaning> {
     Some(match status {
         401 => Meaning::Unauthenticated,
         404 => Meaning::NoSuchResource,

@@ -4,6 +4,7 @@
 mod document;
 mod fault;
 mod known;
+mod soap;
 mod xml;
 
 use std::sync::{Arc, LazyLock};
@@ -109,14 +110,24 @@ impl Platform {
         self.identity.iter().any(fits) || Self::generic().identity.iter().any(fits)
     }
 
-    /// Reads a body as a fault of this gateway, if it is one.
+    /// Reads a body as a fault of this gateway or of SOAP, if it is one. A SOAP fault is one whatever
+    /// the status.
     pub fn fault(&self, status: u16, body: &[u8]) -> Option<Fault> {
-        if status < 400 {
-            return None;
-        }
-        self.dialects
-            .iter()
-            .find_map(|dialect| dialect.read(status, body))
+        let mut own = self.dialects.iter().filter(|_| status >= 400);
+        own.find_map(|dialect| dialect.read(status, body))
+            .or_else(|| self.soap_fault(status, body))
+    }
+
+    /// A SOAP fault tells by the gateway's code in its detail, else by the status, else by its own code.
+    fn soap_fault(&self, status: u16, body: &[u8]) -> Option<Fault> {
+        let (mut fault, own) = soap::read(body)?;
+        let mut dialects = self.dialects.iter();
+        let known = own.and_then(|code| dialects.find_map(|dialect| dialect.codes.get(&code)));
+        fault.meaning = known
+            .copied()
+            .or_else(|| fault::by_status(status))
+            .or(fault.meaning);
+        Some(fault)
     }
 
     /// A change of this platform by its id (`wrong-method-404`).

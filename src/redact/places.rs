@@ -61,7 +61,7 @@ impl Places {
                     .push(wide.unwrap_or_else(|_| (**path).clone()));
                 self.last_names.extend(last_name(locator.text()));
             }
-            Place::XPath(path) => self.last_names.extend(last_name(path)),
+            Place::XPath(path) => self.last_names.extend(path.last_name().map(str::to_owned)),
             Place::Status => {}
         }
     }
@@ -108,8 +108,11 @@ pub(super) fn is_fault_code(name: &str, value: &[u8]) -> bool {
 
 /// The name that a path ends with.
 pub(super) fn last_name(path: &str) -> Option<String> {
+    let name = |part: &&str| {
+        !matches!(*part, "" | "$" | "text()") && !part.bytes().all(|b| b.is_ascii_digit())
+    };
     path.rsplit(['.', '\'', '"', '[', ']', '*', '/', '@', ':'])
-        .find(|part| !part.is_empty() && *part != "$" && !part.bytes().all(|b| b.is_ascii_digit()))
+        .find(name)
         .map(str::to_owned)
 }
 
@@ -170,6 +173,7 @@ mod tests {
             "$.email[*]",
             "/a/b/@email",
             "//x:email",
+            "/a/email[2]/text()[3]",
             "header.email",
         ] {
             assert_eq!(last_name(path).as_deref(), Some("email"), "{path}");

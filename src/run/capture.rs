@@ -1,6 +1,6 @@
 //! Values that a case takes from its answers for the cases behind it.
 
-use crate::compare::select;
+use crate::compare::{select, select_xml};
 use crate::locator::{Locator, Place};
 use crate::message::Response;
 use crate::template::Scalar;
@@ -33,7 +33,18 @@ pub(super) fn capture(place: &Locator, answer: &Response) -> Result<String, Stri
             let value = values.next().map(|(_, value)| value.into_owned());
             value.ok_or_else(|| format!("there is no field `{name}`"))
         }
-        Place::XPath(_) | Place::Token(_) | Place::Claims(_) => {
+        Place::XPath(path) => {
+            let found = select_xml(answer, path)?;
+            match found.as_slice() {
+                [] => Err(format!("nothing stands at {place}")),
+                [one] => Ok(one.clone()),
+                many => Err(format!(
+                    "{} values stand at {place}; one is needed",
+                    many.len()
+                )),
+            }
+        }
+        Place::Token(_) | Place::Claims(_) => {
             Err(format!("`{place}` cannot be captured from this answer"))
         }
     }
@@ -51,6 +62,29 @@ fn plain(json: &str) -> String {
 mod tests {
     use super::*;
     use crate::message::Headers;
+
+    #[test]
+    fn a_place_of_an_xml_body_is_captured_as_its_text() {
+        let answer = Response {
+            status: 200,
+            http: "1.1",
+            headers: Headers::default(),
+            body: "<?xml version='1.0' encoding='ISO-8859-1'?><o xmlns='urn:o' id='7'><n>&lt;1&gt;</n><n>2</n></o>".into(),
+            wire_bytes: 0,
+            unpacked: None,
+        };
+        let get = |place: &str| {
+            let place = Locator::parse(place).expect("a place");
+            capture(&place, &answer)
+        };
+        assert_eq!(get("/o/@id"), Ok("7".into()));
+        assert_eq!(get("//n[1]"), Ok("<1>".into()));
+        assert_eq!(
+            get("/o/n"),
+            Err("2 values stand at /o/n; one is needed".into())
+        );
+        assert_eq!(get("/o/x"), Err("nothing stands at /o/x".into()));
+    }
 
     #[test]
     fn what_is_captured_is_text_and_what_is_not_there_is_said() {

@@ -42,3 +42,5 @@ mod token_sharing;
 mod token_signature;
 mod tokens;
 mod writes;
+mod xml_pairs;
+mod xml_run;

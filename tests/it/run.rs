@@ -9,7 +9,8 @@ use crate::command::{code, cutover, said};
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
 
 /// A server that gives every request the same answer, until its thread ends with the test.
-fn server(answer: &'static str) -> String {
+pub(crate) fn server(answer: impl Into<String>) -> String {
+    let answer = answer.into();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {

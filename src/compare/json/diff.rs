@@ -3,8 +3,8 @@
 use super::hash::Hasher;
 use super::number::{Decimal, Notation, notation};
 use super::path::{Step, write};
-use super::ruled::Ruled;
 use super::tree::{Id, ROOT, Tree, Type};
+use crate::compare::ruled::Ruled;
 use crate::compare::rules::Effects;
 use crate::compare::{Comparison, Relation, Standing, Tolerance, words};
 use crate::pair::Pair;
@@ -165,11 +165,7 @@ impl<'t, 'a> Diff<'t, 'a> {
             _ => None,
         };
         if let (Some(rule), Some(last)) = (advice, self.found.differences.last_mut()) {
-            last.advice = Some(format!(
-                "if this is meant: {} \"{}\": {rule}",
-                words::RULE,
-                last.path
-            ));
+            last.advice = Some(words::if_meant(&last.path, &rule));
         }
     }
 

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use super::number::Decimal;
-use super::ruled::Ruled;
 use super::tree::{Id, Tree, Type};
 use crate::compare::Standing;
+use crate::compare::hashing::{bytes, mix};
+use crate::compare::ruled::Ruled;
 use crate::pair::{Pair, Side};
 
 /// Hashes nodes of both documents, containers once.
@@ -115,69 +116,27 @@ impl<'t, 'a> Hasher<'t, 'a> {
         }
     }
 
-    /// The hashes of all leaves below a node, each with its names on the way: what two elements
-    /// share of them is how alike they are.
-    pub(super) fn leaves(&mut self, side: Side, id: Id) -> Vec<u64> {
+    /// The hashes of all leaves below a node, each with its names on the way (`named`): what two
+    /// elements share of them is how alike they are.
+    pub(super) fn leaves(&mut self, side: Side, id: Id, named: bool) -> Vec<u64> {
         let mut leaves = Vec::new();
-        self.collect(side, id, 1, &mut leaves);
+        self.collect(side, id, named.then_some(1), &mut leaves);
         leaves.sort_unstable();
         leaves
     }
 
-    fn collect(&mut self, side: Side, id: Id, way: u64, leaves: &mut Vec<u64>) {
+    fn collect(&mut self, side: Side, id: Id, way: Option<u64>, leaves: &mut Vec<u64>) {
         let tree = self.trees[side];
         let children: Vec<Id> = tree.children(id).collect();
         if children.is_empty() {
             let hash = self.hash(side, id);
-            leaves.push(mix(way, hash));
+            leaves.push(mix(way.unwrap_or(0), hash));
         }
         for child in children {
             if !self.ruled.ignored(side, child) {
-                let key = bytes(&tree.key(child));
-                self.collect(side, child, mix(way, key), leaves);
+                let way = way.map(|way| mix(way, bytes(&tree.key(child))));
+                self.collect(side, child, way, leaves);
             }
         }
     }
-}
-
-/// How much of two sorted lists is shared, from 0 to 1,000.
-pub(super) fn likeness(a: &[u64], b: &[u64]) -> i64 {
-    let (mut i, mut j, mut shared) = (0, 0, 0_usize);
-    while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
-        match x.cmp(y) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
-                shared += 1;
-                i += 1;
-                j += 1;
-            }
-        }
-    }
-    let all = (a.len() + b.len()).max(1);
-    i64::try_from(2000 * shared / all).unwrap_or(0)
-}
-
-pub(super) fn mix(a: u64, b: u64) -> u64 {
-    let mixed = (a ^ b.rotate_left(32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed ^ (mixed >> 29))
-        .wrapping_add(b)
-        .wrapping_mul(0xBF58_476D_1CE4_E5B9)
-}
-
-pub(super) fn bytes(bytes: &[u8]) -> u64 {
-    let mut hash = bytes.len() as u64;
-    let mut chunks = bytes.chunks_exact(8);
-    for chunk in &mut chunks {
-        let word = chunk
-            .iter()
-            .fold(0_u64, |word, byte| (word << 8) | u64::from(*byte));
-        hash = mix(hash, word);
-    }
-    let rest = chunks.remainder();
-    mix(
-        hash,
-        rest.iter()
-            .fold(1_u64, |word, byte| (word << 8) | u64::from(*byte)),
-    )
 }

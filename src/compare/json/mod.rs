@@ -1,10 +1,8 @@
 //! JSON bodies: exact numbers, aligned arrays, rules by JSONPath.
 
 mod array;
-mod assign;
 mod diff;
 mod hash;
-mod key;
 mod members;
 mod number;
 mod parse;
@@ -17,7 +15,7 @@ pub(super) use parse::NotJson;
 pub use path::select;
 
 use diff::Diff;
-use ruled::Ruled;
+use ruled::locate;
 
 use super::{Comparison, Rules, Standing};
 use crate::pair::Pair;
@@ -43,7 +41,7 @@ pub(super) fn compare(
         (old, new) => return Err(Pair::new(old.err(), new.err())),
     };
     let trees = Pair::new(&old, &new);
-    let located = Ruled::locate(trees, rules, &mut found.used);
+    let located = locate(trees, rules, &mut found.used);
     if !rules.binds() {
         Diff::new(trees, &located, standing, found).run();
         return Ok(());
@@ -66,11 +64,13 @@ pub(super) fn count_used(body: &[u8], rules: &Rules, found: &mut Comparison) {
     }
     if let Ok(tree) = parse::parse(body) {
         let mut used = std::mem::take(&mut found.used);
-        Ruled::locate(Pair::new(&tree, &tree), rules, &mut used);
+        locate(Pair::new(&tree, &tree), rules, &mut used);
         found.used = used;
     }
 }
 
+#[cfg(test)]
+mod mutations;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

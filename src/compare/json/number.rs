@@ -1,6 +1,6 @@
 //! JSON numbers by exact decimal value, at any length.
 
-use super::hash::{bytes, mix};
+use crate::compare::hashing::{bytes, mix};
 
 /// A number as sign, significant digits and power of ten: `-12.50` is `-`, `125`, -1.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -29,8 +29,7 @@ impl Type {
     }
 }
 
-/// A node's number on the tape.
-pub(super) type Id = u32;
+pub(super) use crate::compare::align::Id;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Node {

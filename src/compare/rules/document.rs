@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::pattern::Pattern;
+use super::place::{ListPath, Renames, RulePath};
 use super::tolerance::Tolerance;
-use crate::locator::{Locator, Place};
 use crate::regexp::Regexp;
-use crate::source::{Cx, Decode, Diagnostic, Node, OneOrMany, Span, Value, document};
+use crate::source::{Cx, Decode, Node, OneOrMany, Value, document};
 
 document! {
     /// Rules for comparing the answers of the two sides.
@@ -16,16 +16,17 @@ document! {
     pub struct RulesDoc is "compare rules" {
         /// Places that do not count: a path, everything below it, and its absence.
         optional ignore: Vec<RulePath>,
-        /// Arrays whose elements may stand in any order.
-        optional unordered: Vec<JsonRulePath>,
-        /// Arrays whose elements are matched by one or several members.
-        optional keyed: PathMap<OneOrMany<String>, JsonRulePath>,
+        /// Arrays, or XML elements, whose elements may stand in any order.
+        optional unordered: Vec<ListPath>,
+        /// Arrays whose elements are matched by one or several members; XML elements whose elements are
+        /// matched by attributes (`@id`) or elements (`id`).
+        optional keyed: PathMap<OneOrMany<String>, ListPath>,
         /// How far values may differ: `0.01`, `1%`, `5s`.
         optional tolerance: PathMap<Tolerance>,
         /// What form values must have on both sides, whatever they are: a name, or a regex between slashes.
         optional pattern: PathMap<Pattern>,
-        /// Members that have another name on the new side: old path: new path.
-        optional rename: PathMap<NewName, JsonRulePath>,
+        /// Members, elements or attributes that have another name on the new side: old path: new path.
+        optional rename: Renames,
         /// Rewritings of the old value before it is compared.
         optional rewrite: Vec<RewriteDoc>,
         /// Ids that each side makes for itself.
@@ -42,90 +43,6 @@ document! {
         required from: Regexp,
         /// What stands in place of the match; `$1` is its first group.
         required to: String,
-    }
-}
-
-/// A locator of a rule, with its place in the file.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RulePath {
-    /// The place in an answer.
-    pub locator: Locator,
-    /// The place in the file.
-    pub span: Span,
-}
-
-impl Decode for RulePath {
-    fn decode(node: &Node, cx: &mut Cx<'_>) -> Option<Self> {
-        let locator = Locator::decode(node, cx)?;
-        allowed(&locator, node.span, cx)?;
-        let span = node.span;
-        Some(Self { locator, span })
-    }
-}
-
-/// Refuses the locators that no rule can have in this version.
-fn allowed(locator: &Locator, span: Span, cx: &mut Cx<'_>) -> Option<()> {
-    let help = match locator.place() {
-        Place::Json(_) | Place::Header(_) | Place::Form(_) => return Some(()),
-        Place::XPath(_) => {
-            let message = format!("the XPath `{locator}` is not yet in force in this version");
-            return cx.error(span, message, "XML bodies are compared as text for now");
-        }
-        Place::Status => {
-            "a change of status is accepted, not ruled: accept: [{ where: status, old: 405, new: 404, because: … }]"
-        }
-        Place::Token(_) | Place::Claims(_) => {
-            "a rule is about an answer: $…, header:NAME or form:NAME"
-        }
-    };
-    let message = format!("`{locator}` cannot stand in a compare rule");
-    cx.report(Diagnostic::error(cx.source, span, message).help(help))
-}
-
-impl JsonSchema for RulePath {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "RulePath".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "description": "A place in an answer: $… (JSONPath), header:NAME, form:NAME",
-            "type": "string",
-            "pattern": "^(\\$|header:.|form:.)"
-        })
-    }
-}
-
-/// A locator of a rule that only JSON can have.
-#[derive(Debug, Clone, PartialEq)]
-pub struct JsonRulePath(pub RulePath);
-
-impl Decode for JsonRulePath {
-    fn decode(node: &Node, cx: &mut Cx<'_>) -> Option<Self> {
-        let path = RulePath::decode(node, cx)?;
-        if matches!(path.locator.place(), Place::Json(_)) {
-            return Some(Self(path));
-        }
-        let message = format!("`{}` is not a place in a JSON body", path.locator);
-        cx.error(node.span, message, "this rule needs a JSONPath: $.items")
-    }
-}
-
-impl JsonSchema for JsonRulePath {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "JsonRulePath".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "description": "A JSONPath", "type": "string", "pattern": "^\\$" })
     }
 }
 
@@ -173,50 +90,6 @@ impl<T: JsonSchema, P: JsonSchema> JsonSchema for PathMap<T, P> {
             "additionalProperties": value
         })
     }
-}
-
-/// The new path of a `rename`, of which the last name counts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewName {
-    /// The last name of the path.
-    pub name: String,
-}
-
-impl Decode for NewName {
-    fn decode(node: &Node, cx: &mut Cx<'_>) -> Option<Self> {
-        let JsonRulePath(path) = JsonRulePath::decode(node, cx)?;
-        match last_name(path.locator.text()) {
-            Some(name) => Some(Self { name }),
-            None => cx.report(
-                Diagnostic::error(cx.source, node.span, "the new path of a rename ends in a name")
-                    .help("write the member as it is called on the new side: \"$.orderNo\": \"$.orderNumber\""),
-            ),
-        }
-    }
-}
-
-impl JsonSchema for NewName {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "NewName".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        RulePath::json_schema(generator)
-    }
-}
-
-/// The last name of a JSONPath that ends in `.name` or `['name']`.
-fn last_name(path: &str) -> Option<String> {
-    if let Some(inner) = path.strip_suffix("']") {
-        return inner.rsplit_once("['").map(|(_, name)| name.to_owned());
-    }
-    let (_, name) = path.rsplit_once('.')?;
-    let plain = !name.is_empty() && !name.contains(['[', ']', '*', '$']);
-    plain.then(|| name.to_owned())
 }
 
 #[cfg(test)]
@@ -269,9 +142,35 @@ mod tests {
     }
 
     #[test]
+    fn rules_by_xpath_are_read_where_they_make_sense() {
+        let (rules, messages) = read(
+            "ignore: [ \"//at\" ]\nunordered: [ /tags ]\nkeyed: { /lines: \"@sku\" }\n\
+             rename: { /o/no: /o/number, \"/o/@a\": \"/o/@b\" }\nbind: [ \"//@id\" ]\n",
+        );
+        assert_eq!(messages, [""; 0]);
+        assert_eq!(rules.expect("rules").ids().count(), 6);
+        let (_, messages) = read(
+            "unordered: [ \"/a/@x\" ]\nkeyed: { \"/a/text()\": id, \"form:a\": id }\n\
+             rename: { /a/b: \"$.b\", \"/a/@b\": /a/b, \"/a/*\": /a/b, /a/c: \"/a/*\" }\n",
+        );
+        assert_eq!(
+            messages,
+            [
+                "`/a/@x` is no list",
+                "`/a/text()` is no list",
+                "`form:a` is not a place in a JSON or XML body",
+                "a rename is from a member to a member, an element to an element, or an attribute to an attribute",
+                "a rename is from a member to a member, an element to an element, or an attribute to an attribute",
+                "the old path of a rename ends in a name",
+                "the new path of a rename ends in a name",
+            ]
+        );
+    }
+
+    #[test]
     fn every_mistake_is_told_at_once() {
         let (rules, messages) = read(
-            "ignore: [ \"$.a[\", status, \"/order/@id\" ]\ntolerance: { \"$.t\": much }\n\
+            "ignore: [ \"$.a[\", status, \"/x:order\" ]\ntolerance: { \"$.t\": much }\n\
              pattern: { \"$.p\": uid, \"$.q\": \"/(/\" }\nrename: { \"$.a\": \"$.b[0]\" }\nrewrite: [ { path: \"$.x\", from: \"(\", to: y } ]\nkeyd: {}\n",
         );
         assert!(rules.is_none());
@@ -283,7 +182,7 @@ mod tests {
         assert_eq!(messages[1], "`status` cannot stand in a compare rule");
         assert_eq!(
             messages[2],
-            "the XPath `/order/@id` is not yet in force in this version"
+            "bad XPath `/x:order`: names are local names, which fit in any namespace: no prefix"
         );
         assert_eq!(messages[3], "`much` is not a tolerance");
         assert_eq!(messages[4], "unknown pattern `uid`");

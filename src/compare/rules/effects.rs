@@ -37,6 +37,11 @@ impl<'r> Effects<'r> {
         !self.bind && self.tolerance.is_none() && self.pattern.is_none() && self.rewrite.is_empty()
     }
 
+    /// Whether the value need not be the same on both sides.
+    pub(in crate::compare) fn is_vague(&self) -> bool {
+        self.ignore || self.bind || self.pattern.is_some() || self.tolerance.is_some()
+    }
+
     /// The old text as the rewrite rules make it.
     pub(in crate::compare) fn rewritten(&self, text: &str) -> String {
         self.rewrite

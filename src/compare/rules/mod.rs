@@ -3,18 +3,21 @@
 mod document;
 mod effects;
 mod pattern;
+mod place;
 mod tolerance;
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::locator::{Locator, Place};
+use crate::pair::Side;
 use crate::source::{Source, Span};
 
 pub(in crate::compare) use effects::Effects;
 
-pub use document::{JsonRulePath, NewName, PathMap, RewriteDoc, RulePath, RulesDoc};
+pub use document::{PathMap, RewriteDoc, RulesDoc};
 pub use pattern::Pattern;
+pub use place::{ListPath, Renames, RulePath};
 pub use tolerance::Tolerance;
 
 /// Which rule it is: for counting its use and for naming it in a warning.
@@ -55,6 +58,14 @@ pub enum Effect {
     Bind,
 }
 
+impl Effect {
+    /// Whether it says anything of the places of a side.
+    pub(super) const fn is_about(&self, side: Side) -> bool {
+        let old_only = matches!(self, Self::Rename(_) | Self::Rewrite(..));
+        !(old_only && matches!(side, Side::New))
+    }
+}
+
 /// One rule.
 #[derive(Debug, Clone)]
 pub struct Rule {
@@ -88,10 +99,10 @@ impl Rules {
         for place in &doc.ignore {
             add("ignore", place.span, &place.locator, Effect::Ignore);
         }
-        for JsonRulePath(place) in &doc.unordered {
+        for ListPath(place) in &doc.unordered {
             add("unordered", place.span, &place.locator, Effect::Unordered);
         }
-        for (JsonRulePath(place), fields) in &doc.keyed.0 {
+        for (ListPath(place), fields) in &doc.keyed.0 {
             let effect = Effect::Keyed(fields.0.clone());
             add("keyed", place.span, &place.locator, effect);
         }
@@ -103,8 +114,8 @@ impl Rules {
             let effect = Effect::Pattern(pattern.clone());
             add("pattern", place.span, &place.locator, effect);
         }
-        for (JsonRulePath(place), target) in &doc.rename.0 {
-            let effect = Effect::Rename(target.name.clone());
+        for (place, name) in &doc.rename.0 {
+            let effect = Effect::Rename(name.clone());
             add("rename", place.span, &place.locator, effect);
         }
         for rewrite in &doc.rewrite {
@@ -159,6 +170,12 @@ impl Rules {
     pub(super) fn has_json(&self) -> bool {
         let is_json = |rule: &Rule| matches!(rule.place.place(), Place::Json(_));
         self.rules.iter().any(is_json)
+    }
+
+    /// Whether any rule is about an XML body.
+    pub(super) fn has_xml(&self) -> bool {
+        let is_xml = |rule: &Rule| matches!(rule.place.place(), Place::XPath(_));
+        self.rules.iter().any(is_xml)
     }
 
     /// Whether there is no rule at all.

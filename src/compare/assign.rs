@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::hash::likeness;
+use super::hashing::likeness;
 
 /// Unmatched elements a side up to which the pairing is exact.
 pub(super) const EXACT: usize = 64;

@@ -1,0 +1,85 @@
+//! A suite over XML answers: rules, captures, expectations and acceptances by XPath, from file to report.
+
+use serde_json::{Value, json};
+
+use crate::command::{code, cutover, said};
+use crate::run::server;
+
+const OLD: &str =
+    "<o xmlns='urn:o' id='7'><at>1</at><line>a</line><line>b</line><n>1.50</n><old/></o>";
+const NEW: &str =
+    "<p:o xmlns:p='urn:o' id='7'><p:at>2</p:at><p:line>c</p:line><p:n>1.6</p:n></p:o>";
+
+fn answer(body: &str) -> String {
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nConnection: close";
+    format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+}
+
+const SUITE: &str = "
+name: XML
+cases:
+  - name: read
+    request: GET /o
+    expect: { body: { /o/@id: 7, //n: { pattern: number } }, new: { body: { //at: 3 } } }
+    compare: { ignore: [ /o/at, //none ], tolerance: { /o/n: 0.2 } }
+    accept: [ { where: body, path: /o/old, because: nobody reads it } ]
+    capture: { id: /o/@id }
+  - name: read again
+    request: GET /o/{{id}}
+    compare: { ignore: [ //at, //n, //line, //old ] }
+";
+
+#[test]
+fn xpath_is_in_force_from_the_file_to_the_report() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("xml.yaml"), SUITE).unwrap();
+    let (old, new) = (server(answer(OLD)), server(answer(NEW)));
+    let output = cutover(
+        folder.path(),
+        &[
+            "run",
+            "--old",
+            &old,
+            "--new",
+            &new,
+            "--report",
+            "json",
+            "--no-progress",
+            "xml.yaml",
+        ],
+    );
+    assert_eq!(code(&output), 1, "{}", said(&output));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let short = |d: &Value| json!([d["where"], d["path"], d["kind"], d["accepted_by"]["rule"]]);
+    let cases: Vec<Value> = report["cases"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|case| {
+            let found = case["differences"].as_array().unwrap().iter().map(short);
+            json!({ "case": case["case"], "verdict": case["verdict"], "found": found.collect::<Vec<_>>() })
+        })
+        .collect();
+    let expected = json!([
+        { "case": "read", "verdict": "different", "found": [
+            ["body", "/o/line[1]", "value", null],
+            ["body", "/o/line[2]", "missing-element", null],
+            ["body", "/o/old", "missing-element", "body /o/old"],
+            ["expect", "//at", "expectation", null],
+        ] },
+        { "case": "read again", "verdict": "same", "found": [] },
+    ]);
+    assert_eq!(json!(cases), expected);
+    let warnings: Vec<&str> = report["warnings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|warning| {
+            warning["message"]
+                .as_str()
+                .filter(|_| warning["code"] == "unused-rule")
+        })
+        .collect();
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings[0].contains("ignore //none"), "{warnings:?}");
+}
