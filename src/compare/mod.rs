@@ -8,12 +8,14 @@ mod headers;
 mod json;
 mod lcs;
 mod marks;
+mod packing;
 mod records;
 mod rules;
 mod scalar;
 mod standing;
 mod status;
 mod text;
+mod time;
 mod words;
 
 pub use json::{same_number, select};

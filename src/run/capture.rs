@@ -60,7 +60,7 @@ mod tests {
             headers: Headers(vec![("Location".into(), b"/orders/7".to_vec())]),
             body: r#"{"id":7.50,"name":"A\n","list":[1,2]}"#.into(),
             wire_bytes: 0,
-            unpacked: None,
+            packing: crate::message::Packing::Plain,
         };
         let get = |place: &str| {
             let place = Locator::parse(place).expect("a place");

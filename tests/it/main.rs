@@ -41,4 +41,5 @@ mod token_refusals;
 mod token_sharing;
 mod token_signature;
 mod tokens;
+mod trial_findings;
 mod writes;
