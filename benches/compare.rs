@@ -21,7 +21,7 @@ fn answer(body: String) -> Response {
         )]),
         body: Bytes::from(body),
         wire_bytes: 0,
-        unpacked: None,
+        packing: cutover::message::Packing::Plain,
     }
 }
 

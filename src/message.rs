@@ -59,6 +59,19 @@ pub struct Request {
     pub body: Bytes,
 }
 
+/// What became of the `Content-Encoding` of a body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Packing {
+    /// There was none.
+    Plain,
+    /// This one was taken off.
+    Unpacked(String),
+    /// The body is not what this one promises, for the reason beside it: kept as it came.
+    Broken(String, String),
+    /// This one was not asked for, and cannot be taken off: the body is kept as it came.
+    Foreign(String),
+}
+
 /// A complete response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {
@@ -68,12 +81,12 @@ pub struct Response {
     pub http: &'static str,
     /// The header fields.
     pub headers: Headers,
-    /// The body with its content encoding taken off.
+    /// The body with its content encoding taken off, where [`Packing`] says so.
     pub body: Bytes,
     /// Bytes of the body on the wire.
     pub wire_bytes: u64,
-    /// The `Content-Encoding` that was taken off, if one was.
-    pub unpacked: Option<String>,
+    /// What became of the `Content-Encoding`.
+    pub packing: Packing,
 }
 
 impl Response {

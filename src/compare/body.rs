@@ -1,6 +1,6 @@
 //! Bodies: what they are, and which comparison fits.
 
-use super::{Comparison, Rules, Standing, binary, fault, form, json, records, text};
+use super::{Comparison, Rules, Standing, binary, fault, form, json, packing, records, text};
 use crate::message::Response;
 use crate::pair::{Pair, Side};
 use crate::platform::Platform;
@@ -83,7 +83,9 @@ pub(super) fn compare(
     platforms: Pair<&Platform>,
     found: &mut Comparison,
 ) {
-    packing(answers, found);
+    if !packing::compare(answers, found) {
+        return;
+    }
     let bodies = answers.map(|answer| answer.body.as_ref());
     if bodies.old == bodies.new && standing.leaked(bodies.new).is_none() {
         // Equal bytes are equal. Rules are still looked up, so that they do not pass for unused.
@@ -177,26 +179,6 @@ fn json_bodies(
         }
         Err(_) => text::compare(bodies, standing, found),
     }
-}
-
-/// The same content in another `Content-Encoding`.
-fn packing(answers: Pair<&Response>, found: &mut Comparison) {
-    let coding = answers.map(|answer| answer.unpacked.as_deref());
-    if coding.old == coding.new {
-        return;
-    }
-    let shown = coding.map(|coding| coding.map_or(Observed::Absent, Observed::text));
-    let explain = "the body is packed otherwise: HTTP libraries unpack it by themselves";
-    let difference = Difference::new(
-        Where::Body,
-        "$",
-        Kind::Encoding,
-        Severity::Cosmetic,
-        explain,
-    );
-    found
-        .differences
-        .push(difference.showing(shown.old, shown.new));
 }
 
 /// The body of one side is not the JSON that it is said to be.

@@ -2,7 +2,7 @@ use bytes::Bytes;
 
 use super::*;
 use crate::compare::compare as both;
-use crate::message::Headers;
+use crate::message::{Headers, Packing};
 
 fn answer(media: &str, body: &[u8]) -> Response {
     let mut headers = Headers::default();
@@ -15,7 +15,7 @@ fn answer(media: &str, body: &[u8]) -> Response {
         headers,
         body: Bytes::copy_from_slice(body),
         wire_bytes: 0,
-        unpacked: None,
+        packing: Packing::Plain,
     }
 }
 
@@ -231,22 +231,38 @@ fn forms_by_field_and_binary_by_offset() {
 }
 
 #[test]
-fn the_same_content_packed_otherwise_is_cosmetic() {
-    let (old, mut new) = (answer(JSON, b"{}"), answer(JSON, b"{}"));
-    new.unpacked = Some("gzip".to_owned());
+fn packing_is_cosmetic_unless_it_cannot_be_taken_off() {
+    let gzip = || Packing::Unpacked("gzip".to_owned());
+    let broken = || Packing::Broken("gzip".to_owned(), "it is cut short".to_owned());
+    let brotli = || Packing::Foreign("br".to_owned());
+    for (old, new, found) in [
+        (Packing::Plain, gzip(), vec!["$ encoding cosmetic"]),
+        (gzip(), broken(), vec!["$ encoding breaking"]),
+        (broken(), Packing::Plain, vec!["$ encoding breaking"]),
+        (gzip(), brotli(), vec!["$ encoding breaking"]),
+        (broken(), broken(), vec!["$.a value breaking"]),
+    ] {
+        assert_eq!(packed(old, new), found);
+    }
+}
+
+fn packed(old: Packing, new: Packing) -> Vec<String> {
+    let cosmetic = matches!((&old, &new), (Packing::Plain, Packing::Unpacked(_)));
+    let bodies = Pair::new(
+        br#"{"a":1}"#.as_slice(),
+        if cosmetic { b"{\"a\":1}" } else { b"{\"a\":2}" },
+    );
+    let (mut one, mut other) = (answer(JSON, bodies.old), answer(JSON, bodies.new));
+    (one.packing, other.packing) = (old, new);
     let mut found = Comparison::default();
     let platforms = Pair::both(Platform::generic());
     compare(
-        Pair::new(&old, &new),
+        Pair::new(&one, &other),
         &Rules::default(),
         &Standing::default(),
         platforms,
         &mut found,
     );
-    let kinds: Vec<_> = found
-        .differences
-        .iter()
-        .map(|d| (d.kind, d.severity))
-        .collect();
-    assert_eq!(kinds, [(Kind::Encoding, Severity::Cosmetic)]);
+    let short = |d: &Difference| format!("{} {} {}", d.path, d.kind, d.severity);
+    found.differences.iter().map(short).collect()
 }

@@ -47,7 +47,7 @@ fn answer(head: &str, text: &str) -> Response {
         headers: Headers::default(),
         body: Bytes::new(),
         wire_bytes: 0,
-        unpacked: None,
+        packing: crate::message::Packing::Plain,
     };
     match head.split_once(' ').unwrap_or((head, "(application/json)")) {
         ("status", _) => answer.status = text.parse().expect("a status"),

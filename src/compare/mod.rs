@@ -12,6 +12,7 @@ mod json;
 mod key;
 mod lcs;
 mod marks;
+mod packing;
 mod records;
 mod ruled;
 mod rules;
@@ -19,6 +20,7 @@ mod scalar;
 mod standing;
 mod status;
 mod text;
+mod time;
 mod words;
 mod xml;
 

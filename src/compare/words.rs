@@ -1,6 +1,7 @@
 //! What a consumer feels, in words.
 
 use crate::pair::Pair;
+use crate::results::{Kind, Severity};
 
 pub(super) const REMOVED: &str = "the field is gone: clients that read it find nothing";
 pub(super) const ADDED: &str = "a new field: clients that refuse unknown fields fail on it";
@@ -11,6 +12,9 @@ pub(super) const MISSING_TO_NULL: &str =
 pub(super) const BROKEN: &str = "an id that stands for another one elsewhere in this case or its chain: the answer is about another thing";
 pub(super) const REORDERED: &str = "the same elements in another order: clients that take the first, or show the list, act otherwise";
 pub(super) const GAVE_UP: &str = "more than 4096 edits apart: matched by value and likeness";
+/// One moment in two notations.
+pub(super) const SAME_TIME: &str =
+    "the same time in another notation: clients that compare text or parse strictly act otherwise";
 /// How an advice begins that names a rule.
 pub(super) const RULE: &str = "compare:";
 
@@ -55,6 +59,14 @@ pub(super) fn host_leak(host: &str) -> String {
     )
 }
 
+/// Another value, or the same one in another notation.
+pub(super) fn other_value(texts: Pair<&str>, number: bool) -> (Kind, Severity, String) {
+    if !number && same_time(texts) {
+        return (Kind::Format, Severity::Risky, SAME_TIME.to_owned());
+    }
+    (Kind::Value, Severity::Breaking, value(texts, number))
+}
+
 /// Another value.
 pub(super) fn value(texts: Pair<&str>, number: bool) -> String {
     let (old, new) = (texts.old, texts.new);
@@ -81,6 +93,12 @@ pub(super) fn if_meant(path: &str, rule: &str) -> String {
     format!("if this is meant: {RULE} \"{path}\": {rule}")
 }
 
+/// Whether two texts mean one moment.
+pub(super) fn same_time(texts: Pair<&str>) -> bool {
+    let moments = texts.map(super::time::moment);
+    moments.old.is_some() && moments.old == moments.new
+}
+
 /// The rule that would allow a number to vary by as much as it does.
 pub(super) fn number_advice(texts: Pair<&str>) -> Option<String> {
     let (old, new): (f64, f64) = (texts.old.parse().ok()?, texts.new.parse().ok()?);
@@ -96,6 +114,9 @@ pub(super) fn number_advice(texts: Pair<&str>) -> Option<String> {
 
 /// The rule for two texts of one recognisable form.
 pub(super) fn text_advice(texts: Pair<&str>) -> Option<String> {
+    if same_time(texts) {
+        return Some("0s (under `tolerance`)".to_owned());
+    }
     ["uuid", "timestamp", "jwt"].into_iter().find_map(|name| {
         let pattern = super::Pattern::named(name)?;
         let fits = pattern.matches(texts.old) && pattern.matches(texts.new);

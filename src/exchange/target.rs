@@ -15,8 +15,8 @@ use super::failure::{Failure, FailureCause};
 use super::gather::Gather;
 use super::origin::Origins;
 use super::pace::Pace;
-use super::unpack::{Unpacked, unpack};
-use crate::message::{Headers, Request, Response};
+use super::unpack::{TooLarge, unpack};
+use crate::message::{Headers, Packing, Request, Response};
 use crate::pair::Side;
 use crate::results::Phase;
 
@@ -288,13 +288,11 @@ impl Target {
             Some(_) if body.len() > LARGE_WHEN_UNPACKED => Some(self.large.lock().await),
             _ => None,
         };
-        let (body, unpacked) = match encoding {
-            None => (body, None),
-            Some(encoding) => match unpack(&body, &encoding, self.limits.body) {
-                Unpacked::Content(content) => (content, Some(encoding)),
-                Unpacked::AsItCame => (body, None),
-                Unpacked::TooLarge => return Err(self.too_large()),
-            },
+        let (body, packing) = match encoding {
+            None => (body, Packing::Plain),
+            Some(encoding) => {
+                unpack(body, &encoding, self.limits.body).map_err(|TooLarge| self.too_large())?
+            }
         };
         Ok(Response {
             status,
@@ -302,7 +300,7 @@ impl Target {
             headers,
             body,
             wire_bytes,
-            unpacked,
+            packing,
         })
     }
 

@@ -35,7 +35,7 @@ fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Response {
         headers: Headers(headers.collect()),
         body: Bytes::copy_from_slice(body.as_bytes()),
         wire_bytes: 0,
-        unpacked: None,
+        packing: crate::message::Packing::Plain,
     }
 }
 

@@ -111,6 +111,12 @@ pub(super) fn cookies(value: &[u8], set: bool) -> Vec<Span> {
             let start = at + equals.map_or(0, |equals| equals + 1);
             let place = if set { "set-cookie" } else { "cookie" };
             spans.extend(Span::place(value, start, at + part.len(), place));
+        } else if let Some(comma) = part.iter().position(|b| *b == b',')
+            // Several fields in one text. The date of `Expires` has a comma too, and no sign behind it.
+            && let Some(equals) = part.iter().skip(comma).position(|b| *b == b'=')
+        {
+            let start = at + comma + equals + 1;
+            spans.extend(Span::place(value, start, at + part.len(), "set-cookie"));
         }
         at += part.len() + 1;
     }
@@ -188,6 +194,12 @@ mod tests {
         assert_eq!(
             show(text, cookies(text.as_bytes(), true)),
             "sid=[secret set-cookie, 3 characters]; Path=/; HttpOnly"
+        );
+        let text = "a=1; Expires=Sat, 21 Nov 2026 22:10:00 GMT, b=22; Path=/, c=3; Secure";
+        assert_eq!(
+            show(text, cookies(text.as_bytes(), true)),
+            "a=[secret set-cookie, 1 character]; Expires=Sat, 21 Nov 2026 22:10:00 GMT, \
+             b=[secret set-cookie, 2 characters]; Path=/, c=[secret set-cookie, 1 character]; Secure"
         );
         let text = "a=1; b=22";
         assert_eq!(

@@ -71,7 +71,7 @@ mod tests {
             headers: Headers::default(),
             body: "<?xml version='1.0' encoding='ISO-8859-1'?><o xmlns='urn:o' id='7'><n>&lt;1&gt;</n><n>2</n></o>".into(),
             wire_bytes: 0,
-            unpacked: None,
+            packing: crate::message::Packing::Plain,
         };
         let get = |place: &str| {
             let place = Locator::parse(place).expect("a place");
@@ -94,7 +94,7 @@ mod tests {
             headers: Headers(vec![("Location".into(), b"/orders/7".to_vec())]),
             body: r#"{"id":7.50,"name":"A\n","list":[1,2]}"#.into(),
             wire_bytes: 0,
-            unpacked: None,
+            packing: crate::message::Packing::Plain,
         };
         let get = |place: &str| {
             let place = Locator::parse(place).expect("a place");

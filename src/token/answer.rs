@@ -130,7 +130,7 @@ mod tests {
             headers: Headers::default(),
             body: body.to_owned().into(),
             wire_bytes: 0,
-            unpacked: None,
+            packing: crate::message::Packing::Plain,
         };
         TokenAnswer::read(&response, &Secrets::new())
     }

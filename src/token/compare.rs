@@ -309,7 +309,7 @@ mod tests {
             headers: Headers(vec![("cache-control".into(), b"no-store".to_vec())]),
             body: body.to_owned().into(),
             wire_bytes: 0,
-            unpacked: None,
+            packing: crate::message::Packing::Plain,
         };
         Acquired {
             request: Request {

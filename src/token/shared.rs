@@ -162,7 +162,7 @@ impl Entry {
             headers: Headers(headers.collect()),
             body: Bytes::from(body),
             wire_bytes: self.wire_bytes,
-            unpacked: None,
+            packing: crate::message::Packing::Plain,
         };
         Some(Acquired {
             request: Request {

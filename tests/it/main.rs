@@ -41,6 +41,7 @@ mod token_refusals;
 mod token_sharing;
 mod token_signature;
 mod tokens;
+mod trial_findings;
 mod writes;
 mod xml_pairs;
 mod xml_run;

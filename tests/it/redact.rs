@@ -117,7 +117,7 @@ fn outputs(secrets: &Secrets, text: &str) -> Vec<(&'static str, String)> {
         headers,
         body: binary.into(),
         wire_bytes: 0,
-        unpacked: None,
+        packing: cutover::message::Packing::Plain,
     };
     let record = secrets.record(&request, Some(&response));
     let answer = record.response.expect("a response");

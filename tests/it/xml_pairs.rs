@@ -29,7 +29,7 @@ fn read(text: &str) -> Case {
         headers: Headers(vec![("Content-Type".into(), b"application/xml".to_vec())]),
         body: Bytes::new(),
         wire_bytes: 0,
-        unpacked: None,
+        packing: cutover::message::Packing::Plain,
     });
     let mut rules = Rules::default();
     let mut gives = Vec::new();

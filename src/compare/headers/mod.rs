@@ -8,7 +8,7 @@ mod weight;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::{Comparison, Rules, Standing, scalar, words};
+use super::{Comparison, Rules, Standing, scalar, time, words};
 use crate::locator::Place;
 use crate::message::Response;
 use crate::pair::Pair;
@@ -105,6 +105,15 @@ fn joined(answer: &Response, name: &str) -> Option<String> {
     (!values.is_empty()).then(|| values.join(", "))
 }
 
+/// When each answer was given, by its `Date`; that of the other side where it has none.
+fn dates(answers: Pair<&Response>) -> Pair<Option<i64>> {
+    let own = answers.map(|answer| {
+        let date = answer.headers.text("date");
+        date.and_then(|date| time::http_date(&date))
+    });
+    Pair::new(own.old.or(own.new), own.new.or(own.old))
+}
+
 /// One field and all that decides what its differences weigh.
 struct Field<'a> {
     name: &'a str,
@@ -136,9 +145,12 @@ impl Field<'_> {
         if texts.old == texts.new {
             return;
         }
-        for part in parts::differing(self.name, texts, self.credentials, self.standing) {
-            differences.push(self.part(part));
-        }
+        let differing = if self.name == "expires" {
+            parts::expires(texts, dates(answers))
+        } else {
+            parts::differing(self.name, texts, self.credentials, self.standing)
+        };
+        differences.extend(differing.into_iter().map(|part| self.part(part)));
     }
 
     fn leak(&self) -> Option<String> {

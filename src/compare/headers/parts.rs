@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::syntax::{challenges, links, parameter, split};
 use super::weight::Weight;
-use crate::compare::{Relation, Standing, words};
+use crate::compare::{Relation, Standing, time, words};
 use crate::pair::{Pair, Side};
 use crate::results::{Kind, Severity};
 
@@ -66,7 +66,6 @@ pub(super) fn differing(
         | "access-control-expose-headers"
         | "accept-ranges" => set(name, texts),
         "access-control-allow-origin" => origin(texts, credentials, standing),
-        "expires" if texts.old != "0" && texts.new != "0" => Vec::new(),
         _ if name.starts_with("x-ratelimit-") || name.starts_with("ratelimit") => counter(texts),
         _ => plain(name, texts, standing),
     }
@@ -84,6 +83,12 @@ fn plain(name: &str, texts: Pair<&str>, standing: &Standing) -> Vec<Part> {
                 words::BROKEN,
             )]
         }
+        Relation::Different if words::same_time(texts) => vec![Part::whole(
+            Kind::Format,
+            Severity::Risky,
+            texts,
+            words::SAME_TIME,
+        )],
         Relation::Different => {
             let severity = Weight::of(name, None).changed;
             vec![Part::whole(
@@ -289,6 +294,31 @@ fn retry_after(texts: Pair<&str>) -> Vec<Part> {
     }
     let explain = "a number of seconds on one side, a date on the other: clients that read one form only fail";
     vec![Part::whole(Kind::Format, Severity::Risky, texts, explain)]
+}
+
+/// A moment of expiry, against the moment of each answer, where that is known. What is no date has
+/// passed (RFC 9111 section 5.3); when it will differs between any two answers.
+pub(super) fn expires(texts: Pair<&str>, dates: Pair<Option<i64>>) -> Vec<Part> {
+    let ends = texts.map(time::http_date);
+    let passed = Pair::of(|side| match (ends[side], dates[side]) {
+        (Some(end), date) => end <= date.unwrap_or_default(),
+        (None, _) => true,
+    });
+    if passed.old != passed.new {
+        let explain =
+            "the answer has expired on one side only: clients and caches keep it for another time";
+        return vec![Part::whole(Kind::Value, Severity::Risky, texts, explain)];
+    }
+    if ends.old.is_some() == ends.new.is_some() {
+        return Vec::new();
+    }
+    let explain = "a date on one side only; both say that the answer has expired already";
+    vec![Part::whole(
+        Kind::Format,
+        Severity::Cosmetic,
+        texts,
+        explain,
+    )]
 }
 
 /// Counters of a rate limit: values run, forms do not.

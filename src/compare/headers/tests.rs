@@ -13,7 +13,7 @@ fn answer(headers: &[(&str, &str)]) -> Response {
         headers: Headers(headers.collect()),
         body: Bytes::new(),
         wire_bytes: 0,
-        unpacked: None,
+        packing: crate::message::Packing::Plain,
     }
 }
 
@@ -238,7 +238,7 @@ fn cookies_by_name_and_attributes() {
     let new = [
         (
             "set-cookie",
-            "sid=2; path=/v1; httponly; expires=Sun, 22 Nov 2026 22:10:00 GMT",
+            "sid=2; path=/v1; httponly; expires=Sat, 21-Nov-2026 22:10:07 GMT",
         ),
         ("set-cookie", "b=1"),
     ];
@@ -252,5 +252,69 @@ fn cookies_by_name_and_attributes() {
     assert_eq!(
         one("set-cookie", "s=1; Secure", "s=1"),
         ["set-cookie[s] value risky"]
+    );
+}
+
+#[test]
+fn the_life_of_a_cookie_and_its_end() {
+    const DATE: (&str, &str) = ("date", "Sat, 21 Nov 2026 22:00:00 GMT");
+    let life = |old: &str, new: &str| {
+        let with = |attributes: &str| format!("s=1; Path=/{attributes}");
+        let (old, new) = (with(old), with(new));
+        let found = diff(&[DATE, ("set-cookie", &old)], &[DATE, ("set-cookie", &new)]);
+        found.join(", ")
+    };
+    let at = |time: &str| format!("; Expires=Sat, 21 Nov 2026 {time} GMT");
+    for (old, new, found) in [
+        ("; Max-Age=3600", "; Max-Age=0", "breaking"),
+        ("; Max-Age=-1", "", "breaking"),
+        ("; Max-Age=60", "; Max-Age=6000", "risky"),
+        ("; Max-Age=60", "", "risky"),
+        ("; Max-Age=soon", "", ""),
+        (
+            &at("22:10:00"),
+            "; Expires=Thu, 01-Jan-1970 00:00:00 GMT",
+            "breaking",
+        ),
+        (&at("22:10:00"), &at("21:59:00"), "breaking"),
+        (&at("22:10:00"), &at("22:10:07"), ""),
+        (&at("22:10:00"), &at("22:11:00"), "risky"),
+        (&at("22:10:00"), "; Max-Age=600", ""),
+        (
+            &format!("; Max-Age=60{}", at("21:00:00")),
+            "; max-age=60; expires=never",
+            "",
+        ),
+    ] {
+        let found = match found {
+            "" => String::new(),
+            weight => format!("set-cookie[s] value {weight}"),
+        };
+        assert_eq!(life(old, new), found, "{old} {new}");
+    }
+    assert_eq!(
+        one("set-cookie", "s=1", "s="),
+        ["set-cookie[s] value breaking"]
+    );
+    assert_eq!(
+        one("set-cookie", "s=1; Max-Age=0", "s=; Max-Age=0"),
+        [""; 0]
+    );
+}
+
+#[test]
+fn moments_in_other_notations() {
+    let date = ("date", "Sat, 21 Nov 2026 22:00:00 GMT");
+    let past = ("expires", "Thu, 01 Jan 1970 00:00:00 GMT");
+    let later = ("expires", "Sat, 21 Nov 2026 22:10:00 GMT");
+    let zero = ("expires", "0");
+    assert_eq!(diff(&[date, zero], &[past]), ["expires format cosmetic"]);
+    assert_eq!(diff(&[date, zero], &[later]), ["expires value risky"]);
+    assert_eq!(diff(&[date, past], &[later]), ["expires value risky"]);
+    let latest = ("expires", "Sat, 21 Nov 2026 22:11:00 GMT");
+    assert_eq!(diff(&[date, later], &[latest]), [""; 0]);
+    assert_eq!(
+        one("x-at", "2026-11-21T22:10:00Z", "2026-11-21T23:10:00+01:00"),
+        ["x-at format risky"]
     );
 }

@@ -134,8 +134,8 @@ impl<'t, 'a> Diff<'t, 'a> {
                 );
             }
             Relation::Different => {
-                let explain = words::value(texts, what == Type::Number);
-                self.push(Kind::Value, Severity::Breaking, explain, shown);
+                let (kind, severity, explain) = words::other_value(texts, what == Type::Number);
+                self.push(kind, severity, explain, shown);
                 self.advise_tolerance(texts, what);
             }
         }

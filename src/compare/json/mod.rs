@@ -10,6 +10,7 @@ mod path;
 mod ruled;
 mod tree;
 
+pub(super) use number::Decimal;
 pub use number::same as same_number;
 pub(super) use parse::NotJson;
 pub use path::select;

@@ -96,6 +96,16 @@ fn numbers_are_exact_and_their_notation_counts() {
 }
 
 #[test]
+fn one_moment_in_two_notations_is_a_format() {
+    for other in ["2026-11-21T22:10:00.000Z", "2026-11-21T23:10:00+01:00"] {
+        let (old, new) = (r#"["2026-11-21T22:10:00Z"]"#, format!("[\"{other}\"]"));
+        assert_eq!(diff(old, &new), ["$[0] format risky"]);
+        let rules = "tolerance: { \"$[0]\": 0s }";
+        assert_eq!(ruled(old, &new, rules), [""; 0]);
+    }
+}
+
+#[test]
 fn escapes_are_decoded_and_forms_of_unicode_differ() {
     assert_eq!(diff(r#"["\u00e9\/"]"#, "[\"é/\"]"), [""; 0]);
     assert_eq!(diff(r#"{"\u0061":1}"#, r#"{"a":1}"#), [""; 0]);

@@ -4,78 +4,79 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
+use crate::compare::json::Decimal;
+use crate::compare::time;
 use crate::source::{Cx, Decode, Diagnostic, Node, Value};
 
-/// How far two values may differ.
+/// How far two values may differ. Everything is exact: two ids that a float cannot tell apart are
+/// two.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Tolerance {
+pub struct Tolerance {
+    sort: Sort,
+    limit: Decimal,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sort {
     /// By at most this number.
-    Absolute(f64),
+    Absolute,
     /// By at most this share of the larger magnitude (`1%` is 0.01).
-    Relative(f64),
+    Relative,
     /// Two times by at most so many seconds.
-    Time(f64),
+    Time,
 }
 
 impl Tolerance {
     /// Reads `0.01`, `1%`, `5s`, `500ms`, `2m`, `1h`.
     pub fn parse(text: &str) -> Option<Self> {
+        let units = [
+            ("ms", "0.001", Sort::Time),
+            ("s", "1", Sort::Time),
+            ("m", "60", Sort::Time),
+            ("h", "3600", Sort::Time),
+            ("%", "0.01", Sort::Relative),
+            ("", "1", Sort::Absolute),
+        ];
         let text = text.trim();
-        let number = |text: &str, scale: f64| -> Option<f64> {
-            let value: f64 = text.trim().parse().ok()?;
-            (value.is_finite() && value >= 0.0).then_some(value * scale)
-        };
-        for (unit, seconds) in [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3600.0)] {
-            if let Some(amount) = text.strip_suffix(unit) {
-                return number(amount, seconds).map(Self::Time);
-            }
-        }
-        match text.strip_suffix('%') {
-            Some(share) => number(share, 0.01).map(Self::Relative),
-            None => number(text, 1.0).map(Self::Absolute),
-        }
+        let (amount, scale, sort) = units.into_iter().find_map(|(unit, scale, sort)| {
+            let amount = text.strip_suffix(unit)?;
+            Some((amount.trim(), scale, sort))
+        })?;
+        let amount = Decimal::read(amount).filter(|amount| !amount.is_negative())?;
+        let limit = amount.times(&Decimal::read(scale)?)?;
+        Some(Self { sort, limit })
     }
 
     /// Whether the texts of two values are within it. `None` where they are not of its sort
     /// (no numbers, no times): then the rule has no say.
     pub fn allows(&self, old: &str, new: &str) -> Option<bool> {
-        let (difference, limit) = match self {
-            Self::Absolute(limit) => {
-                let (old, new) = (finite(old)?, finite(new)?);
-                // A decimal limit has no exact double: 0.03 - 0.02 must be within 0.01.
-                let slack = (old.abs() + new.abs()) * f64::EPSILON;
-                ((old - new).abs(), limit + slack)
-            }
-            Self::Relative(share) => {
-                let (old, new) = (finite(old)?, finite(new)?);
-                let scale = old.abs().max(new.abs());
-                ((old - new).abs(), scale * (share + f64::EPSILON))
-            }
-            Self::Time(limit) => ((seconds(old)? - seconds(new)?).abs(), *limit),
+        if self.sort == Sort::Time {
+            return Some(seconds(old)?.within(&seconds(new)?, &self.limit));
+        }
+        let (old, new) = (Decimal::read(old)?, Decimal::read(new)?);
+        if self.sort == Sort::Absolute {
+            return Some(old.within(&new, &self.limit));
+        }
+        let of_either = |number: &Decimal| {
+            let limit = number.magnitude().times(&self.limit);
+            limit.is_some_and(|limit| old.within(&new, &limit))
         };
-        Some(difference <= limit)
+        Some(of_either(&old) || of_either(&new))
     }
-}
-
-fn finite(text: &str) -> Option<f64> {
-    text.parse().ok().filter(|value: &f64| value.is_finite())
 }
 
 /// Seconds since 1970 of an RFC 3339 timestamp, an HTTP date, or a number of seconds
 /// (milliseconds, where it has 12 digits or more).
-fn seconds(text: &str) -> Option<f64> {
-    if let Ok(time) = text.parse::<jiff::Timestamp>() {
-        return Some(time.as_duration().as_secs_f64());
+fn seconds(text: &str) -> Option<Decimal> {
+    if let Some(time) = time::moment(text) {
+        return Some(Decimal::nanoseconds(time.as_nanosecond()));
     }
-    if let Ok(time) = jiff::fmt::rfc2822::parse(text) {
-        return Some(time.timestamp().as_duration().as_secs_f64());
+    let number = Decimal::read(text)?;
+    let hundred_billion = Decimal::read("1e11")?;
+    if number.within(&Decimal::read("0")?, &hundred_billion) && number != hundred_billion {
+        return Some(number);
     }
-    let number = finite(text)?;
-    Some(if number.abs() >= 1e11 {
-        number / 1000.0
-    } else {
-        number
-    })
+    number.times(&Decimal::read("0.001")?)
 }
 
 impl Decode for Tolerance {
@@ -125,6 +126,21 @@ mod tests {
         assert_eq!(allows("0.01", "0.03", "0.019"), Some(false));
         assert_eq!(allows("1%", "100", "99"), Some(true));
         assert_eq!(allows("1%", "100", "98.9"), Some(false));
+        assert_eq!(allows("1%", "-98.9", "-100"), Some(false));
+    }
+
+    #[test]
+    fn numbers_that_a_float_cannot_tell_apart_are_two() {
+        let (big, other) = ("12345678901234567890", "12345678901234567000");
+        assert_eq!(allows("1", big, other), Some(false));
+        assert_eq!(allows("890", big, other), Some(true));
+        let ids = ("9007199254740993", "9007199254740992");
+        assert_eq!(allows("0", ids.0, ids.1), Some(false));
+        assert_eq!(allows("0%", ids.0, ids.1), Some(false));
+        assert_eq!(allows("1", ids.0, ids.1), Some(true));
+        let near = ("2026-11-21T22:10:00.0000001Z", "2026-11-21T22:10:00Z");
+        assert_eq!(allows("0s", near.0, near.1), Some(false));
+        assert_eq!(allows("1ms", near.0, near.1), Some(true));
     }
 
     #[test]

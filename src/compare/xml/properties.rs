@@ -153,7 +153,7 @@ fn answer(body: &[u8]) -> Response {
         headers: Headers::default(),
         body: Bytes::copy_from_slice(body),
         wire_bytes: 0,
-        unpacked: None,
+        packing: crate::message::Packing::Plain,
     }
 }
 

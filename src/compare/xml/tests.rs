@@ -18,7 +18,7 @@ fn all(old: &str, new: &str, rules: &str) -> Comparison {
         headers: Headers::default(),
         body: Bytes::copy_from_slice(text.as_bytes()),
         wire_bytes: 0,
-        unpacked: None,
+        packing: crate::message::Packing::Plain,
     });
     let mut found = Comparison::default();
     compare(answers.as_ref(), &rules, &Standing::default(), &mut found).expect("XML");

@@ -1,0 +1,107 @@
+//! What a stranger's trial of the tool found: answers that looked the same and were not, and words
+//! that led astray.
+
+use std::io::Write as _;
+
+use crate::sandbox::{Sandbox, outcomes, pair};
+use crate::serve::{Server, answer, json};
+
+const TEXT: &str = "one line of text\nand another one\n";
+
+fn gzip(content: &str) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(content.as_bytes()).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// A text with a `Content-Encoding`, packed or not.
+fn packed(coding: &str, body: &[u8]) -> Vec<u8> {
+    let length = body.len().to_string();
+    let head = answer(
+        200,
+        &[("Content-Type", "text/plain"), ("Content-Encoding", coding)],
+        "",
+    );
+    let head = String::from_utf8(head).unwrap();
+    let head = head.replace("Content-Length: 0", &format!("Content-Length: {length}"));
+    [head.as_bytes(), body].concat()
+}
+
+/// Exit code and outcome of `GET /x` where each side always gives one answer.
+fn compared(old: Vec<u8>, new: Vec<u8>, case: &str) -> (i32, String) {
+    let old = Server::answering(move |_| old.clone());
+    let new = Server::answering(move |_| new.clone());
+    let sandbox = Sandbox::new();
+    sandbox.file("cutover.yaml", &pair(&old.url(), &new.url()));
+    let suite = format!("name: A\ncases:\n  - {{ name: x, request: GET /x{case} }}\n");
+    sandbox.file("suites/a.yaml", &suite);
+    let (ran, results) = sandbox.results(&["run"]);
+    (ran.code, outcomes(&results).remove(0))
+}
+
+#[test]
+fn a_body_that_is_not_packed_as_it_says_is_one_breaking_difference() {
+    let good = packed("gzip", &gzip(TEXT));
+    let mut checksum = gzip(TEXT);
+    let at = checksum.len() - 8;
+    checksum[at] ^= 1;
+    let cut = gzip(TEXT);
+    for bad in [
+        packed("gzip", TEXT.as_bytes()),
+        packed("gzip", &cut[..cut.len() - 9]),
+        packed("gzip", &checksum),
+        packed("gzip", &[gzip(TEXT), b"more".to_vec()].concat()),
+        packed("br", b"\x0b\x02\x80abc\x03"),
+        packed("deflate", TEXT.as_bytes()),
+    ] {
+        let differs = (1, "x: different body $ encoding".to_owned());
+        assert_eq!(compared(good.clone(), bad.clone(), ""), differs);
+        assert_eq!(compared(bad, good.clone(), ""), differs);
+    }
+    assert_eq!(compared(good.clone(), good, ""), (0, "x: same".to_owned()));
+}
+
+#[test]
+fn a_cookie_that_is_deleted_on_one_side_is_told_without_its_value() {
+    let cookie = |text: &str| answer(200, &[("Set-Cookie", text)], "");
+    let kept = "sid=kept-s3cret; Path=/; HttpOnly; Max-Age=3600";
+    let gone = "sid=gone-s3cret; Path=/; HttpOnly; Max-Age=0";
+    let sandbox = Sandbox::new();
+    let (old, new) = (cookie(kept), cookie(gone));
+    let old = Server::answering(move |_| old.clone());
+    let new = Server::answering(move |_| new.clone());
+    sandbox.file("cutover.yaml", &pair(&old.url(), &new.url()));
+    let (ran, results) = sandbox.results(&["run", "--get", "/x"]);
+    let expected = (1, "GET /x: different header set-cookie[sid] value");
+    assert_eq!((ran.code, outcomes(&results).remove(0).as_str()), expected);
+    let difference = &results.cases[0].differences[0];
+    assert_eq!(
+        difference.old.display().unwrap(),
+        "sid=[secret set-cookie, 11 characters]; Path=/; HttpOnly; Max-Age=3600"
+    );
+    assert_eq!(
+        difference.new.display().unwrap(),
+        "sid=[secret set-cookie, 11 characters]; Path=/; HttpOnly; Max-Age=0"
+    );
+    assert!(!ran.out.contains("s3cret"), "{}", ran.out);
+}
+
+#[test]
+fn times_numbers_and_line_ends_are_told_as_what_they_are() {
+    let told = |old: &str, new: &str, rules: &str| {
+        compared(json(old), json(new), &format!(", compare: {{ {rules} }}"))
+    };
+    let format = (1, "x: different body $.at format".to_owned());
+    let (utc, paris) = (
+        r#"{"at":"2026-11-21T22:10:00Z"}"#,
+        r#"{"at":"2026-11-21T23:10:00+01:00"}"#,
+    );
+    assert_eq!(told(utc, paris, ""), format);
+    let same = (0, "x: same".to_owned());
+    assert_eq!(told(utc, paris, "tolerance: { \"$.at\": 0s }"), same);
+    let numbers = ("[12345678901234567890]", "[12345678901234567000]");
+    let value = (1, "x: different body $[0] value".to_owned());
+    let rule = |limit| format!("tolerance: {{ \"$[0]\": {limit} }}");
+    assert_eq!(told(numbers.0, numbers.1, &rule(1)), value);
+    assert_eq!(told(numbers.0, numbers.1, &rule(890)), same);
+}
