@@ -17,6 +17,7 @@ mod run;
 mod schema;
 mod setup;
 mod signals;
+mod suite_files;
 mod token;
 mod token_text;
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::args::{PairArgs, SelectArgs};
 use super::context::Context;
 use super::problem::{BAD_INPUT, Problem};
+use super::suite_files::SuiteFiles;
 use crate::config::{PairFile, PairInput, UrlPair, load_pair, platforms};
 use crate::journal::JournalSet;
 use crate::judge::Accepts;
@@ -19,7 +20,7 @@ use crate::source::{Cx, Diagnostics, Source};
 use crate::suite::{Given, Known, Suite, get_suite, load_suite};
 
 /// Where a pair file is looked for.
-const PAIR_FILE: &str = "cutover.yaml";
+pub(super) const PAIR_FILE: &str = "cutover.yaml";
 /// Where suites are looked for.
 const SUITES: &str = "suites";
 
@@ -121,11 +122,13 @@ pub(super) fn suite_texts(
         ([], []) if default.is_dir() => vec![default],
         _ => named.to_vec(),
     };
+    let mut files = SuiteFiles::new(setup.file.path());
     for path in paths {
-        for file in files(&path, setup.file.path())? {
-            let source = Source::new(tidy(&file).display().to_string(), read(&file)?);
-            texts.push((source, file));
-        }
+        files.add(&path)?;
+    }
+    for file in files.found {
+        let source = Source::new(tidy(&file).display().to_string(), read(&file)?);
+        texts.push((source, file));
     }
     Ok(texts)
 }
@@ -226,48 +229,8 @@ fn read(path: &Path) -> Result<String, Problem> {
         .map_err(|_| Problem::new(BAD_INPUT, format!("{} is not UTF-8 text", path.display())))
 }
 
-/// The suite files of a path: itself, or every YAML file below it that is no pair file.
-fn files(path: &Path, pair: &Path) -> Result<Vec<PathBuf>, Problem> {
-    if !path.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let unreadable = |error| {
-        Problem::new(
-            BAD_INPUT,
-            format!("cannot read {}: {error}", path.display()),
-        )
-    };
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(path)
-        .and_then(|entries| {
-            entries
-                .map(|entry| entry.map(|entry| entry.path()))
-                .collect()
-        })
-        .map_err(unreadable)?;
-    entries.sort();
-    let mut found = Vec::new();
-    for entry in entries {
-        let name = entry
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        let ending = entry.extension().unwrap_or_default();
-        let is_yaml = ending == "yaml" || ending == "yml";
-        if name.starts_with('.') {
-            continue;
-        }
-        if entry.is_dir() {
-            found.extend(files(&entry, pair)?);
-        } else if is_yaml && name != PAIR_FILE && tidy(&entry) != tidy(pair) {
-            found.push(entry);
-        }
-    }
-    Ok(found)
-}
-
 /// The path as reports show it: without `./` in front.
-fn tidy(path: &Path) -> PathBuf {
+pub(super) fn tidy(path: &Path) -> PathBuf {
     path.components()
         .filter(|part| !matches!(part, std::path::Component::CurDir))
         .collect()

@@ -119,6 +119,14 @@ impl Case {
         !self.safe && (writes(&self.sides.old) || writes(&self.sides.new))
     }
 
+    /// Its name in reports, that of its row behind it.
+    pub fn full_name(&self, row: Option<usize>) -> String {
+        match (&self.rows, row) {
+            (Some(table), Some(row)) => format!("{}{}", self.name, table.suffix(row)),
+            _ => self.name.clone(),
+        }
+    }
+
     /// The number of cases that it is in reports: one for each row.
     pub fn count(&self) -> usize {
         self.rows.as_ref().map_or(1, |table| table.len())

@@ -28,6 +28,7 @@ mod mock_listener;
 mod mock_shipped;
 mod mock_support;
 mod mock_token;
+mod one_id;
 mod pipes;
 mod readme;
 mod redact;
