@@ -6,16 +6,18 @@ use std::sync::Arc;
 
 use super::args::{PairArgs, SelectArgs};
 use super::context::Context;
-use super::problem::{BAD_INPUT, Problem};
+use super::earlier;
+use super::problem::{BAD_INPUT, NOTHING_RAN, Problem};
 use super::suite_files::SuiteFiles;
 use crate::config::{PairFile, PairInput, UrlPair, load_pair, platforms};
-use crate::journal::JournalSet;
 use crate::judge::Accepts;
 use crate::mock::{Doubles, pair_file};
 use crate::pair::Pair;
 use crate::platform::Platform;
+use crate::plural::plural;
 use crate::redact::Secrets;
-use crate::run::{Plan, RunOptions, Selection, Session};
+use crate::results::TargetInfo;
+use crate::run::{Plan, RunOptions, Selection, Session, target_info};
 use crate::source::{Cx, Diagnostics, Source};
 use crate::suite::{Given, Known, Suite, get_suite, load_suite};
 
@@ -34,6 +36,13 @@ pub(super) struct PairSetup {
     pub(super) warnings: Diagnostics,
     /// Whether there is a pair file: then it must allow writes too.
     pub(super) from_file: bool,
+}
+
+impl PairSetup {
+    /// The pair as journals name it.
+    pub(super) fn targets(&self) -> Pair<TargetInfo> {
+        Pair::of(|side| target_info(&self.file, side))
+    }
 }
 
 /// A suite's text, and the path that its relative paths start from.
@@ -166,15 +175,16 @@ pub(super) fn suites(
     Ok((suites, warnings))
 }
 
-/// Plans the selected cases.
-pub(super) fn plan(suites: Vec<Suite>, args: &SelectArgs) -> Result<Plan, Problem> {
+/// Plans the selected cases. `pair` is the pair as it is asked, sides exchanged where they are.
+pub(super) fn plan(
+    suites: Vec<Suite>,
+    args: &SelectArgs,
+    pair: &Pair<TargetInfo>,
+    context: &Context,
+) -> Result<Plan, Problem> {
     let settled = match &args.rerun {
         None => None,
-        Some(path) => {
-            let journal = JournalSet::open(std::slice::from_ref(path));
-            let journal = journal.map_err(|error| Problem::new(BAD_INPUT, error.to_string()))?;
-            Some(journal.settled())
-        }
+        Some(path) => Some(earlier::settled(path, &suites, pair, context)?),
     };
     let selection = Selection {
         filters: args.filter.clone(),
@@ -182,6 +192,36 @@ pub(super) fn plan(suites: Vec<Suite>, args: &SelectArgs) -> Result<Plan, Proble
         settled,
     };
     Ok(Plan::new(suites, &selection, args.shard))
+}
+
+/// What a command that has nothing to do says: what was asked for, and of how many cases.
+pub(super) fn nothing(verb: &str, plan: &Plan, args: &SelectArgs) -> Problem {
+    let count: usize = plan.suites.iter().map(|suite| suite.count()).sum();
+    let all = plural(count, "case");
+    let quoted = |flag: &str, texts: &[String]| {
+        let texts = texts.iter().map(|text| format!("{flag} {text}"));
+        texts.collect::<Vec<_>>().join(" ")
+    };
+    let flags = [quoted("--filter", &args.filter), quoted("--tag", &args.tag)];
+    let flags: Vec<String> = flags.into_iter().filter(|flag| !flag.is_empty()).collect();
+    let flags = flags.join(" ");
+    let why = match &args.rerun {
+        None if flags.is_empty() => "no suite has a case".to_owned(),
+        None => format!("none of {all} fits {flags}"),
+        Some(path) if flags.is_empty() => {
+            let path = path.display();
+            if count == 1 {
+                format!("the only case is settled in {path}")
+            } else {
+                format!("all {all} are settled in {path}")
+            }
+        }
+        Some(path) => {
+            let path = path.display();
+            format!("none of {all} fits {flags} and is not settled in {path}")
+        }
+    };
+    Problem::new(NOTHING_RAN, format!("nothing to {verb}: {why}"))
 }
 
 /// Makes both sides ready; nothing is sent.

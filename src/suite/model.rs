@@ -29,6 +29,14 @@ pub struct Suite {
     pub cases: Vec<Arc<Case>>,
 }
 
+impl Suite {
+    /// The number of cases that it is in reports, clean-up aside.
+    pub fn count(&self) -> usize {
+        let cases = self.cases.iter().filter(|case| !case.cleanup);
+        cases.map(|case| case.count()).sum()
+    }
+}
+
 /// A case, its suite's defaults merged in.
 #[derive(Debug)]
 pub struct Case {
