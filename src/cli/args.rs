@@ -58,6 +58,19 @@ pub(super) enum Command {
     Report(ReportArgs),
     /// Print the JSON Schema of a file format
     Schema(SchemaArgs),
+    /// Put a client program through the token profiles (not yet)
+    #[command(hide = true, disable_help_flag = true)]
+    Client(LaterArgs),
+    /// Say whether consumers can move (not yet)
+    #[command(hide = true, disable_help_flag = true)]
+    Readiness(LaterArgs),
+}
+
+/// What is typed behind a command that comes later.
+#[derive(Debug, Args)]
+pub(super) struct LaterArgs {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    rest: Vec<std::ffi::OsString>,
 }
 
 /// Where the pair is.

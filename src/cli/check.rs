@@ -2,7 +2,7 @@
 
 use super::args::CheckArgs;
 use super::context::Context;
-use super::problem::{COULD_NOT, Problem};
+use super::problem::{self, COULD_NOT, Problem};
 use super::run::runtime;
 use super::setup::{self, PairSetup};
 use crate::judge::Accepts;
@@ -19,33 +19,31 @@ pub(super) fn check(args: &CheckArgs, context: &Context) -> Result<u8, Problem> 
     let pair = setup::pair(&args.plan.pair, context)?;
     let texts = setup::suite_texts(&args.plan.suites, &args.plan.get, &pair, context)?;
     let (suites, warnings) = setup::suites(&texts, &pair, false)?;
-    let mut warned = !warnings.is_empty();
-    if warned {
+    let mut warned = warnings.iter().count();
+    if warned > 0 {
         context.say_as_is(&warnings.render(context.err_colour));
     }
-    let ending: Vec<Warning> = suites
+    let mut ending: Vec<Warning> = suites
         .iter()
         .flat_map(|suite| suite.cases.iter().map(|case| case.accept.as_ref()))
         .chain([&pair.accepts])
         .flat_map(ending_soon)
         .collect();
-    let mut ending = ending;
     ending.dedup();
     say_warnings(&ending, context);
-    warned |= !ending.is_empty();
-    let plan = setup::plan(suites, &args.plan.select)?;
-    let text = format!(
-        "{}, {}: no mistakes",
-        plural(plan.suites.len(), "suite"),
-        plural(plan.len(), "case")
-    );
-    context.print(&text)?;
+    warned += ending.len();
+    let plan = setup::plan(suites, &args.plan.select, &pair.targets(), context)?;
+    if plan.total == 0 {
+        return Err(setup::nothing("check", &plan, &args.plan.select));
+    }
+    let strict = args.plan.select.strict;
+    context.print(&read(&plan, warned, strict))?;
     if args.connect {
         let found = connect(&pair, &plan)?;
         say_warnings(&found, context);
         // That a platform gives all the same token is its way, and nothing that can be mended.
         let shared = Sharing::Shared.code();
-        warned |= found.iter().any(|warning| warning.code != shared);
+        warned += found.iter().filter(|w| w.code != shared).count();
         if found
             .iter()
             .any(|w| matches!(w.code.as_str(), "no-connection" | "no-token"))
@@ -54,7 +52,23 @@ pub(super) fn check(args: &CheckArgs, context: &Context) -> Result<u8, Problem> 
         }
         context.print("both sides answer")?;
     }
-    Ok(u8::from(warned && args.plan.select.strict))
+    if strict && warned > 0 {
+        context.say(&problem::strict(warned));
+        return Ok(1);
+    }
+    Ok(0)
+}
+
+/// What was read, and whether it is sound.
+fn read(plan: &Plan, warned: usize, strict: bool) -> String {
+    let warnings = plural(warned, "warning");
+    let found = match warned {
+        0 => "no mistakes".to_owned(),
+        _ if strict => warnings,
+        _ => format!("no mistakes, {warnings}"),
+    };
+    let suites = plural(plan.suites.len(), "suite");
+    format!("{suites}, {}: {found}", plural(plan.len(), "case"))
 }
 
 /// Acceptances that end within two weeks, or have ended.

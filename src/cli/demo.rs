@@ -49,11 +49,10 @@ async fn on_doubles(args: &DemoArgs, doubles: &Doubles, context: &Context) -> Re
     let mut how = args.how.clone();
     how.allow_writes = true;
     let work = Performance {
-        plan: setup::plan(suites, &args.select)?,
+        plan: setup::plan(suites, &args.select, &setup.targets(), context)?,
         setup,
         how: &how,
-        shard: args.select.shard,
-        strict: args.select.strict,
+        select: &args.select,
         swap: false,
         meeting: None,
     };

@@ -2,7 +2,7 @@
 
 use super::args::PlanArgs;
 use super::context::Context;
-use super::problem::{NOTHING_RAN, Problem};
+use super::problem::Problem;
 use super::setup;
 use crate::config::PairFile;
 use crate::pair::{Pair, Side};
@@ -15,12 +15,9 @@ pub(super) fn list(args: &PlanArgs, context: &Context) -> Result<u8, Problem> {
     let pair = setup::pair(&args.pair, context)?;
     let texts = setup::suite_texts(&args.suites, &args.get, &pair, context)?;
     let (suites, _) = setup::suites(&texts, &pair, args.select.strict)?;
-    let plan = setup::plan(suites, &args.select)?;
+    let plan = setup::plan(suites, &args.select, &pair.targets(), context)?;
     if plan.total == 0 {
-        return Err(Problem::new(
-            NOTHING_RAN,
-            "nothing to list: no case was selected",
-        ));
+        return Err(setup::nothing("list", &plan, &args.select));
     }
     let mut lines: Vec<String> = Vec::new();
     for (suite, step) in plan.steps() {

@@ -1,12 +1,13 @@
 //! `cutover mock`: doubles, served until stopped.
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
+use std::path::Path;
 
 use super::args::MockArgs;
 use super::context::Context;
 use super::problem::{BAD_INPUT, COULD_NOT, Problem};
 use super::run::runtime;
-use crate::mock::{Double, Doubles, StartOptions, pair_file};
+use crate::mock::{Double, Doubles, StartOptions, is_written, pair_file};
 use crate::private;
 use crate::run::Stop;
 use crate::source::Diagnostics;
@@ -28,7 +29,26 @@ pub(super) fn mock(args: &MockArgs, context: &Context) -> Result<u8, Problem> {
         let text = "--write-pair needs two doubles: the old side, then the new one";
         return Err(Problem::new(BAD_INPUT, text));
     }
+    if let Some(path) = &args.write_pair {
+        refuse_foreign(path)?;
+    }
     runtime()?.block_on(serve(args, doubles, context))
+}
+
+/// A pair file that somebody wrote is not replaced; one of an earlier `--write-pair` is.
+fn refuse_foreign(path: &Path) -> Result<(), Problem> {
+    let there = match std::fs::read(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        there => there.unwrap_or_default(),
+    };
+    if is_written(&String::from_utf8_lossy(&there)) {
+        return Ok(());
+    }
+    let text = format!(
+        "{} is there already, and --write-pair did not write it; choose another path or remove it",
+        path.display()
+    );
+    Err(Problem::new(BAD_INPUT, text))
 }
 
 async fn serve(args: &MockArgs, doubles: Vec<Double>, context: &Context) -> Result<u8, Problem> {

@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod context;
 mod demo;
+mod earlier;
 mod keeper;
 mod list;
 mod mock;
@@ -17,6 +18,7 @@ mod run;
 mod schema;
 mod setup;
 mod signals;
+mod suite_files;
 mod token;
 mod token_text;
 
@@ -60,7 +62,14 @@ fn dispatch(cli: Cli, context: &mut Context) -> Result<u8, Problem> {
         Command::Mock(args) => mock::mock(&args, context),
         Command::Report(args) => report::report(&args, context),
         Command::Schema(args) => schema::schema(&args, context),
+        Command::Client(_) => Err(later("client")),
+        Command::Readiness(_) => Err(later("readiness")),
     }
+}
+
+fn later(command: &str) -> Problem {
+    let text = format!("`cutover {command}` is not yet in this version");
+    Problem::new(problem::BAD_INPUT, text)
 }
 
 /// `--help` and `--version` are answers; everything else is bad usage.

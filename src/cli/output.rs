@@ -8,7 +8,7 @@ use super::context::Context;
 use super::problem::{BAD_INPUT, COULD_NOT, Problem};
 use crate::escape::JsonLines;
 use crate::journal::JournalSet;
-use crate::report::{Format, ReportError, Style, append_summary, save, write};
+use crate::report::{Format, ReportError, Style, append_summary, save, try_place, write};
 
 /// The reports of a command, sorted by where they go.
 #[derive(Debug)]
@@ -44,6 +44,23 @@ impl Outputs {
             return Err(only_one());
         }
         Ok(outputs)
+    }
+
+    /// Whether every report can be written: asked before anything is sent.
+    pub(super) fn try_places(&self) -> Result<(), Problem> {
+        let failed = self.files.iter().filter_map(|(format, path)| {
+            let error = try_place(path).err()?;
+            let path = path.display();
+            Some(format!(
+                "cannot write the {format} report to {path}: {error}"
+            ))
+        });
+        let failed: Vec<String> = failed.collect();
+        if failed.is_empty() {
+            Ok(())
+        } else {
+            Err(Problem::new(BAD_INPUT, failed.join("\n")))
+        }
     }
 
     /// Writes every report. Where one cannot be written the others are, and the exit code is that of

@@ -4,26 +4,25 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::HowArgs;
+use super::args::{HowArgs, SelectArgs};
 use super::context::Context;
 use super::keeper::Keeper;
 use super::output::Outputs;
 use super::prepare::{Prepared, now, prepare};
-use super::problem::{COULD_NOT, NOTHING_RAN, Problem};
-use super::setup::PairSetup;
+use super::problem::{BAD_INPUT, COULD_NOT, Problem, strict_because};
+use super::setup::{self, PairSetup};
 use super::signals;
 use crate::journal::{self, End, Header, JournalSet, Writer};
 use crate::report::{Progress, ProgressMode};
 use crate::results::{Outcome, Summary, exit_code};
-use crate::run::{Executed, Observer, Plan, Session, Shard, execute, preflight};
+use crate::run::{Executed, Observer, Plan, Session, execute, preflight};
 
 /// What is to be performed.
 pub(super) struct Performance<'a> {
     pub(super) setup: PairSetup,
     pub(super) plan: Plan,
     pub(super) how: &'a HowArgs,
-    pub(super) shard: Option<Shard>,
-    pub(super) strict: bool,
+    pub(super) select: &'a SelectArgs,
     pub(super) swap: bool,
     /// Where the processes that work on one run meet, if there are several.
     pub(super) meeting: Option<PathBuf>,
@@ -34,11 +33,12 @@ pub(super) async fn perform(work: Performance<'_>, context: &Context) -> Result<
     let outputs = Outputs::new(&work.how.reports, work.how.look)?;
     let prepared = prepare(&work)?;
     if work.plan.total == 0 {
-        let text = "nothing to run: no case was selected";
-        return Err(Problem::new(NOTHING_RAN, text));
+        return Err(setup::nothing("run", &work.plan, work.select));
     }
     let path = work.how.journal.clone();
     let path = path.unwrap_or_else(|| journal::default_path(&context.folder, prepared.id()));
+    journal_place(&path)?;
+    outputs.try_places()?;
     let quiet = work.how.look.quiet;
     let say_where = || {
         if !quiet {
@@ -60,16 +60,43 @@ pub(super) async fn perform(work: Performance<'_>, context: &Context) -> Result<
         complete: executed.done == plan.len(),
         ended: true,
         withheld: keeper.withheld(),
-        empty_shard: plan.is_empty() && work.shard.is_some(),
-        strict: work.strict,
+        empty_shard: plan.is_empty() && work.select.shard.is_some(),
+        strict: work.select.strict,
     };
     let exit = code(&session, &keeper.summary(), outcome, &executed);
+    // An inconclusive case fails without it too.
+    let because = strict_because(exit, outcome, unused_rules(&executed))
+        .filter(|_| keeper.summary().inconclusive == 0);
     close(&keeper, outcome.complete, exit, executed).map_err(|error| unkept(&path, &error))?;
     // Reports are made from the journal: a large plan need not stay in memory beside its index.
     drop(plan);
     let reported = report(&path, &outputs, exit, context);
     say_where();
+    if let Some(text) = because {
+        context.say(&text);
+    }
     reported.map(|()| exit)
+}
+
+/// Whether the journal can be kept there: asked before anything is sent, since without it nothing is
+/// known of what was. What is there is the evidence of another run.
+fn journal_place(path: &Path) -> Result<(), Problem> {
+    let shown = path.display();
+    let refuse = |text: String| Err(Problem::new(BAD_INPUT, text));
+    match std::fs::metadata(path) {
+        Ok(there) if there.is_dir() => {
+            refuse(format!("{shown} is a folder; --journal names a file"))
+        }
+        Ok(there) if there.is_file() => refuse(format!(
+            "{shown} is there already; choose another path or remove it"
+        )),
+        Ok(_) => Ok(()),
+        Err(_) => Writer::try_place(path).or_else(|error| {
+            refuse(format!(
+                "cannot write the journal {shown}: {error}; --journal PATH takes another place"
+            ))
+        }),
+    }
 }
 
 /// One token for each credential and one connection for each side, before the first case. A side
@@ -105,8 +132,8 @@ fn unkept(path: &Path, error: &io::Error) -> Problem {
 }
 
 fn report(path: &Path, outputs: &Outputs, exit: u8, context: &Context) -> Result<(), Problem> {
-    let journal = JournalSet::open(&[path.to_owned()])
-        .map_err(|error| Problem::new(COULD_NOT, error.to_string()))?;
+    let journal =
+        JournalSet::open_own(path).map_err(|error| Problem::new(COULD_NOT, error.to_string()))?;
     outputs.write(&journal, exit, context)
 }
 
@@ -118,15 +145,18 @@ fn code(session: &Session, summary: &Summary, outcome: Outcome, executed: &Execu
         _ => {}
     }
     let code = exit_code(summary, outcome);
-    let unused = executed
-        .warnings
-        .iter()
-        .any(|warning| warning.code == "unused-rule");
-    if code == 0 && outcome.strict && unused {
+    if code == 0 && outcome.strict && unused_rules(executed) > 0 {
         COULD_NOT
     } else {
         code
     }
+}
+
+fn unused_rules(executed: &Executed) -> usize {
+    let warnings = executed.warnings.iter();
+    warnings
+        .filter(|warning| warning.code == "unused-rule")
+        .count()
 }
 
 fn progress(how: &HowArgs, context: &Context) -> Progress {

@@ -99,7 +99,7 @@ fn header(run: &RunInfo, session: &Session, work: &Performance<'_>) -> Header {
     let suites = work.plan.suites.iter().map(|suite| suite.info.clone());
     let pair = Pair::of(|side| session.sides[side].info.clone());
     let mut header = Header::new(run.clone(), Some(pair), suites.collect());
-    header.shard = work.shard.map(|shard| journal::Shard {
+    header.shard = work.select.shard.map(|shard| journal::Shard {
         k: shard.k,
         n: shard.n,
         total: work.plan.total,

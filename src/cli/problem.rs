@@ -1,6 +1,8 @@
 //! [`Problem`]: why a command ends without doing its work, and with which exit code.
 
 use crate::escape::lines;
+use crate::plural::plural;
+use crate::results::Outcome;
 use crate::source::Diagnostics;
 
 /// Bad usage, a bad pair file or a bad suite: nothing was sent.
@@ -37,8 +39,30 @@ impl Problem {
     pub(crate) fn render(&self, colour: bool) -> String {
         match &self.what {
             What::Text(text) => format!("error: {}", lines(text)),
+            What::Diagnostics(diagnostics) if !diagnostics.has_errors() => {
+                let why = strict(diagnostics.iter().count());
+                format!("{}\n\n{why}", diagnostics.render(colour))
+            }
             What::Diagnostics(diagnostics) => diagnostics.render(colour),
         }
+    }
+}
+
+/// Why a command fails that has warnings only.
+pub(super) fn strict(warnings: usize) -> String {
+    format!("error: {} (--strict)", plural(warnings, "warning"))
+}
+
+/// Why finished work fails under `--strict` alone.
+pub(super) fn strict_because(exit: u8, outcome: Outcome, warnings: usize) -> Option<String> {
+    let withheld = outcome.withheld;
+    match outcome.strict && outcome.complete && exit == COULD_NOT {
+        true if withheld > 0 => Some(format!(
+            "error: {} not run (--strict)",
+            plural(withheld, "case")
+        )),
+        true if warnings > 0 => Some(strict(warnings)),
+        _ => None,
     }
 }
 

@@ -43,7 +43,7 @@ pub(crate) fn ready(
     let texts = setup::suite_texts(&args.plan.suites, &args.plan.get, &pair, context)?;
     let select = &args.plan.select;
     let (suites, _) = setup::suites(&texts, &pair, select.strict)?;
-    let plan = setup::plan(suites, select)?;
+    let plan = setup::plan(suites, select, &pair.targets(), context)?;
     if plan.is_empty() {
         return Err(Problem::new(
             NOTHING_RAN,
@@ -54,8 +54,7 @@ pub(crate) fn ready(
         plan,
         setup: pair,
         how: &args.how,
-        shard: select.shard,
-        strict: select.strict,
+        select,
         swap: args.swap,
         meeting,
     };

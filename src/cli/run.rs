@@ -19,12 +19,13 @@ pub(super) fn run(args: &RunArgs, context: &Context) -> Result<u8, Problem> {
     if !warnings.is_empty() && !args.how.look.quiet {
         context.say_as_is(&warnings.render(context.err_colour));
     }
+    let targets = pair.targets();
+    let targets = if args.swap { targets.swap() } else { targets };
     let work = Performance {
-        plan: setup::plan(suites, &args.plan.select)?,
+        plan: setup::plan(suites, &args.plan.select, &targets, context)?,
         setup: pair,
         how: &args.how,
-        shard: args.plan.select.shard,
-        strict: args.plan.select.strict,
+        select: &args.plan.select,
         swap: args.swap,
         meeting: None,
     };

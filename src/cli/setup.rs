@@ -6,20 +6,23 @@ use std::sync::Arc;
 
 use super::args::{PairArgs, SelectArgs};
 use super::context::Context;
-use super::problem::{BAD_INPUT, Problem};
+use super::earlier;
+use super::problem::{BAD_INPUT, NOTHING_RAN, Problem};
+use super::suite_files::SuiteFiles;
 use crate::config::{PairFile, PairInput, UrlPair, load_pair, platforms};
-use crate::journal::JournalSet;
 use crate::judge::Accepts;
 use crate::mock::{Doubles, pair_file};
 use crate::pair::Pair;
 use crate::platform::Platform;
+use crate::plural::plural;
 use crate::redact::Secrets;
-use crate::run::{Plan, RunOptions, Selection, Session};
+use crate::results::TargetInfo;
+use crate::run::{Plan, RunOptions, Selection, Session, target_info};
 use crate::source::{Cx, Diagnostics, Source};
 use crate::suite::{Given, Known, Suite, get_suite, load_suite};
 
 /// Where a pair file is looked for.
-const PAIR_FILE: &str = "cutover.yaml";
+pub(super) const PAIR_FILE: &str = "cutover.yaml";
 /// Where suites are looked for.
 const SUITES: &str = "suites";
 
@@ -33,6 +36,13 @@ pub(super) struct PairSetup {
     pub(super) warnings: Diagnostics,
     /// Whether there is a pair file: then it must allow writes too.
     pub(super) from_file: bool,
+}
+
+impl PairSetup {
+    /// The pair as journals name it.
+    pub(super) fn targets(&self) -> Pair<TargetInfo> {
+        Pair::of(|side| target_info(&self.file, side))
+    }
 }
 
 /// A suite's text, and the path that its relative paths start from.
@@ -121,11 +131,13 @@ pub(super) fn suite_texts(
         ([], []) if default.is_dir() => vec![default],
         _ => named.to_vec(),
     };
+    let mut files = SuiteFiles::new(setup.file.path());
     for path in paths {
-        for file in files(&path, setup.file.path())? {
-            let source = Source::new(tidy(&file).display().to_string(), read(&file)?);
-            texts.push((source, file));
-        }
+        files.add(&path)?;
+    }
+    for file in files.found {
+        let source = Source::new(tidy(&file).display().to_string(), read(&file)?);
+        texts.push((source, file));
     }
     Ok(texts)
 }
@@ -163,15 +175,16 @@ pub(super) fn suites(
     Ok((suites, warnings))
 }
 
-/// Plans the selected cases.
-pub(super) fn plan(suites: Vec<Suite>, args: &SelectArgs) -> Result<Plan, Problem> {
+/// Plans the selected cases. `pair` is the pair as it is asked, sides exchanged where they are.
+pub(super) fn plan(
+    suites: Vec<Suite>,
+    args: &SelectArgs,
+    pair: &Pair<TargetInfo>,
+    context: &Context,
+) -> Result<Plan, Problem> {
     let settled = match &args.rerun {
         None => None,
-        Some(path) => {
-            let journal = JournalSet::open(std::slice::from_ref(path));
-            let journal = journal.map_err(|error| Problem::new(BAD_INPUT, error.to_string()))?;
-            Some(journal.settled())
-        }
+        Some(path) => Some(earlier::settled(path, &suites, pair, context)?),
     };
     let selection = Selection {
         filters: args.filter.clone(),
@@ -179,6 +192,36 @@ pub(super) fn plan(suites: Vec<Suite>, args: &SelectArgs) -> Result<Plan, Proble
         settled,
     };
     Ok(Plan::new(suites, &selection, args.shard))
+}
+
+/// What a command that has nothing to do says: what was asked for, and of how many cases.
+pub(super) fn nothing(verb: &str, plan: &Plan, args: &SelectArgs) -> Problem {
+    let count: usize = plan.suites.iter().map(|suite| suite.count()).sum();
+    let all = plural(count, "case");
+    let quoted = |flag: &str, texts: &[String]| {
+        let texts = texts.iter().map(|text| format!("{flag} {text}"));
+        texts.collect::<Vec<_>>().join(" ")
+    };
+    let flags = [quoted("--filter", &args.filter), quoted("--tag", &args.tag)];
+    let flags: Vec<String> = flags.into_iter().filter(|flag| !flag.is_empty()).collect();
+    let flags = flags.join(" ");
+    let why = match &args.rerun {
+        None if flags.is_empty() => "no suite has a case".to_owned(),
+        None => format!("none of {all} fits {flags}"),
+        Some(path) if flags.is_empty() => {
+            let path = path.display();
+            if count == 1 {
+                format!("the only case is settled in {path}")
+            } else {
+                format!("all {all} are settled in {path}")
+            }
+        }
+        Some(path) => {
+            let path = path.display();
+            format!("none of {all} fits {flags} and is not settled in {path}")
+        }
+    };
+    Problem::new(NOTHING_RAN, format!("nothing to {verb}: {why}"))
 }
 
 /// Makes both sides ready; nothing is sent.
@@ -226,48 +269,8 @@ fn read(path: &Path) -> Result<String, Problem> {
         .map_err(|_| Problem::new(BAD_INPUT, format!("{} is not UTF-8 text", path.display())))
 }
 
-/// The suite files of a path: itself, or every YAML file below it that is no pair file.
-fn files(path: &Path, pair: &Path) -> Result<Vec<PathBuf>, Problem> {
-    if !path.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let unreadable = |error| {
-        Problem::new(
-            BAD_INPUT,
-            format!("cannot read {}: {error}", path.display()),
-        )
-    };
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(path)
-        .and_then(|entries| {
-            entries
-                .map(|entry| entry.map(|entry| entry.path()))
-                .collect()
-        })
-        .map_err(unreadable)?;
-    entries.sort();
-    let mut found = Vec::new();
-    for entry in entries {
-        let name = entry
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        let ending = entry.extension().unwrap_or_default();
-        let is_yaml = ending == "yaml" || ending == "yml";
-        if name.starts_with('.') {
-            continue;
-        }
-        if entry.is_dir() {
-            found.extend(files(&entry, pair)?);
-        } else if is_yaml && name != PAIR_FILE && tidy(&entry) != tidy(pair) {
-            found.push(entry);
-        }
-    }
-    Ok(found)
-}
-
 /// The path as reports show it: without `./` in front.
-fn tidy(path: &Path) -> PathBuf {
+pub(super) fn tidy(path: &Path) -> PathBuf {
     path.components()
         .filter(|part| !matches!(part, std::path::Component::CurDir))
         .collect()

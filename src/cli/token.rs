@@ -51,6 +51,7 @@ fn credential(session: &Session, side: Side, name: Option<&str>) -> Result<Strin
         Some(name) => {
             let help = match nearest(name, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
+                None if known.is_empty() => "it has no `tokens`".to_owned(),
                 None => format!("known: {}", known.join(", ")),
             };
             let text = format!("the {side} side has no credential `{name}`; {help}");

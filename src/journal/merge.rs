@@ -3,13 +3,13 @@
 use super::error::JournalError;
 use super::header::{Header, Shard};
 use super::index::Frame;
-use crate::pair::Side;
-use crate::results::SuiteInfo;
+use crate::pair::{Pair, Side};
+use crate::results::{SuiteInfo, TargetInfo};
 
 /// Whether one more journal belongs to the run of the first.
 pub(super) fn one_run(first: &Frame, other: &Frame, all: &[Frame]) -> Result<(), JournalError> {
     let differs = suites_differ(&first.header.suites, &other.header.suites)
-        .or_else(|| pairs_differ(&first.header, &other.header))
+        .or_else(|| pairs_differ(first.header.pair.as_ref(), other.header.pair.as_ref()))
         .or_else(|| settings_differ(&first.header, &other.header));
     if let Some(why) = differs {
         return Err(refused(first, other, why));
@@ -22,11 +22,11 @@ pub(super) fn one_run(first: &Frame, other: &Frame, all: &[Frame]) -> Result<(),
     Ok(())
 }
 
-/// The cases of the whole plan, where several shards were given but not all.
+/// The cases of the whole plan, where shards were given but not all.
 pub(super) fn missing_shards(frames: &[Frame]) -> Option<usize> {
     let shards: Vec<Shard> = frames.iter().filter_map(|f| f.header.shard).collect();
     let first = shards.first()?;
-    (frames.len() > 1 && shards.len() < first.n).then_some(first.total)
+    (shards.len() < first.n).then_some(first.total)
 }
 
 fn refused(first: &Frame, other: &Frame, why: String) -> JournalError {
@@ -36,7 +36,8 @@ fn refused(first: &Frame, other: &Frame, why: String) -> JournalError {
     }
 }
 
-fn suites_differ(first: &[SuiteInfo], other: &[SuiteInfo]) -> Option<String> {
+/// What is other about the suites of two runs.
+pub(super) fn suites_differ(first: &[SuiteInfo], other: &[SuiteInfo]) -> Option<String> {
     for suite in first {
         match other.iter().find(|s| s.file == suite.file) {
             None => return Some(format!("{} is a suite of the first only", suite.file)),
@@ -52,8 +53,12 @@ fn suites_differ(first: &[SuiteInfo], other: &[SuiteInfo]) -> Option<String> {
     added.map(|suite| format!("{} is a suite of the second only", suite.file))
 }
 
-fn pairs_differ(first: &Header, other: &Header) -> Option<String> {
-    match (&first.pair, &other.pair) {
+/// What is other about two pairs.
+pub(super) fn pairs_differ(
+    first: Option<&Pair<TargetInfo>>,
+    other: Option<&Pair<TargetInfo>>,
+) -> Option<String> {
+    match (first, other) {
         (Some(first), Some(other)) => Side::BOTH.into_iter().find_map(|side| {
             let (a, b) = (&first[side], &other[side]);
             (a != b).then(|| {

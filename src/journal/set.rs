@@ -6,8 +6,9 @@ use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::error::JournalError;
+use super::header::Shard;
 use super::index::{Entry, Frame, Index, Listed};
-use super::merge::{missing_shards, one_run};
+use super::merge::{missing_shards, one_run, pairs_differ, suites_differ};
 use crate::pair::Pair;
 use crate::results::{
     CaseResult, Finding, Outcome, Reason, RunInfo, SuiteInfo, Summary, TargetInfo, Verdict,
@@ -24,9 +25,23 @@ pub struct JournalSet {
     summary: Summary,
     warnings: Vec<Warning>,
     findings: Vec<Finding>,
+    /// The one shard that this is about, where the others are not missed.
+    shard: Option<Shard>,
 }
 
 impl JournalSet {
+    /// Opens the journal of a run that has just ended. A shard is whole here: that the others are
+    /// somewhere else is no fault of its run.
+    ///
+    /// # Errors
+    /// See [`Self::open`].
+    pub fn open_own(path: &Path) -> Result<Self, JournalError> {
+        let mut set = Self::open(std::slice::from_ref(&path.to_owned()))?;
+        set.shard = set.frames.first().and_then(|frame| frame.header.shard);
+        set.run = set.merged_run();
+        Ok(set)
+    }
+
     /// Opens and indexes the journals of one run. A torn last line is dropped and said in
     /// [`Self::warnings`] (`torn-line`).
     ///
@@ -64,6 +79,7 @@ impl JournalSet {
             frames,
             index,
             summary,
+            shard: None,
         };
         set.run = set.merged_run();
         Ok(set)
@@ -109,7 +125,8 @@ impl JournalSet {
     pub fn outcome(&self, strict: bool) -> Outcome {
         Outcome {
             complete: self.run.complete,
-            ended: self.frames.iter().all(|frame| frame.footer.is_some()),
+            ended: self.frames.iter().all(|frame| frame.footer.is_some())
+                && self.missing_shards().is_none(),
             withheld: self.withheld(),
             empty_shard: self.is_empty_shard(),
             strict,
@@ -120,6 +137,29 @@ impl JournalSet {
     pub fn is_empty_shard(&self) -> bool {
         let shards = self.frames.iter().map(|frame| frame.header.shard);
         self.run.planned == 0 && shards.flatten().any(|shard| shard.total > 0)
+    }
+
+    /// The shard that this is, if it is the journal of one that has just ended.
+    pub const fn shard(&self) -> Option<Shard> {
+        self.shard
+    }
+
+    /// What is other about a pair than about that of this run, in words.
+    pub fn other_pair(&self, pair: Option<&Pair<TargetInfo>>) -> Option<String> {
+        pairs_differ(self.pair(), pair)
+    }
+
+    /// What is other about suites than about those of this run, in words.
+    pub fn other_suites(&self, suites: &[SuiteInfo]) -> Option<String> {
+        suites_differ(self.suites(), suites)
+    }
+
+    /// The cases of the whole plan, where shards of it are missed.
+    fn missing_shards(&self) -> Option<usize> {
+        match self.shard {
+            Some(_) => None,
+            None => missing_shards(&self.frames),
+        }
     }
 
     /// Every case in plan order, without reading it.
@@ -187,7 +227,7 @@ impl JournalSet {
 
     fn merged_run(&self) -> RunInfo {
         let headers = self.frames.iter().map(|frame| &frame.header);
-        let shards = missing_shards(&self.frames);
+        let shards = self.missing_shards();
         let planned = match shards {
             Some(total) => total,
             None => headers.clone().map(|header| header.planned).sum(),
@@ -213,12 +253,12 @@ impl JournalSet {
             exit: None,
             ..self.run.clone()
         };
-        run.exit = if let [one] = ends.as_slice() {
+        run.exit = if let ([one], None) = (ends.as_slice(), shards) {
             one.and_then(|end| end.exit)
         } else {
             let outcome = Outcome {
                 complete: run.complete,
-                ended: ends.iter().all(Option::is_some),
+                ended: ends.iter().all(Option::is_some) && shards.is_none(),
                 withheld: self.withheld(),
                 ..Outcome::default()
             };

@@ -38,6 +38,15 @@ impl Writer {
         Ok(writer)
     }
 
+    /// Makes the file without a line in it, to see whether it can be made.
+    ///
+    /// # Errors
+    /// It cannot.
+    pub fn try_place(path: &Path) -> io::Result<()> {
+        private::make_parents(path)?;
+        private::create(path).map(drop)
+    }
+
     /// Where the journal is.
     pub fn path(&self) -> &Path {
         &self.path

@@ -30,7 +30,7 @@ document! {
 
 words! {
     /// A backend that ships with the product.
-    pub enum BackendName is "a backend" {
+    pub enum BackendName is "backend" {
         /// Orders and customers, with state.
         Orders = "orders",
     }
@@ -50,7 +50,7 @@ document! {
 
 words! {
     /// How a double uses TLS.
-    pub enum Tls is "a TLS mode" {
+    pub enum Tls is "TLS mode" {
         /// Plain text.
         None = "none",
         /// The server shows a certificate of a throw-away authority.
@@ -62,7 +62,7 @@ words! {
 
 words! {
     /// A version of HTTP.
-    pub enum HttpVersion is "an HTTP version" {
+    pub enum HttpVersion is "HTTP version" {
         /// HTTP/1.1 (and 1.0).
         Http11 = "1.1",
         /// HTTP/2, by ALPN with TLS and by prior knowledge without.
@@ -126,7 +126,7 @@ document! {
 
 words! {
     /// The form of an access token.
-    pub enum TokenFormat is "a token format" {
+    pub enum TokenFormat is "token format" {
         /// 36 characters, opaque.
         Uuid = "uuid",
         /// 32 hexadecimal digits, opaque.
@@ -138,7 +138,7 @@ words! {
 
 words! {
     /// What a second request for a live token of the same client, user and scope gives.
-    pub enum Reissue is "a way to re-issue" {
+    pub enum Reissue is "way to re-issue" {
         /// The same token again, with the life that is left.
         Same = "same",
         /// A new token; the first lives on.
@@ -150,7 +150,7 @@ words! {
 
 words! {
     /// What happens with refresh tokens.
-    pub enum Refresh is "a way to refresh" {
+    pub enum Refresh is "way to refresh" {
         /// None are issued.
         None = "none",
         /// The same refresh token serves again.
@@ -201,7 +201,7 @@ document! {
 
 words! {
     /// The syntax of a gateway's faults.
-    pub enum FaultStyle is "a fault style" {
+    pub enum FaultStyle is "fault style" {
         /// WSO2 API Manager 3.x: XML, or JSON where `Accept` is exactly a JSON type.
         Wso2Xml = "wso2-xml",
         /// Choreo: two shapes of JSON, one of the enforcer and one of the router.
@@ -213,7 +213,7 @@ words! {
 
 words! {
     /// The status for a known path with another method.
-    pub enum WrongMethod is "a status for wrong methods" {
+    pub enum WrongMethod is "status for wrong methods" {
         /// 405 Method Not Allowed.
         NotAllowed = "405",
         /// 404 Not Found.
@@ -223,7 +223,7 @@ words! {
 
 words! {
     /// How header names are written on HTTP/1.1.
-    pub enum HeaderNames is "a way to write header names" {
+    pub enum HeaderNames is "way to write header names" {
         /// As backend and file write them.
         AsWritten = "as-written",
         /// In lower case.
@@ -233,7 +233,7 @@ words! {
 
 words! {
     /// How bodies are framed on HTTP/1.1.
-    pub enum Framing is "a framing" {
+    pub enum Framing is "framing" {
         /// With Content-Length.
         Length = "length",
         /// With Transfer-Encoding: chunked.
@@ -243,7 +243,7 @@ words! {
 
 words! {
     /// A situation in which a gateway answers by itself.
-    pub enum Situation is "a situation" {
+    pub enum Situation is "situation" {
         /// No credential.
         MissingCredentials = "missing-credentials",
         /// A token under another scheme than Bearer.
@@ -305,7 +305,7 @@ document! {
 
 words! {
     /// What Access-Control-Allow-Origin says.
-    pub enum AllowOrigin is "a way to allow origins" {
+    pub enum AllowOrigin is "way to allow origins" {
         /// The literal `*`.
         Star = "star",
         /// The request's own origin.
@@ -353,7 +353,7 @@ document! {
 
 words! {
     /// A way to break an answer on the wire.
-    pub enum Raw is "a raw mode" {
+    pub enum Raw is "raw mode" {
         /// Half of the body, then the connection is closed.
         Cut = "cut",
         /// A byte at a time.

@@ -51,12 +51,12 @@ pub enum StartError {
         source: io::Error,
     },
     /// No double has a defect of this name.
-    #[error("unknown defect `{name}`{}", .near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]
+    #[error("unknown defect `{name}`; {}", one_of(.name, .known))]
     UnknownDefect {
         /// The name.
         name: String,
-        /// The nearest name that there is.
-        near: Option<String>,
+        /// The names that there are.
+        known: Vec<String>,
     },
     /// Certificates or keys could not be made.
     #[error("the keys of {name} could not be set up")]
@@ -301,8 +301,26 @@ fn broken(doubles: &[Double], defect: Option<&str>) -> Result<Option<usize>, Sta
         return Ok(at);
     }
     let names = doubles.iter().flat_map(|double| double.doc.defects.names());
+    let mut known: Vec<String> = Vec::new();
+    for name in names {
+        if !known.iter().any(|k| k == name) {
+            known.push(name.to_owned());
+        }
+    }
     Err(StartError::UnknownDefect {
         name: name.to_owned(),
-        near: nearest(name, names).map(str::to_owned),
+        known,
     })
+}
+
+/// What may be meant, and everything that can be.
+fn one_of(name: &str, known: &[String]) -> String {
+    let all = match known {
+        [] => "these doubles have none".to_owned(),
+        _ => format!("known: {}", known.join(", ")),
+    };
+    match nearest(name, known.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`? {all}"),
+        None => all,
+    }
 }

@@ -23,7 +23,7 @@ mod words;
 pub use double::{DefectInfo, Double, ExpectedFinding};
 pub use doubles::{Doubles, Running, StartError, StartOptions};
 pub use listener::RawConnection;
-pub use pair_file::pair_file;
+pub use pair_file::{is_written, pair_file};
 pub use pattern::Pattern;
 pub use place::Place;
 pub use words::{Hidden, ResultWord, Span};

@@ -6,6 +6,15 @@ use crate::Side;
 use crate::mock::doubles::Running;
 use crate::mock::json::Json;
 
+/// What a pair file of doubles begins with.
+const MARK: &str = "# Doubles of cutover.";
+
+/// Whether a text is a pair file that [`pair_file`] wrote.
+pub fn is_written(text: &str) -> bool {
+    // Versions before this one had a line about the schema in front.
+    text.lines().take(2).any(|line| line.starts_with(MARK))
+}
+
 /// A complete pair file for the first two doubles: the first as old side, the second as new side.
 ///
 /// Secrets stand in it as they are: those of doubles are test values. With one double alone both
@@ -15,10 +24,7 @@ pub fn pair_file(running: &[Running]) -> String {
         return String::new();
     };
     let new = new.unwrap_or(old);
-    let mut text = String::from(
-        "# yaml-language-server: $schema=schema/pair.schema.json\n\
-         # Doubles of cutover. The secrets are test values.\n",
-    );
+    let mut text = format!("{MARK} The secrets are test values.\n");
     if old.double().doc.backend.is_some() {
         let (old, new) = (quoted(old.base()), quoted(new.base()));
         let _ = write!(text, "apis:\n  orders: {{ old: {old}, new: {new} }}\n");

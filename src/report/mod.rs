@@ -23,7 +23,7 @@ use crate::journal::{JournalError, JournalSet};
 pub use crate::escape;
 pub use page::Style;
 pub use progress::{Progress, ProgressMode};
-pub use save::{append_summary, save};
+pub use save::{append_summary, save, try_place};
 pub use terminal::details;
 
 /// The formats of reports.

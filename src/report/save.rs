@@ -39,6 +39,23 @@ pub fn save(
     made
 }
 
+/// Whether a report can be written to a path. What is there stays as it is.
+///
+/// # Errors
+/// It cannot.
+pub fn try_place(path: &Path) -> io::Result<()> {
+    if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
+        fs::create_dir_all(parent)?;
+    }
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return OpenOptions::new().write(true).open(path).map(drop);
+    }
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let beside = beside(&path);
+    File::create(&beside)?;
+    fs::remove_file(&beside)
+}
+
 fn whole(
     format: Format,
     journal: &JournalSet,

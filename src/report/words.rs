@@ -104,6 +104,13 @@ fn is_mark(text: &str) -> bool {
 
 /// How a run ended, in a line: never parity alone when something was withheld.
 pub(super) fn verdict(journal: &JournalSet) -> String {
+    match journal.shard() {
+        Some(shard) => format!("shard {} of {}: {}", shard.k, shard.n, outcome(journal)),
+        None => outcome(journal),
+    }
+}
+
+fn outcome(journal: &JournalSet) -> String {
     let summary = journal.summary();
     let planned = journal.run().planned.max(summary.cases);
     if journal.is_empty_shard() {

@@ -8,7 +8,7 @@ use super::barrier::Barriers;
 use super::capture::capture;
 use super::observe::{Observation, Question, milliseconds, observe};
 use super::outgoing;
-use super::plan::{Step, barrier_key, id, name};
+use super::plan::{Step, barrier_key, id};
 use super::session::Session;
 use super::tally::Tally;
 use super::token_case::run_grant;
@@ -100,7 +100,7 @@ fn blank(cx: Context<'_>, case: &Case, step: Step) -> CaseResult {
         },
         line: case.line,
         suite: cx.suite.info.name.clone(),
-        case: name(case, step.row),
+        case: case.full_name(step.row),
         feature: cx.suite.info.feature.clone(),
         verdict: Verdict::Skipped,
         reason: None,

@@ -18,5 +18,5 @@ pub use execute::{Executed, Observer, execute, execute_part};
 pub use options::{RunOptions, Stop};
 pub use plan::{Plan, Selection, Shard, Step, Unit, case_id};
 pub use preflight::{check_clocks, check_sharing, preflight};
-pub use session::{Session, SessionError};
+pub use session::{Session, SessionError, target_info};
 pub use state::RunState;

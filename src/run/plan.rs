@@ -238,15 +238,7 @@ pub(super) fn barrier_key(suite: &Suite, case: &Case) -> String {
 
 /// The id of a case: the same in every report, in libtest and for `--rerun`.
 pub(super) fn id(suite: &Suite, case: &Case, row: Option<usize>) -> String {
-    format!("{}::{}", suite.info.file, name(case, row))
-}
-
-/// The name of a case, its row behind it.
-pub(super) fn name(case: &Case, row: Option<usize>) -> String {
-    match (&case.rows, row) {
-        (Some(table), Some(row)) => format!("{}{}", case.name, table.suffix(row)),
-        _ => case.name.clone(),
-    }
+    format!("{}::{}", suite.info.file, case.full_name(row))
 }
 
 /// The units of a chain: one, or one for each row of a case that is tied to no other.

@@ -207,11 +207,7 @@ impl SideSession {
                 .collect(),
             timeout,
             connection,
-            info: TargetInfo {
-                name: doc.name.clone().unwrap_or_else(|| side.word().to_owned()),
-                platform: platform_name(pair, side),
-                url: doc.url.as_str().to_owned(),
-            },
+            info: target_info(pair, side),
         })
     }
 
@@ -219,6 +215,16 @@ impl SideSession {
     pub fn base(&self, api: Option<&str>) -> String {
         let path = api.and_then(|api| self.apis.get(api)).map(String::as_str);
         format!("{}{}", self.url, path.unwrap_or_default())
+    }
+}
+
+/// How reports name a side.
+pub fn target_info(pair: &PairFile, side: Side) -> TargetInfo {
+    let doc = pair.target(side);
+    TargetInfo {
+        name: doc.name.clone().unwrap_or_else(|| side.word().to_owned()),
+        platform: platform_name(pair, side),
+        url: doc.url.as_str().to_owned(),
     }
 }
 

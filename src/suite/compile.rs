@@ -10,6 +10,7 @@ use super::faithful::check_target;
 use super::load::Known;
 use super::model::{Action, Case, Poll, SideCase};
 use super::rows::Table;
+use super::unique::check_ids;
 use super::variables::{Names, Uses, check_variables};
 use crate::compare::Rules;
 use crate::config::{Folder, Grant, TimeSpan};
@@ -65,6 +66,7 @@ impl Compiler<'_, '_> {
             }
         }
         names.warn_of_unused(self.cx);
+        check_ids(doc, &cases, &self.folder, self.cx);
         cases
     }
 

@@ -3,6 +3,7 @@
 mod body;
 mod chain;
 mod compile;
+mod csv_file;
 mod doc;
 mod faithful;
 mod feature;
@@ -12,6 +13,7 @@ mod partial;
 mod request_line;
 mod rows;
 mod scope;
+mod unique;
 mod variables;
 
 pub use body::{Body, JsonBody, JsonKey};

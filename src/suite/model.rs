@@ -29,6 +29,14 @@ pub struct Suite {
     pub cases: Vec<Arc<Case>>,
 }
 
+impl Suite {
+    /// The number of cases that it is in reports, clean-up aside.
+    pub fn count(&self) -> usize {
+        let cases = self.cases.iter().filter(|case| !case.cleanup);
+        cases.map(|case| case.count()).sum()
+    }
+}
+
 /// A case, its suite's defaults merged in.
 #[derive(Debug)]
 pub struct Case {
@@ -117,6 +125,14 @@ impl Case {
             Action::Grant(grant) => *grant == Grant::RefreshToken,
         };
         !self.safe && (writes(&self.sides.old) || writes(&self.sides.new))
+    }
+
+    /// Its name in reports, that of its row behind it.
+    pub fn full_name(&self, row: Option<usize>) -> String {
+        match (&self.rows, row) {
+            (Some(table), Some(row)) => format!("{}{}", self.name, table.suffix(row)),
+            _ => self.name.clone(),
+        }
     }
 
     /// The number of cases that it is in reports: one for each row.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
+use super::csv_file::csv_table;
 use crate::config::Folder;
 use crate::source::{Cx, Decode, Entries, Node, Spanned, Value};
 use crate::template::Scalar;
@@ -26,6 +27,11 @@ pub struct Table {
 }
 
 impl Table {
+    /// The values of all rows behind one another.
+    pub(super) const fn new(columns: Vec<String>, cells: Vec<Scalar>) -> Self {
+        Self { columns, cells }
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
         self.cells.len() / self.columns.len().max(1)
@@ -61,10 +67,7 @@ impl Rows {
     pub fn table(&self, folder: &Folder, cx: &mut Cx<'_>) -> Option<Table> {
         match self {
             Self::Inline(rows) => inline(rows, cx),
-            Self::File(path) => match csv_table(path, folder) {
-                Ok(table) => Some(table),
-                Err(message) => cx.error(path.span, message, "a CSV file with a header line"),
-            },
+            Self::File(path) => csv_table(path, folder, cx),
         }
     }
 }
@@ -85,24 +88,6 @@ fn inline(rows: &[Spanned<Entries<Scalar>>], cx: &mut Cx<'_>) -> Option<Table> {
         cells.extend(columns.iter().filter_map(|column| row.get(column).cloned()));
     }
     Some(Table { columns, cells })
-}
-
-fn csv_table(path: &str, folder: &Folder) -> Result<Table, String> {
-    let bytes = folder.bytes(path).map_err(|error| error.to_string())?;
-    let mut reader = csv::ReaderBuilder::new().from_reader(bytes.as_slice());
-    let said = |error: csv::Error| format!("`{path}` is no CSV: {error}");
-    let columns: Vec<String> = reader
-        .headers()
-        .map_err(said)?
-        .iter()
-        .map(str::to_owned)
-        .collect();
-    let mut cells = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(said)?;
-        cells.extend(record.iter().map(|cell| Scalar::Text(cell.to_owned())));
-    }
-    Ok(Table { columns, cells })
 }
 
 impl Decode for Rows {

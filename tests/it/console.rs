@@ -277,7 +277,7 @@ fn folders_of_reports_are_made_and_what_cannot_be_written_is_named() {
     assert_eq!(ran.code, 4, "{}", ran.err);
     let ran = sandbox.run(&["run", "--journal", "cutover.yaml/j.jsonl"]);
     assert!(
-        ran.code == 3
+        ran.code == 2
             && ran
                 .err
                 .contains("cannot write the journal cutover.yaml/j.jsonl"),
@@ -288,18 +288,22 @@ fn folders_of_reports_are_made_and_what_cannot_be_written_is_named() {
 
 #[test]
 fn a_run_whose_report_cannot_be_written_is_not_green_and_keeps_its_journal() {
-    let server = Server::json("{}");
     let sandbox = Sandbox::new();
+    // What could be written before the run cannot be written behind it.
+    let taken = sandbox.path("r.xml");
+    let server = Server::answering(move |_| {
+        let _ = std::fs::create_dir(&taken);
+        json("{}")
+    });
     sandbox.file("cutover.yaml", &pair(&server.url(), &server.url()));
     sandbox.file(
         "suites/a.yaml",
         "name: A\ncases:\n  - { name: x, request: GET /x }\n",
     );
-    let ran = sandbox.run(&["run", "--journal", "j.jsonl", "--report", "junit=suites"]);
+    let ran = sandbox.run(&["run", "--journal", "j.jsonl", "--report", "junit=r.xml"]);
     assert_eq!(ran.code, 3, "{}", ran.err);
     assert!(
-        ran.err
-            .contains("cannot write the junit report to suites: "),
+        ran.err.contains("cannot write the junit report to r.xml: "),
         "{}",
         ran.err
     );

@@ -287,9 +287,12 @@ fn shards_become_one_run() {
     assert_eq!((some.run().planned, some.run().complete), (3, false));
 
     let alone = JournalSet::open(std::slice::from_ref(&one)).expect("a shard");
-    assert_eq!((alone.run().planned, alone.run().complete), (2, true));
+    assert_eq!((alone.run().planned, alone.run().complete), (3, false));
+    assert_eq!(exit_code(&alone.summary(), alone.outcome(false)), 3);
+    let own = JournalSet::open_own(&one).expect("a shard that has just ended");
+    assert_eq!((own.run().planned, own.run().complete), (2, true));
 
-    let empty = JournalSet::open(&[three]).expect("an empty shard");
+    let empty = JournalSet::open_own(&three).expect("an empty shard");
     assert_eq!(exit_code(&empty.summary(), empty.outcome(false)), 0);
 }
 

@@ -43,12 +43,12 @@ routes:
         problems(text),
         [
             "3: `70000` is not a whole number from 0 to 65535 (out of range)",
-            "3: unknown a TLS mode `ssl` (known here: none, server, mutual)",
-            "3: unknown an HTTP version `3` (did you mean `2`?)",
-            "4: unknown a backend `oders` (did you mean `orders`?)",
-            "8: unknown a token format `uid` (did you mean `uuid`?)",
+            "3: unknown TLS mode `ssl` (known here: none, server, mutual)",
+            "3: unknown HTTP version `3` (did you mean `2`?)",
+            "4: unknown backend `oders` (did you mean `orders`?)",
+            "8: unknown token format `uid` (did you mean `uuid`?)",
             "14: `get /a` is no request (for example GET /orders/{id}, or GET /files/* for all below it)",
-            "15: unknown a raw mode `cutt` (did you mean `cut`?)",
+            "15: unknown raw mode `cutt` (did you mean `cut`?)",
             "15: unknown key of a route `dealy` (did you mean `delay`?)",
             "16: expected a duration such as 500ms, 2s or 5m, found a text (should be a duration such as 500ms, 2s or 5m)",
         ]
@@ -149,8 +149,7 @@ async fn the_pair_file_names_what_is_served() {
     let (old, new) = (doubles.running()[0].url(), doubles.running()[1].url());
     let text = pair_file(doubles.running());
     let expected = format!(
-        r#"# yaml-language-server: $schema=schema/pair.schema.json
-# Doubles of cutover. The secrets are test values.
+        r#"# Doubles of cutover. The secrets are test values.
 apis:
   orders: {{ old: "/t/acme/orders/1.0.0", new: "/acme/orders/v1.0" }}
 old:
@@ -214,7 +213,7 @@ defects:
         .expect_err("an unknown defect");
     assert_eq!(
         error.to_string(),
-        "unknown defect `wrong-statsu`; did you mean `wrong-status`?"
+        "unknown defect `wrong-statsu`; did you mean `wrong-status`? known: wrong-status"
     );
 }
 
