@@ -266,9 +266,10 @@ pub(super) fn change(document: &mut Value, path: &[Step], which: usize) -> Optio
     let value = find(document, path);
     let here = |kind| Some(vec![(vec![write(path)], kind)]);
     let mut which = which;
-    if let Some((_, change)) = TEXTS.get(which) {
+    if let Some((name, change)) = TEXTS.get(which) {
+        let same_time = time(value.as_str()?) && matches!(*name, "lower case" | "milliseconds");
         *value = json!(change(value.as_str()?).filter(|new| Some(new.as_str()) != value.as_str())?);
-        return here(Kind::Value);
+        return here(if same_time { Kind::Format } else { Kind::Value });
     }
     which -= TEXTS.len();
     if let Some((_, change, kind)) = NUMBERS.get(which) {
