@@ -4,11 +4,11 @@ use super::args::CheckArgs;
 use super::context::Context;
 use super::problem::{self, COULD_NOT, Problem};
 use super::run::runtime;
-use super::setup::{self, PairSetup};
+use super::setup;
 use crate::judge::Accepts;
 use crate::plural::plural;
 use crate::results::Warning;
-use crate::run::{Plan, RunOptions, check_clocks, check_sharing, preflight};
+use crate::run::{Plan, RunOptions, Session, check_clocks, check_sharing, preflight};
 use crate::token::Sharing;
 
 /// Days before its end at which an acceptance is warned of.
@@ -36,10 +36,12 @@ pub(super) fn check(args: &CheckArgs, context: &Context) -> Result<u8, Problem> 
     if plan.total == 0 {
         return Err(setup::nothing("check", &plan, &args.plan.select));
     }
+    // What only shows when the sides are made ready: keys, certificates. Nothing is sent.
+    let session = setup::session(&pair, "", RunOptions::new(setup::today()))?;
     let strict = args.plan.select.strict;
     context.print(&read(&plan, warned, strict))?;
     if args.connect {
-        let found = connect(&pair, &plan)?;
+        let found = connect(&session, &plan)?;
         say_warnings(&found, context);
         // That a platform gives all the same token is its way, and nothing that can be mended.
         let shared = Sharing::Shared.code();
@@ -91,17 +93,16 @@ fn ending_soon(accepts: &Accepts) -> Vec<Warning> {
     soon.collect()
 }
 
-fn connect(pair: &PairSetup, plan: &Plan) -> Result<Vec<Warning>, Problem> {
-    let session = setup::session(pair, "", RunOptions::new(setup::today()))?;
+fn connect(session: &Session, plan: &Plan) -> Result<Vec<Warning>, Problem> {
     runtime()?.block_on(async {
         let mut found = session.warnings();
-        found.extend(preflight(&session, plan).await);
-        let clocks = check_clocks(&session).await.into_iter();
+        found.extend(preflight(session, plan).await);
+        let clocks = check_clocks(session).await.into_iter();
         // A side that could not be connected to has no clock either; once is enough.
         let told = |w: &Warning| found.iter().any(|f| f.code == w.code && f.side == w.side);
         let new: Vec<Warning> = clocks.filter(|warning| !told(warning)).collect();
         found.extend(new);
-        found.extend(check_sharing(&session, plan).await);
+        found.extend(check_sharing(session, plan).await);
         Ok(found)
     })
 }

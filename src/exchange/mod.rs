@@ -13,4 +13,4 @@ mod unpack;
 pub use client::{ClientError, Connection, Pinned, TlsFiles};
 pub use failure::{Failure, FailureCause};
 pub use origin::{Origin, Origins};
-pub use target::{Answer, Limits, Target};
+pub use target::{Answer, LargeBodies, Limits, Target};

@@ -1,5 +1,6 @@
 //! [`Target`]: one side, ready to be asked.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -26,19 +27,25 @@ const GIVE_UP: u32 = 10;
 /// How often a request is begun whose connection goes away before it is sent.
 const BEGINNINGS: u32 = 3;
 
-/// Bytes of a body above which a side reads one at a time: many jobs at work do not need many times
-/// the limit.
+/// Bytes of a body above which it is a large one.
 const LARGE: usize = 4 * 1024 * 1024;
 /// Bytes of a packed body above which it can become a large one: gzip packs a thousandfold at most.
 const LARGE_WHEN_UNPACKED: usize = LARGE / 1032;
 
+/// Both sides of a run read one large body at a time: many jobs at work do not need many times the
+/// limit.
+#[derive(Debug, Clone, Default)]
+pub struct LargeBodies(Arc<Mutex<()>>);
+
 /// What a side may cost.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Limits {
     /// Bytes of a body, packed and unpacked.
     pub body: usize,
     /// Requests per second; zero is no limit.
     pub per_second: u32,
+    /// Shared with the other side.
+    pub large: LargeBodies,
 }
 
 /// A complete response, and how long it took.
@@ -62,8 +69,6 @@ pub struct Target {
     pace: Option<Pace>,
     limits: Limits,
     connect_failures: AtomicU32,
-    /// Held while a large body is read.
-    large: Mutex<()>,
 }
 
 impl Target {
@@ -92,7 +97,6 @@ impl Target {
             pace: Pace::new(limits.per_second),
             limits,
             connect_failures: AtomicU32::new(0),
-            large: Mutex::default(),
         })
     }
 
@@ -265,7 +269,7 @@ impl Target {
         let mut alone = None;
         while let Some(bytes) = chunk {
             if alone.is_none() && body.len() + bytes.len() > LARGE {
-                alone = Some(self.large.lock().await);
+                alone = Some(self.limits.large.0.lock().await);
             }
             body.add(&bytes).map_err(|_| self.too_large())?;
             chunk = next(incoming).await?;
@@ -285,7 +289,7 @@ impl Target {
             .text("content-encoding")
             .filter(|_| !body.is_empty());
         let _alone = match &encoding {
-            Some(_) if body.len() > LARGE_WHEN_UNPACKED => Some(self.large.lock().await),
+            Some(_) if body.len() > LARGE_WHEN_UNPACKED => Some(self.limits.large.0.lock().await),
             _ => None,
         };
         let (body, packing) = match encoding {

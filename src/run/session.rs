@@ -9,7 +9,9 @@ use thiserror::Error;
 use super::options::{RunOptions, Stop};
 use crate::compare::Standing;
 use crate::config::{Folder, PairFile, TargetDoc, TlsDoc, platform_name};
-use crate::exchange::{ClientError, Connection, Limits, Origins, Pinned, Target, TlsFiles};
+use crate::exchange::{
+    ClientError, Connection, LargeBodies, Limits, Origins, Pinned, Target, TlsFiles,
+};
 use crate::pair::{Pair, Side};
 use crate::platform::Platform;
 use crate::redact::Secrets;
@@ -113,8 +115,9 @@ impl Session {
         secrets: Secrets,
     ) -> Result<Self, SessionError> {
         secrets.add_places(&pair.doc.redact);
-        let sides =
-            Pair::both(()).try_map(|side, ()| SideSession::new(pair, side, &options, &secrets))?;
+        let large = LargeBodies::default();
+        let sides = Pair::both(large)
+            .try_map(|side, large| SideSession::new(pair, side, &options, large, &secrets))?;
         let standing = standing(pair, &sides);
         Ok(Self {
             sides,
@@ -159,6 +162,7 @@ impl SideSession {
         pair: &PairFile,
         side: Side,
         options: &RunOptions,
+        large: LargeBodies,
         secrets: &Secrets,
     ) -> Result<Self, SessionError> {
         let doc = pair.target(side);
@@ -168,6 +172,7 @@ impl SideSession {
         let limits = Limits {
             body: options.body_limit,
             per_second: doc.max_rps.unwrap_or_default(),
+            large,
         };
         let target = Target::new(side, &connection, origins(doc), limits)
             .map_err(|error| SessionError::Client { side, error })?;
