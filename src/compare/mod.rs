@@ -23,6 +23,7 @@ pub use rules::{
     Effect, JsonRulePath, NewName, PathMap, Pattern, RewriteDoc, Rule, RuleId, RulePath, Rules,
     RulesDoc, Tolerance,
 };
+pub(crate) use standing::is_short;
 pub use standing::{Relation, Standing};
 
 use std::collections::BTreeSet;

@@ -10,6 +10,8 @@ pub(super) const NULL_TO_MISSING: &str =
 pub(super) const MISSING_TO_NULL: &str =
     "a missing field became null: clients that tell the two apart act otherwise";
 pub(super) const BROKEN: &str = "an id that stands for another one elsewhere in this case or its chain: the answer is about another thing";
+/// What to do where ids that are too short differ.
+pub(super) const SHORT_ID: &str = "the ids here were captured, but are shorter than 4 characters, and such values stand for each other only where they were captured: write `bind` for this path, or `rewrite`";
 /// One moment in two notations.
 pub(super) const SAME_TIME: &str =
     "the same time in another notation: clients that compare text or parse strictly act otherwise";

@@ -265,7 +265,10 @@ fn reference(texts: Pair<&str>, standing: &Standing) -> Vec<Part> {
             words::BROKEN,
         )],
         Relation::Different => {
-            let explain = "clients that follow it go elsewhere";
+            let mut explain = "clients that follow it go elsewhere".to_owned();
+            if standing.differ_in_short_ids(texts) {
+                explain = format!("{explain}; {}", words::SHORT_ID);
+            }
             vec![Part::whole(Kind::Value, Severity::Breaking, texts, explain)]
         }
     }
