@@ -1,6 +1,8 @@
 //! Bodies: what they are, and which comparison fits.
 
-use super::{Comparison, Rules, Standing, binary, fault, form, json, packing, records, text};
+use super::{
+    Comparison, Rules, Standing, binary, charset, fault, form, json, packing, records, text,
+};
 use crate::message::Response;
 use crate::pair::{Pair, Side};
 use crate::platform::Platform;
@@ -55,7 +57,8 @@ impl BodyKind {
         }
         let textual =
             media.starts_with("text/") || media.is_empty() || media.contains("javascript");
-        if std::str::from_utf8(body).is_ok() && (textual || !body.contains(&0)) {
+        let said_text = media.starts_with("text/") && charset::looks_like_text(body);
+        if said_text || std::str::from_utf8(body).is_ok() && (textual || !body.contains(&0)) {
             Self::Text
         } else {
             Self::Binary
@@ -101,7 +104,7 @@ pub(super) fn compare(
         (BodyKind::Json, BodyKind::Json) => json_bodies(answers, rules, standing, found),
         (BodyKind::Records, BodyKind::Records) => records::compare(bodies, rules, standing, found),
         (BodyKind::Form, BodyKind::Form) => form::compare(bodies, rules, standing, found),
-        (old, new) if text_like(old) && text_like(new) => text::compare(bodies, standing, found),
+        (old, new) if text_like(old) && text_like(new) => texts(answers, standing, found),
         (old, new) if old == new => binary::compare(bodies, found),
         (old, new) => retyped(answers, Pair::new(old, new), standing, found),
     }
@@ -113,6 +116,14 @@ pub(super) fn compare(
 /// Bodies that are compared line by line.
 const fn text_like(kind: BodyKind) -> bool {
     matches!(kind, BodyKind::Text | BodyKind::Xml)
+}
+
+/// Texts, each by its own character set.
+fn texts(answers: Pair<&Response>, standing: &Standing, found: &mut Comparison) {
+    let decoded = answers.map(charset::decode);
+    charset::compare(decoded.as_ref(), found);
+    let texts = decoded.as_ref().map(|decoded| decoded.text.as_bytes());
+    text::compare(texts, standing, found);
 }
 
 /// Bodies that should both be JSON. Where only one is, that is the difference; where neither is,

@@ -2,6 +2,8 @@
 
 mod binary;
 mod body;
+mod characters;
+mod charset;
 mod fault;
 mod form;
 mod headers;
@@ -18,6 +20,7 @@ mod text;
 mod time;
 mod words;
 
+pub(crate) use characters::without_code_points;
 pub use json::{same_number, select};
 pub use rules::{
     Effect, JsonRulePath, NewName, PathMap, Pattern, RewriteDoc, Rule, RuleId, RulePath, Rules,

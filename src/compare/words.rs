@@ -64,7 +64,10 @@ pub(super) fn other_value(texts: Pair<&str>, number: bool) -> (Kind, Severity, S
 /// Another value.
 pub(super) fn value(texts: Pair<&str>, number: bool) -> String {
     let (old, new) = (texts.old, texts.new);
-    let words = if number {
+    let alike = super::characters::alike(texts);
+    let words = if let Some(alike) = &alike {
+        alike
+    } else if number {
         "the number changed"
     } else if old.is_empty() {
         "an empty text is now filled"

@@ -145,7 +145,7 @@ fn content_type(texts: Pair<&str>) -> Vec<Part> {
 }
 
 /// One name for each charset.
-fn charset(value: &str) -> String {
+pub(super) fn charset(value: &str) -> String {
     match value.to_ascii_lowercase().as_str() {
         "utf8" => "utf-8".to_owned(),
         "latin1" => "iso-8859-1".to_owned(),
