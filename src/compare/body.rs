@@ -1,6 +1,8 @@
 //! Bodies: what they are, and which comparison fits.
 
-use super::{Comparison, Rules, Standing, binary, fault, form, json, packing, records, text};
+use super::{
+    Comparison, Rules, Standing, binary, charset, fault, form, json, packing, records, text,
+};
 use crate::message::Response;
 use crate::pair::{Pair, Side};
 use crate::platform::Platform;
@@ -56,7 +58,8 @@ impl BodyKind {
         }
         let textual =
             media.starts_with("text/") || media.is_empty() || media.contains("javascript");
-        if std::str::from_utf8(body).is_ok() && (textual || !body.contains(&0)) {
+        let said_text = media.starts_with("text/") && charset::looks_like_text(body);
+        if said_text || std::str::from_utf8(body).is_ok() && (textual || !body.contains(&0)) {
             Self::Text
         } else {
             Self::Binary
@@ -104,7 +107,7 @@ pub(super) fn compare(
         (BodyKind::Records, BodyKind::Records) => records::compare(bodies, rules, standing, found),
         (BodyKind::Form, BodyKind::Form) => form::compare(bodies, rules, standing, found),
         (BodyKind::Xml, BodyKind::Xml) => xml_bodies(answers, rules, standing, found),
-        (BodyKind::Text, BodyKind::Text) => text::compare(bodies, standing, found),
+        (BodyKind::Text, BodyKind::Text) => texts(answers, standing, found),
         (old, new) if old == new => binary::compare(bodies, found),
         (old, new) => retyped(answers, Pair::new(old, new), standing, found),
     }
@@ -134,7 +137,7 @@ fn xml_bodies(
     let (side, why) = match (why.old, why.new) {
         (Some(why), None) => (Side::Old, why),
         (None, Some(why)) => (Side::New, why),
-        _ => return text::compare(answers.map(|answer| answer.body.as_ref()), standing, found),
+        _ => return texts(answers, standing, found),
     };
     let (kind, explain) = if why.charset {
         let text = format!("the {side} side's body is in {why}: clients may fail to read it, too");
@@ -152,6 +155,14 @@ fn xml_bodies(
         difference = difference.detail("line", line).detail("column", column);
     }
     found.differences.push(difference);
+}
+
+/// Texts, each by its own character set.
+fn texts(answers: Pair<&Response>, standing: &Standing, found: &mut Comparison) {
+    let decoded = answers.map(charset::decode);
+    charset::compare(decoded.as_ref(), found);
+    let texts = decoded.as_ref().map(|decoded| decoded.text.as_bytes());
+    text::compare(texts, standing, found);
 }
 
 /// Bodies that should both be JSON. Where only one is, that is the difference; where neither is,
@@ -177,7 +188,7 @@ fn json_bodies(
         Err(_) if super::xml::check(answers.old) && super::xml::check(answers.new) => {
             xml_bodies(answers, rules, standing, found);
         }
-        Err(_) => text::compare(bodies, standing, found),
+        Err(_) => texts(answers, standing, found),
     }
 }
 

@@ -266,3 +266,39 @@ fn packed(old: Packing, new: Packing) -> Vec<String> {
     let short = |d: &Difference| format!("{} {} {}", d.path, d.kind, d.severity);
     found.differences.iter().map(short).collect()
 }
+
+#[test]
+fn texts_are_read_in_their_character_set() {
+    let (utf8, latin): (&[u8], &[u8]) = (
+        "prix: 5 \u{20ac} l\u{e9}ger\n".as_bytes(),
+        b"prix: 5 \x80 l\xE9ger\n",
+    );
+    let other: &[u8] = b"prix: 5 \x80 l\xE8ger\n";
+    let (plain, named) = ("text/plain", "text/plain; charset=ISO-8859-1");
+    let header = "header content-type[charset] added risky";
+    assert_eq!(diff((plain, utf8), (named, latin)), [header]);
+    assert_eq!(
+        diff((plain, utf8), (named, other)),
+        [header, "body line 1 value breaking"]
+    );
+    assert_eq!(
+        diff((named, latin), (named, other)),
+        ["body line 1 value breaking"]
+    );
+    assert_eq!(
+        diff((plain, utf8), (plain, latin)),
+        ["body $ charset breaking"]
+    );
+    assert_eq!(
+        diff((plain, latin), (plain, utf8)),
+        ["body $ charset breaking"]
+    );
+    assert_eq!(
+        diff((plain, latin), (plain, other)),
+        ["body line 1 value breaking"]
+    );
+    assert_eq!(
+        diff((plain, b"a\0b"), (plain, b"a\xFF\0b")),
+        ["body $ type breaking"]
+    );
+}

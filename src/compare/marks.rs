@@ -53,9 +53,7 @@ pub(super) fn replace(text: &str, needle: &str, mark: &str, boundary: Boundary) 
             Boundary::Host => window.eq_ignore_ascii_case(sought),
             Boundary::Word => window == sought,
         };
-        let rest = hay.get(at + sought.len()..).unwrap_or_default();
-        let before = at.checked_sub(1).and_then(|at| hay.get(at)).copied();
-        if same && ends(boundary, before, rest) {
+        if same && stands_alone(boundary, hay, at, sought) {
             out.push_str(text.get(copied..at).unwrap_or_default());
             out.push_str(mark);
             at += sought.len();
@@ -71,12 +69,16 @@ pub(super) fn replace(text: &str, needle: &str, mark: &str, boundary: Boundary) 
     out
 }
 
-fn ends(boundary: Boundary, before: Option<u8>, rest: &[u8]) -> bool {
+fn stands_alone(boundary: Boundary, hay: &[u8], at: usize, sought: &[u8]) -> bool {
+    let rest = hay.get(at + sought.len()..).unwrap_or_default();
+    let before = at.checked_sub(1).and_then(|at| hay.get(at)).copied();
     match boundary {
         Boundary::Host => host_ends(before, rest),
         Boundary::Word => {
             let word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-            !word(before.as_ref()) && !word(rest.first())
+            // A path (`/orders/7`) begins with a delimiter of its own.
+            let runs_on = word(before.as_ref()) && word(sought.first());
+            !(runs_on || word(rest.first()) && word(sought.last()))
         }
     }
 }

@@ -4,6 +4,8 @@ mod align;
 mod assign;
 mod binary;
 mod body;
+mod characters;
+mod charset;
 mod fault;
 mod form;
 mod hashing;
@@ -24,11 +26,13 @@ mod time;
 mod words;
 mod xml;
 
+pub(crate) use characters::without_code_points;
 pub use json::{same_number, select};
 pub use rules::{
     Effect, ListPath, PathMap, Pattern, Renames, RewriteDoc, Rule, RuleId, RulePath, Rules,
     RulesDoc, Tolerance,
 };
+pub(crate) use standing::is_short;
 pub use standing::{Relation, Standing};
 pub use xml::select_xml;
 

@@ -4,7 +4,7 @@
 //! brought into a canonical form in which each of them is a mark; two texts that are equal then say
 //! the same thing to a consumer.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use aho_corasick::AhoCorasick;
@@ -14,7 +14,8 @@ use url::Url;
 use super::marks::{self, Boundary};
 use crate::pair::{Pair, Side};
 
-/// A born value of fewer characters stands for nothing outside the place where it was captured.
+/// A born value of fewer characters stands for nothing outside the place where it was captured: a
+/// small number means too many other things. All elements of a list are one place.
 const SHORTEST: usize = 4;
 
 /// What stands for what on each side.
@@ -24,8 +25,12 @@ const SHORTEST: usize = 4;
 pub struct Standing {
     bases: Vec<Pair<Base>>,
     words: Vec<Pair<String>>,
-    born: Vec<Born>,
+    /// How many pairs of born values there are.
+    born: usize,
+    /// The pair of each born value; a short one by its place and itself.
     index: Pair<HashMap<String, usize>>,
+    /// Pairs of short values.
+    short: HashSet<Pair<String>>,
     leak: Option<Leak>,
 }
 
@@ -36,12 +41,6 @@ struct Base {
     encoded: String,
     authority: String,
     path: String,
-}
-
-#[derive(Clone)]
-struct Born {
-    values: Pair<String>,
-    place: String,
 }
 
 /// Finds the old side's hosts.
@@ -67,7 +66,7 @@ impl fmt::Debug for Standing {
         f.debug_struct("Standing")
             .field("bases", &self.bases.len())
             .field("words", &self.words.len())
-            .field("born", &self.born.len())
+            .field("born", &self.born)
             .finish_non_exhaustive()
     }
 }
@@ -96,27 +95,26 @@ impl Standing {
     /// Adds a value that each side made in this case or its chain, and the place where it was seen
     /// (`$.id`, `header:location`). `false` when one of the two already stands for another value.
     pub fn born(&mut self, values: Pair<&str>, place: &str) -> bool {
-        let known = Pair::new(
-            self.index.old.get(values.old).copied(),
-            self.index.new.get(values.new).copied(),
-        );
+        let keys = if is_short(values) {
+            self.short.insert(values.map(str::to_owned));
+            values.map(|value| scoped(place, value))
+        } else {
+            values.map(str::to_owned)
+        };
+        let known = Pair::of(|side| self.index[side].get(&keys[side]).copied());
         match (known.old, known.new) {
             (None, None) => {}
             (old, new) => return old == new,
         }
-        let at = self.born.len();
-        self.index.old.insert(values.old.to_owned(), at);
-        self.index.new.insert(values.new.to_owned(), at);
-        self.born.push(Born {
-            values: values.map(str::to_owned),
-            place: place.to_owned(),
-        });
+        self.index.old.insert(keys.old, self.born);
+        self.index.new.insert(keys.new, self.born);
+        self.born += 1;
         true
     }
 
     /// Whether nothing stands for anything.
     pub fn is_empty(&self) -> bool {
-        self.bases.is_empty() && self.words.is_empty() && self.born.is_empty()
+        self.bases.is_empty() && self.words.is_empty() && self.born == 0
     }
 
     /// What a text of each side is to the other, at a place of the answer.
@@ -127,7 +125,7 @@ impl Standing {
         if self.is_empty() {
             return Relation::Different;
         }
-        let born = self.whole(texts, place);
+        let born = self.tied(texts, place);
         if born != Relation::Different {
             return born;
         }
@@ -138,21 +136,40 @@ impl Standing {
         parted(canonical.as_ref().map(String::as_str))
     }
 
-    /// Whole values by the renaming of born values.
-    fn whole(&self, texts: Pair<&str>, place: &str) -> Relation {
-        let usable = |at: &usize| {
-            self.born.get(*at).is_some_and(|born| {
-                let values = born.values.as_ref();
-                born.place == place || (long(values.old) && long(values.new))
-            })
-        };
-        let old = self.index.old.get(texts.old).copied().filter(usable);
-        let new = self.index.new.get(texts.new).copied().filter(usable);
-        match (old, new) {
+    /// Whole values by the renaming of born values, equal ones too: where each side makes its own
+    /// ids, one that both made is one of them. [`Relation::Different`] where neither is known.
+    pub fn tied(&self, values: Pair<&str>, place: &str) -> Relation {
+        let known = values.map_sides(|side, value| {
+            let index = &self.index[side];
+            let long = index.get(value);
+            long.or_else(|| index.get(&scoped(place, value))).copied()
+        });
+        match (known.old, known.new) {
             (None, None) => Relation::Different,
             (old, new) if old == new => Relation::Same,
             _ => Relation::Broken,
         }
+    }
+
+    /// Whether two texts differ only in born values that are too short to stand for each other here.
+    pub fn differ_in_short_ids(&self, texts: Pair<&str>) -> bool {
+        if self.short.is_empty() {
+            return false;
+        }
+        let canonical = texts.map_sides(|side, text| self.canonical(side, text));
+        let parts = canonical
+            .as_ref()
+            .map(|text| marks::parts(text).collect::<Vec<_>>());
+        let is_short = |old: &str, new: &str| {
+            let pair = Pair::new(old, new).map(str::to_owned);
+            self.short.contains(&pair)
+        };
+        parts.old.len() == parts.new.len()
+            && parts
+                .old
+                .iter()
+                .zip(&parts.new)
+                .all(|(old, new)| old == new || is_short(old, new))
     }
 
     /// A text of a side with everything that stands for something turned into marks.
@@ -188,17 +205,13 @@ impl Standing {
 
     /// Marks born values at whole URL path segments and query values.
     fn born_parts(&self, side: Side, text: String) -> String {
-        if self.born.is_empty() || !text.contains(['/', '?', '=']) {
+        if self.born == 0 || !text.contains(['/', '?', '=']) {
             return text;
         }
         let mut marked = String::with_capacity(text.len());
         for part in marks::pieces(&text) {
             let decoded = percent_decode_str(part).decode_utf8_lossy();
-            let found = self.index[side].get(decoded.as_ref()).filter(|at| {
-                let born = self.born.get(**at);
-                born.is_some_and(|born| long(&born.values.old) && long(&born.values.new))
-            });
-            match found {
+            match self.index[side].get(decoded.as_ref()) {
                 Some(at) => marked.push_str(&marks::born(*at)),
                 None => marked.push_str(part),
             }
@@ -250,8 +263,26 @@ fn parted(canonical: Pair<&str>) -> Relation {
     }
 }
 
-fn long(text: &str) -> bool {
-    text.chars().nth(SHORTEST - 1).is_some()
+/// Whether one of two values is too short to stand for the other everywhere.
+pub(crate) fn is_short(values: Pair<&str>) -> bool {
+    let short = values.map(|value| value.chars().nth(SHORTEST - 1).is_none());
+    short.old || short.new
+}
+
+/// The key of a short value: its place, whatever the element, and itself.
+fn scoped(place: &str, value: &str) -> String {
+    let mut key = String::with_capacity(place.len() + value.len() + 1);
+    for (at, piece) in place.split('[').enumerate() {
+        let index = piece.split_once(']');
+        match index.filter(|(index, _)| at > 0 && index.bytes().all(|b| b.is_ascii_digit())) {
+            Some((_, rest)) => key.extend(["[*]", rest]),
+            None if at > 0 => key.extend(["[", piece]),
+            None => key.push_str(piece),
+        }
+    }
+    key.push('\0');
+    key.push_str(value);
+    key
 }
 
 impl Base {
@@ -404,6 +435,35 @@ mod tests {
             Relation::Different
         );
         assert_eq!(relation("/orders/7", "/orders/9"), Relation::Different);
+    }
+
+    #[test]
+    fn short_born_values_are_tied_one_to_one_at_their_place() {
+        let mut standing = Standing::default();
+        assert!(standing.born(Pair::new("a", "b"), "$.items[0].id"));
+        assert!(standing.born(Pair::new("a", "b"), "$.items[1].id"));
+        assert!(!standing.born(Pair::new("a", "c"), "$.items[2].id"));
+        assert!(standing.born(Pair::new("a", "c"), "$.lines[0].id"));
+        let tied = |old, new, place| standing.tied(Pair::new(old, new), place);
+        assert_eq!(tied("a", "b", "$.items[7].id"), Relation::Same);
+        assert_eq!(tied("a", "c", "$.items[7].id"), Relation::Broken);
+        assert_eq!(tied("b", "b", "$.items[7].id"), Relation::Broken);
+        assert_eq!(tied("a", "b", "$.items[7].n"), Relation::Different);
+        let short = |old, new| standing.differ_in_short_ids(Pair::new(old, new));
+        assert!(short("/orders/a", "/orders/b"));
+        assert!(!short("/orders/a", "/order/b") && !short("/orders/b", "/orders/a"));
+    }
+
+    #[test]
+    fn a_path_stands_for_another_behind_any_base() {
+        let mut standing = Standing::default();
+        standing.word(Pair::new("/orders/7", "/orders/9"));
+        let relation = |old, new| standing.relation(Pair::new(old, new), "$.href");
+        assert_eq!(relation("/v1/orders/7/x", "/v1/orders/9/x"), Relation::Same);
+        assert_eq!(
+            relation("/v1/orders/70", "/v1/orders/90"),
+            Relation::Different
+        );
     }
 
     #[test]

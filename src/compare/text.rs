@@ -10,15 +10,7 @@ use crate::results::{Difference, Kind, Observed, Severity, Where};
 pub(super) fn compare(bodies: Pair<&[u8]>, standing: &Standing, found: &mut Comparison) {
     let texts = bodies.map(String::from_utf8_lossy);
     let lines = texts.as_ref().map(|text| split(text));
-    let ends = texts.as_ref().map(|text| text.contains("\r\n"));
-    if ends.old != ends.new {
-        let explain = "the line ends changed between CRLF and LF: clients that split by the old ones keep a stray character";
-        let name = |crlf: bool| Observed::text(if crlf { "CRLF" } else { "LF" });
-        let difference = line(0, Kind::Format, Severity::Risky, explain.to_owned());
-        found
-            .differences
-            .push(difference.showing(name(ends.old), name(ends.new)));
-    }
+    line_ends(texts.as_ref().map(AsRef::as_ref), found);
     let marks = Pair::of(|side| {
         let canonical = |text: &&str| {
             if standing.is_empty() {
@@ -39,7 +31,48 @@ pub(super) fn compare(bodies: Pair<&[u8]>, standing: &Standing, found: &mut Comp
         gap(&lines, last.old..old, last.new..new, standing, found);
         last = Pair::new(old + 1, new + 1);
     }
+    last_line_end(texts.as_ref().map(AsRef::as_ref), lines.as_ref(), found);
     leaks(&lines.new, standing, found);
+}
+
+/// CRLF against LF, once for the text. One line without an end says nothing of it.
+fn line_ends(texts: Pair<&str>, found: &mut Comparison) {
+    let ends = texts.map(|text| text.contains('\n').then(|| text.contains("\r\n")));
+    let Some(crlf) = ends.transpose().filter(|crlf| crlf.old != crlf.new) else {
+        return;
+    };
+    let explain = "the line ends changed between CRLF and LF: clients that split by the old ones keep a stray character";
+    let shown = crlf.map(|crlf| Observed::text(if crlf { "CRLF" } else { "LF" }));
+    let difference = line(0, Kind::Format, Severity::Risky, explain.to_owned());
+    found
+        .differences
+        .push(difference.showing(shown.old, shown.new));
+}
+
+/// A line break at the end of one text alone.
+fn last_line_end(texts: Pair<&str>, lines: Pair<&Vec<&str>>, found: &mut Comparison) {
+    let ended = texts.map(|text| text.ends_with('\n'));
+    if ended.old == ended.new || lines.old.is_empty() || lines.new.is_empty() {
+        return;
+    }
+    let explain = if ended.old {
+        "the line break at the end is gone: clients that count line breaks, or join texts, act otherwise"
+    } else {
+        "a line break at the end is new: clients that count line breaks, or compare text, act otherwise"
+    };
+    let shown = ended.map(|ended| Observed::text(if ended { "a line break" } else { "none" }));
+    let last = lines.map(|lines| lines.len() - 1);
+    let difference = line(
+        last.old,
+        Kind::Format,
+        Severity::Cosmetic,
+        explain.to_owned(),
+    );
+    found.differences.push(
+        difference
+            .new_path(format!("line {}", last.new + 1))
+            .showing(shown.old, shown.new),
+    );
 }
 
 fn split(text: &str) -> Vec<&str> {
@@ -175,10 +208,20 @@ mod tests {
 
     #[test]
     fn lines_are_aligned() {
-        assert_eq!(diff("a\nb\nc\n", "a\nb\nc"), [""; 0]);
+        assert_eq!(diff("a\nb\nc\n", "a\nb\nc\n"), [""; 0]);
         assert_eq!(diff("a\nb\nc", "a\nB\nc"), ["line 2 value breaking"]);
         assert_eq!(diff("a\nb\nc", "x\na\nb\nc"), ["line 1 added risky"]);
         assert_eq!(diff("a\nb\nc", "a\nc"), ["line 2 removed breaking"]);
+    }
+
+    #[test]
+    fn a_last_line_break_on_one_side_is_told() {
+        assert_eq!(diff("a\n", "a"), ["line 1 format cosmetic"]);
+        assert_eq!(diff("a", "a\r\n"), ["line 1 format cosmetic"]);
+        assert_eq!(
+            diff("a\nb\n", "a\nc"),
+            ["line 2 value breaking", "line 2 format cosmetic"]
+        );
     }
 
     #[test]

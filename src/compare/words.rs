@@ -12,6 +12,8 @@ pub(super) const MISSING_TO_NULL: &str =
 pub(super) const BROKEN: &str = "an id that stands for another one elsewhere in this case or its chain: the answer is about another thing";
 pub(super) const REORDERED: &str = "the same elements in another order: clients that take the first, or show the list, act otherwise";
 pub(super) const GAVE_UP: &str = "more than 4096 edits apart: matched by value and likeness";
+/// What to do where ids that are too short differ.
+pub(super) const SHORT_ID: &str = "the ids here were captured, but are shorter than 4 characters, and such values stand for each other only where they were captured: write `bind` for this path, or `rewrite`";
 /// One moment in two notations.
 pub(super) const SAME_TIME: &str =
     "the same time in another notation: clients that compare text or parse strictly act otherwise";
@@ -70,7 +72,10 @@ pub(super) fn other_value(texts: Pair<&str>, number: bool) -> (Kind, Severity, S
 /// Another value.
 pub(super) fn value(texts: Pair<&str>, number: bool) -> String {
     let (old, new) = (texts.old, texts.new);
-    let words = if number {
+    let alike = super::characters::alike(texts);
+    let words = if let Some(alike) = &alike {
+        alike
+    } else if number {
         "the number changed"
     } else if old.is_empty() {
         "an empty text is now filled"

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::places::is_fault_code;
 use super::spans::{Span, merge, without};
 use super::{Rules, Secrets, lossy, parameters};
+use crate::compare::without_code_points;
 use crate::results::{CaseResult, Difference, Observed, Where};
 
 /// Shortest value that is taken out of the words of a difference when its place is secret.
@@ -51,6 +52,11 @@ impl Secrets {
             } else if let Some(after) = self.observed(observed) {
                 *observed = after;
             }
+        }
+        if !echoes.is_empty()
+            && let Some(words) = without_code_points(&difference.explain)
+        {
+            difference.explain = words;
         }
         let words = [Some(&mut difference.explain), difference.advice.as_mut()];
         for words in words.into_iter().flatten() {

@@ -11,6 +11,7 @@ use super::outgoing;
 use super::plan::{Step, barrier_key, id};
 use super::session::Session;
 use super::tally::Tally;
+use super::ties::{add_word, made, paths, words};
 use super::token_case::run_grant;
 use crate::compare::{Comparison, Standing, compare};
 use crate::exchange::{Answer, Failure, FailureCause};
@@ -21,13 +22,17 @@ use crate::results::{
     Where,
 };
 use crate::suite::{Action, Case, CaseScope, Run, Suite};
-use crate::template::{Scope, Template};
+use crate::template::Template;
 
 /// What the cases of a chain leave to those behind them.
 #[derive(Debug, Default)]
 pub(super) struct Chain {
     captured: Pair<BTreeMap<String, String>>,
     born: Vec<(String, Pair<String>)>,
+    /// The path of the case at hand on each side, without base path and query.
+    asked: Option<Pair<String>>,
+    /// The paths that were asked for so far, and those of what was made: they stand for each other.
+    paths: Vec<Pair<String>>,
     /// What became of the cases, by index: whether a case that needs them can run.
     delivered: HashMap<usize, Verdict>,
 }
@@ -112,7 +117,11 @@ fn blank(cx: Context<'_>, case: &Case, step: Step) -> CaseResult {
 }
 
 async fn attempt(cx: Context<'_>, case: &Case, step: Step, chain: &mut Chain) -> CaseResult {
-    let prepared = prepare(cx, case, step, chain);
+    let mut prepared = prepare(cx, case, step, chain);
+    if let Ok(prepared) = &mut prepared {
+        chain.asked = prepared.path.take();
+        chain.paths.extend(chain.asked.clone());
+    }
     let expects = prepared
         .as_ref()
         .map_or_else(|_| Pair::default(), |p| p.expects.clone());
@@ -142,6 +151,8 @@ struct Prepared<'a> {
     questions: Pair<Question<'a>>,
     expects: Pair<SideExpect>,
     standing: Arc<Standing>,
+    /// The path that is asked for on each side.
+    path: Option<Pair<String>>,
 }
 
 fn prepare<'a>(
@@ -172,11 +183,16 @@ fn prepare<'a>(
     for (place, values) in &chain.born {
         Arc::make_mut(&mut standing).born(values.as_ref().map(String::as_str), place);
     }
-    words(case, &scopes, &mut standing);
+    words(case, &scopes, &chain.captured, &mut standing);
+    let path = paths(case, &scopes);
+    for paths in chain.paths.iter().chain(&path) {
+        add_word(&mut standing, paths.as_ref().map(String::as_str));
+    }
     Ok(Prepared {
         questions,
         expects,
         standing,
+        path,
     })
 }
 
@@ -214,31 +230,6 @@ fn question<'a>(
         poll,
         timeout: session.options.timeout.or(case.timeout),
     })
-}
-
-/// What the run itself gave each side: where it comes back in an answer, it stands for the other.
-fn words(case: &Case, scopes: &Pair<CaseScope<'_>>, standing: &mut Arc<Standing>) {
-    let templates = case.sides.as_ref().map(Case::templates);
-    for (old, new) in templates.old.iter().zip(&templates.new) {
-        for name in old.names().filter(|name| *name != "side") {
-            let values = scopes.as_ref().map(|scope| scope.get(name));
-            if let (Some(old), Some(new)) = (&values.old, &values.new) {
-                add_word(standing, Pair::new(old.as_text(), new.as_text()));
-            }
-        }
-        if old.names().next().is_some()
-            && let (Ok(old), Ok(new)) = (old.render(&scopes.old), new.render(&scopes.new))
-        {
-            add_word(standing, Pair::new(&old, &new));
-        }
-    }
-}
-
-/// Adds a word that differs; what cases share is copied only then.
-fn add_word(standing: &mut Arc<Standing>, values: Pair<&str>) {
-    if values.old != values.new {
-        Arc::make_mut(standing).word(values);
-    }
 }
 
 /// Asks both sides: at the same time, or one after the other where something is written. Where a
@@ -394,7 +385,12 @@ fn take_captures(
             }
         }
         if let Some(values) = values.transpose() {
-            Arc::make_mut(standing).born(values.as_ref().map(String::as_str), place.text());
+            let texts = values.as_ref().map(String::as_str);
+            Arc::make_mut(standing).born(texts, place.text());
+            if let Some(made) = made(chain.asked.as_ref(), texts) {
+                add_word(standing, made.as_ref().map(String::as_str));
+                chain.paths.push(made);
+            }
             chain.born.push((place.text().to_owned(), values));
         }
     }

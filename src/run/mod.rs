@@ -12,6 +12,7 @@ mod preflight;
 mod session;
 mod state;
 mod tally;
+mod ties;
 mod token_case;
 
 pub use execute::{Executed, Observer, execute, execute_part};

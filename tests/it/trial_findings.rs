@@ -105,3 +105,49 @@ fn times_numbers_and_line_ends_are_told_as_what_they_are() {
     assert_eq!(told(numbers.0, numbers.1, &rule(1)), value);
     assert_eq!(told(numbers.0, numbers.1, &rule(890)), same);
 }
+
+/// A side that makes orders with its own short ids.
+fn shop(id: u32, note: u32) -> Server {
+    Server::answering(move |seen| match seen.target.as_str() {
+        "/v1/orders" if seen.method == "POST" => {
+            let headers = [
+                ("Content-Type", "application/json".to_owned()),
+                ("Location", format!("/v1/orders/{id}")),
+            ];
+            let headers = headers
+                .each_ref()
+                .map(|(name, value)| (*name, value.as_str()));
+            answer(201, &headers, &format!("{{\"id\":\"{id}\"}}"))
+        }
+        "/v1/orders" => json(&format!(
+            "[{{\"id\":\"{id}\",\"href\":\"/v1/orders/{id}\"}}]"
+        )),
+        _ => json(&format!(
+            "{{\"id\":\"{id}\",\"href\":\"/v1/orders/{id}/lines\",\"note\":\"{note}\"}}"
+        )),
+    })
+}
+
+const ORDERS: &str = "name: A
+cases:
+  - { name: make, request: POST /orders, json: {}, safe: true, capture: { id: $.id } }
+  - { name: read, request: \"GET /orders/{{id}}\" }
+  - { name: list, request: GET /orders, needs: make, compare: { bind: [ \"$[*].id\" ] } }
+";
+
+#[test]
+fn short_captured_ids_stand_in_the_paths_of_their_chain_and_nowhere_else() {
+    for (notes, read) in [
+        ((5, 5), "read: same"),
+        // The numbers of the ids, and not the ids.
+        ((111, 222), "read: different body $.note value"),
+    ] {
+        let (old, new) = (shop(111, notes.0), shop(222, notes.1));
+        let sandbox = Sandbox::new();
+        let base = |server: &Server| format!("{}/v1", server.url());
+        sandbox.file("cutover.yaml", &pair(&base(&old), &base(&new)));
+        sandbox.file("suites/a.yaml", ORDERS);
+        let (_, results) = sandbox.results(&["run"]);
+        assert_eq!(outcomes(&results), ["make: same", read, "list: same"]);
+    }
+}

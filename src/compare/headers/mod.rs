@@ -114,6 +114,16 @@ fn dates(answers: Pair<&Response>) -> Pair<Option<i64>> {
     Pair::new(own.old.or(own.new), own.new.or(own.old))
 }
 
+/// The charset that `Content-Type` names, by one name for each.
+pub(super) fn charset_of(answer: &Response) -> Option<String> {
+    let value = answer.headers.text("content-type")?;
+    let parameters = syntax::split(&value, ';')
+        .into_iter()
+        .map(syntax::parameter);
+    let mut charsets = parameters.filter(|(name, _)| name == "charset");
+    charsets.next().map(|(_, value)| parts::charset(&value))
+}
+
 /// One field and all that decides what its differences weigh.
 struct Field<'a> {
     name: &'a str,

@@ -145,7 +145,7 @@ fn content_type(texts: Pair<&str>) -> Vec<Part> {
 }
 
 /// One name for each charset.
-fn charset(value: &str) -> String {
+pub(super) fn charset(value: &str) -> String {
     match value.to_ascii_lowercase().as_str() {
         "utf8" => "utf-8".to_owned(),
         "latin1" => "iso-8859-1".to_owned(),
@@ -265,7 +265,10 @@ fn reference(texts: Pair<&str>, standing: &Standing) -> Vec<Part> {
             words::BROKEN,
         )],
         Relation::Different => {
-            let explain = "clients that follow it go elsewhere";
+            let mut explain = "clients that follow it go elsewhere".to_owned();
+            if standing.differ_in_short_ids(texts) {
+                explain = format!("{explain}; {}", words::SHORT_ID);
+            }
             vec![Part::whole(Kind::Value, Severity::Breaking, texts, explain)]
         }
     }

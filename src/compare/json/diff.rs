@@ -18,6 +18,8 @@ pub(super) struct Diff<'t, 'a> {
     pub(super) hasher: Hasher<'t, 'a>,
     /// Whether the new document carries the old host anywhere.
     pub(super) leaky: bool,
+    /// Whether ids are tied: equal ones are looked at then, too.
+    pub(super) binds: bool,
     pub(super) place: Pair<Vec<Step>>,
     pub(super) found: &'t mut Comparison,
 }
@@ -38,9 +40,16 @@ impl<'t, 'a> Diff<'t, 'a> {
             standing,
             hasher: Hasher::new(trees, ruled, standing),
             leaky: standing.leaked(trees.new.text.as_bytes()).is_some(),
+            binds: false,
             place: Pair::default(),
             found,
         }
+    }
+
+    /// Ties the values that `bind` names, equal ones too.
+    pub(super) const fn binding(mut self) -> Self {
+        self.binds = true;
+        self
     }
 
     /// Compares the whole documents.
@@ -51,7 +60,7 @@ impl<'t, 'a> Diff<'t, 'a> {
     pub(super) fn visit(&mut self, old: Id, new: Id) {
         let raw = Pair::new(self.trees.old.raw(old), self.trees.new.raw(new));
         let leaks = self.leaky && self.standing.leaked(raw.new.as_bytes()).is_some();
-        if raw.old == raw.new && !leaks {
+        if raw.old == raw.new && !leaks && !self.binds {
             return;
         }
         let effects = self.ruled.between(old, new);
@@ -94,10 +103,11 @@ impl<'t, 'a> Diff<'t, 'a> {
         if what == Type::Text && self.host_leak(Some(old), new) {
             return;
         }
-        if what == Type::Text && self.trees.old.string(old) == self.trees.new.string(new) {
-            return;
-        }
-        if what == Type::Number && self.same_number(old, new) {
+        let shown = Pair::new(Some(old), Some(new));
+        if self.same(old, new, what) {
+            if effects.bind {
+                self.bound(text.as_ref().map(AsRef::as_ref), shown);
+            }
             return;
         }
         let rewritten = effects.rewritten(&text.old);
@@ -105,18 +115,14 @@ impl<'t, 'a> Diff<'t, 'a> {
         if texts.old == texts.new && !effects.rewrite.is_empty() {
             return;
         }
-        let shown = Pair::new(Some(old), Some(new));
         if self.ruled_out(texts, effects, shown) {
             return;
         }
-        let path = write(&self.place.old);
         if effects.bind {
-            let values = texts.map(str::to_owned);
-            if self.standing.relation(texts, &path) != Relation::Broken {
-                self.found.born.push((path, values));
-                return;
-            }
+            self.bound(texts, shown);
+            return;
         }
+        let path = write(&self.place.old);
         let relation = if texts.old == texts.new {
             // Only lone surrogates differ, which the texts for people cannot show.
             Relation::Different
@@ -125,20 +131,45 @@ impl<'t, 'a> Diff<'t, 'a> {
         };
         match relation {
             Relation::Same => {}
-            Relation::Broken => {
-                self.push(
-                    Kind::BrokenReference,
-                    Severity::Breaking,
-                    words::BROKEN.to_owned(),
-                    shown,
-                );
-            }
+            Relation::Broken => self.broken_reference(shown),
             Relation::Different => {
                 let (kind, severity, explain) = words::other_value(texts, what == Type::Number);
                 self.push(kind, severity, explain, shown);
                 self.advise_tolerance(texts, what);
             }
         }
+    }
+
+    /// Whether two values of one type are the same; another notation of a number is said.
+    fn same(&mut self, old: Id, new: Id, what: Type) -> bool {
+        if self.trees.old.raw(old) == self.trees.new.raw(new) {
+            return true;
+        }
+        match what {
+            Type::Text => self.trees.old.string(old) == self.trees.new.string(new),
+            Type::Number => self.same_number(old, new),
+            _ => false,
+        }
+    }
+
+    /// Two ids that a `bind` rule names: each stands for the other and for no third.
+    fn bound(&mut self, values: Pair<&str>, shown: Shown) {
+        let path = write(&self.place.old);
+        let relation = match self.standing.tied(values, &path) {
+            Relation::Different => self.standing.relation(values, &path),
+            known => known,
+        };
+        if relation == Relation::Broken {
+            self.broken_reference(shown);
+        } else {
+            let values = values.map(str::to_owned);
+            self.found.born.push((path, values));
+        }
+    }
+
+    fn broken_reference(&mut self, shown: Shown) {
+        let explain = words::BROKEN.to_owned();
+        self.push(Kind::BrokenReference, Severity::Breaking, explain, shown);
     }
 
     /// Whether a pattern or a tolerance has the last word on two values; a form that only one of
@@ -164,6 +195,12 @@ impl<'t, 'a> Diff<'t, 'a> {
             Type::Text => words::text_advice(texts),
             _ => None,
         };
+        if self.standing.differ_in_short_ids(texts)
+            && let Some(last) = self.found.differences.last_mut()
+        {
+            last.advice = Some(words::SHORT_ID.to_owned());
+            return;
+        }
         if let (Some(rule), Some(last)) = (advice, self.found.differences.last_mut()) {
             last.advice = Some(words::if_meant(&last.path, &rule));
         }

@@ -49,12 +49,14 @@ pub(super) fn compare(
     }
     // A first walk ties the values that `bind` names; what it finds otherwise is dropped.
     let mut first = Comparison::default();
-    Diff::new(trees, &located, standing, &mut first).run();
+    Diff::new(trees, &located, standing, &mut first)
+        .binding()
+        .run();
     let mut standing = standing.clone();
     for (place, values) in &first.born {
         standing.born(values.as_ref().map(String::as_str), place);
     }
-    Diff::new(trees, &located, &standing, found).run();
+    Diff::new(trees, &located, &standing, found).binding().run();
     Ok(())
 }
 

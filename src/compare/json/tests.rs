@@ -293,6 +293,33 @@ fn bound_ids_rename_one_to_one() {
 }
 
 #[test]
+fn short_bound_ids_are_tied_one_to_one_too() {
+    let bind = "bind: [ \"$[*]\" ]";
+    for (old, new, found) in [
+        (
+            r#"["a","a"]"#,
+            r#"["b","c"]"#,
+            vec!["$[1] broken-reference breaking"],
+        ),
+        (
+            r#"["a","c"]"#,
+            r#"["b","b"]"#,
+            vec!["$[1] broken-reference breaking"],
+        ),
+        (
+            r#"["a","b"]"#,
+            r#"["b","b"]"#,
+            vec!["$[1] broken-reference breaking"],
+        ),
+        ("[1,2,1]", "[2,1,2]", vec![]),
+        ("[1,2]", "[1,3]", vec![]),
+        ("[1,2]", "[1,1]", vec!["$[1] broken-reference breaking"]),
+    ] {
+        assert_eq!(ruled(old, new, bind), found, "{old} {new}");
+    }
+}
+
+#[test]
 fn a_leak_is_told_even_where_both_sides_are_equal() {
     let mut standing = Standing::default();
     standing.base(Pair::new("https://old.example/a", "https://new.example/b"));
