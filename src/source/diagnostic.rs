@@ -121,6 +121,24 @@ impl Diagnostics {
         self.list.append(&mut other.list);
     }
 
+    /// Without those that are there already.
+    #[must_use]
+    pub fn distinct(self) -> Self {
+        let mut distinct = Self::default();
+        for diagnostic in self.list {
+            let same =
+                |d: &Diagnostic| d.span == diagnostic.span && d.message == diagnostic.message;
+            if !distinct
+                .list
+                .iter()
+                .any(|d| same(d) && d.source == diagnostic.source)
+            {
+                distinct.list.push(diagnostic);
+            }
+        }
+        distinct
+    }
+
     /// All of them, in the order in which they were found.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.list.iter()
