@@ -4,20 +4,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::body::{Body, BodyKeys};
 use super::doc::{CaseDoc, SideDoc, SuiteDoc};
-use super::faithful::check_target;
 use super::load::Known;
 use super::model::{Action, Case, Poll, SideCase};
 use super::rows::Table;
 use super::unique::check_ids;
-use super::variables::{Anything, Names, Uses, check_variables};
+use super::variables::{Names, Uses, check_variables};
 use crate::compare::Rules;
-use crate::config::{Folder, Grant, TimeSpan, check_header};
+use crate::config::{Folder, Grant, TimeSpan};
 use crate::judge::{Accepts, Expect};
 use crate::pair::{Pair, Side};
 use crate::source::{Cx, Diagnostic, Span, Spanned, nearest};
-use crate::template::Template;
 
 /// Turns the documents of one suite into cases.
 pub(super) struct Compiler<'a, 'c> {
@@ -363,95 +360,13 @@ impl Compiler<'_, '_> {
         }
     }
 
-    fn headers(&mut self, doc: &CaseDoc, own: Option<&SideDoc>) -> Vec<(String, Option<Template>)> {
-        let mut merged: Vec<(String, Option<Template>)> = Vec::new();
-        let layers = [
-            Some(&self.doc.headers),
-            Some(&doc.headers),
-            own.map(|own| &own.headers),
-        ];
-        for layer in layers.into_iter().flatten() {
-            for (name, value) in layer.iter() {
-                let text = value.as_ref().map(|value| value.render(&Anything));
-                check_header(name, text.and_then(Result::ok).as_deref(), self.cx);
-            }
-            for (name, value) in layer.iter() {
-                merged.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
-                merged.push((name.value.clone(), value.clone()));
-            }
-        }
-        merged
-    }
-
-    fn body(&mut self, doc: &CaseDoc, own: Option<&SideDoc>) -> Option<Body> {
-        let case = BodyKeys {
-            json: &doc.json,
-            form: &doc.form,
-            xml: &doc.xml,
-            text: &doc.text,
-            file: &doc.file,
-        };
-        let own = own.map(|own| BodyKeys {
-            json: &own.json,
-            form: &own.form,
-            xml: &own.xml,
-            text: &own.text,
-            file: &own.file,
-        });
-        for keys in [Some(&case), own.as_ref()].into_iter().flatten() {
-            let given = keys.given();
-            if given.len() > 1 {
-                let message = format!("a request has one body; here are {}", given.join(" and "));
-                let is_this = |d: &Diagnostic| d.message == message && d.span == doc.name.span;
-                let said = self.cx.diagnostics.iter().any(is_this);
-                if !said {
-                    self.cx.error::<()>(doc.name.span, message, "in this case");
-                }
-                return None;
-            }
-        }
-        let mut body = Body::None;
-        for keys in [Some(&case), own.as_ref()].into_iter().flatten() {
-            match keys.body(&self.folder) {
-                Ok(Some(given)) => body = given,
-                Ok(None) => {}
-                Err((span, _)) if self.said(span) => return None,
-                Err((span, error)) => {
-                    return self
-                        .cx
-                        .error(span, error.to_string(), "a file beside this one");
-                }
-            }
-        }
-        Some(body)
-    }
-
-    /// A request that the HTTP stack would change on its way is refused.
-    fn check_faithful(&mut self, target: &Template, base: &str, side: Side) {
-        // Placeholders are percent-encoded where they stand, so a plain word stands for any value.
-        let Ok(text) = target.render_url(&Anything) else {
-            return;
-        };
-        let url = self.known.pair.target(side).url.as_str();
-        if let Err(changed) = check_target(&format!("{url}{base}"), &text) {
-            let message = "this request would be changed on its way";
-            let help = if changed.sent.is_empty() {
-                changed.why.to_owned()
-            } else {
-                format!("{}; sent would be {}", changed.why, changed.sent)
-            };
-            let diagnostic = Diagnostic::error(self.cx.source, target.span, message);
-            self.once_with::<()>(side, diagnostic.help(help));
-        }
-    }
-
     /// Reports what is the same on both sides once.
     fn once<T>(&mut self, side: Side, span: Span, message: &str, label: &str) -> Option<T> {
         let diagnostic = Diagnostic::error(self.cx.source, span, message).label(label);
         self.once_with(side, diagnostic)
     }
 
-    fn once_with<T>(&mut self, side: Side, diagnostic: Diagnostic) -> Option<T> {
+    pub(super) fn once_with<T>(&mut self, side: Side, diagnostic: Diagnostic) -> Option<T> {
         let seen = |d: &Diagnostic| {
             d.span == diagnostic.span && (side == Side::New || d.message == diagnostic.message)
         };
@@ -462,7 +377,7 @@ impl Compiler<'_, '_> {
     }
 
     /// Whether a place has its problem already: what a suite says is looked at for each case.
-    fn said(&self, span: Span) -> bool {
+    pub(super) fn said(&self, span: Span) -> bool {
         self.cx.diagnostics.iter().any(|d| d.span == span)
     }
 }

@@ -148,6 +148,16 @@ cases:
             "suites/a.yaml:9: cannot read `nofile`: No such file or directory (os error 2)",
         ]
     );
+    let suite = "name: A
+headers: { X: \"{{nope}}\" }
+cases:
+  - { name: a, request: GET /a }
+  - { name: b, request: GET /b }
+";
+    assert_eq!(
+        in_suite(suite),
+        ["suites/a.yaml:2: undefined variable `nope`"]
+    );
     assert_eq!(
         in_suite("name: A\nclient: { run: [ x ] }\n"),
         ["suites/a.yaml:2: `client` is not yet in force in this version"]
