@@ -164,7 +164,7 @@ pub(super) struct HowArgs {
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) samples: u32,
     /// The time for one exchange, e.g. 10s
-    #[arg(long, value_name = "TIME", value_parser = TimeSpan::parse)]
+    #[arg(long, value_name = "TIME", value_parser = TimeSpan::parse_some)]
     pub(super) timeout: Option<TimeSpan>,
     /// The time for the whole run; what is left then is not run
     #[arg(long, value_name = "TIME", value_parser = TimeSpan::parse)]

@@ -1,14 +1,16 @@
 //! `cutover list`: what would be sent.
 
+use std::borrow::Cow;
+
 use super::args::PlanArgs;
 use super::context::Context;
 use super::problem::Problem;
-use super::setup;
-use crate::config::PairFile;
+use super::setup::{self, PairSetup};
 use crate::pair::{Pair, Side};
 use crate::plural::plural;
 use crate::run::{Plan, Step, case_id};
-use crate::suite::{Action, Case, Suite};
+use crate::suite::{Action, Case, Given, Suite};
+use crate::template::{Scalar, Scope};
 
 /// Shows every case: its id, method and URL on each side, and whether it is a write.
 pub(super) fn list(args: &PlanArgs, context: &Context) -> Result<u8, Problem> {
@@ -21,14 +23,14 @@ pub(super) fn list(args: &PlanArgs, context: &Context) -> Result<u8, Problem> {
     }
     let mut lines: Vec<String> = Vec::new();
     for (suite, step) in plan.steps() {
-        lines.extend(describe(&pair.file, suite, step));
+        lines.extend(describe(&pair, suite, step));
     }
     lines.push(counts(&plan));
     context.print(&lines.join("\n"))?;
     Ok(0)
 }
 
-fn describe(pair: &PairFile, suite: &Suite, step: Step) -> Vec<String> {
+fn describe(pair: &PairSetup, suite: &Suite, step: Step) -> Vec<String> {
     let case = &suite.cases[step.case];
     let mut marks = Vec::new();
     if case.is_write() {
@@ -49,7 +51,7 @@ fn describe(pair: &PairFile, suite: &Suite, step: Step) -> Vec<String> {
     } else {
         format!("  [{}]", marks.join(", "))
     };
-    let lines = Pair::of(|side| line(pair, case, side));
+    let lines = Pair::of(|side| line(pair, suite, step, side));
     vec![
         format!("{}{marks}", case_id(suite, step)),
         format!("  old  {}", lines.old),
@@ -57,23 +59,62 @@ fn describe(pair: &PairFile, suite: &Suite, step: Step) -> Vec<String> {
     ]
 }
 
-fn line(pair: &PairFile, case: &Case, side: Side) -> String {
+fn line(pair: &PairSetup, suite: &Suite, step: Step, side: Side) -> String {
+    let case = &suite.cases[step.case];
     let own = &case.sides[side];
     let token = own.token.as_deref().unwrap_or("none");
     match &own.action {
         Action::Request { method, target } => {
-            let api = own.api.as_deref().and_then(|api| pair.doc.apis.get(api));
+            let apis = &pair.file.doc.apis;
+            let api = own.api.as_deref().and_then(|api| apis.get(api));
             let base = api.map(|api| match side {
                 Side::Old => api.old.as_str(),
                 Side::New => api.new.as_str(),
             });
-            let url = pair.target(side).url.as_str();
+            let url = pair.file.target(side).url.as_str();
+            let known = KnownScope {
+                side,
+                given: &pair.given,
+                suite,
+                case,
+                row: step.row,
+            };
+            let target = target.render_url_known(&known);
             format!(
                 "{method} {url}{}{target}  (token: {token})",
                 base.unwrap_or_default()
             )
         }
         Action::Grant(grant) => format!("grant {}  (token: {token})", grant.word()),
+    }
+}
+
+/// The values of a case that are known before anything is sent.
+struct KnownScope<'a> {
+    side: Side,
+    given: &'a Given,
+    suite: &'a Suite,
+    case: &'a Case,
+    row: Option<usize>,
+}
+
+impl Scope for KnownScope<'_> {
+    fn get(&self, name: &str) -> Option<Cow<'_, Scalar>> {
+        if name == "side" {
+            return Some(Cow::Owned(Scalar::Text(self.side.word().to_owned())));
+        }
+        let row = self.case.rows.as_deref().zip(self.row);
+        if let Some(value) = row.and_then(|(table, row)| table.get(row, name)) {
+            return Some(Cow::Borrowed(value));
+        }
+        // Made by each run; and captures, which go before what is given.
+        let earlier = self.suite.cases.iter().take(self.case.index);
+        let mut captures = earlier.flat_map(|case| &case.capture);
+        if matches!(name, "run.id" | "uuid" | "now") || captures.any(|(known, _)| known == name) {
+            return None;
+        }
+        let given = self.given.get(name, self.side);
+        given.or_else(|| self.suite.vars.get(name)?.on(self.side).map(Cow::Borrowed))
     }
 }
 

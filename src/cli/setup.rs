@@ -9,7 +9,7 @@ use super::context::Context;
 use super::earlier;
 use super::problem::{BAD_INPUT, NOTHING_RAN, Problem};
 use super::suite_files::SuiteFiles;
-use crate::config::{PairFile, PairInput, UrlPair, load_pair, platforms};
+use crate::config::{PairFile, PairInput, PairRead, UrlPair, platforms, read_pair};
 use crate::judge::Accepts;
 use crate::mock::{Doubles, pair_file};
 use crate::pair::Pair;
@@ -76,25 +76,30 @@ pub(super) fn pair(args: &PairArgs, context: &Context) -> Result<PairSetup, Prob
         urls,
         environment: args.env.as_deref(),
     };
-    let file = load_pair(input, &|name| context.env(name))?;
+    let read = read_pair(input, &|name| context.env(name));
     let options = args.vars.iter().cloned().collect();
-    checked(file, options, context.suite_variables()).map(|setup| PairSetup { from_file, ..setup })
+    checked(read, options, context.suite_variables()).map(|setup| PairSetup { from_file, ..setup })
 }
 
-/// Looks up what a pair names.
+/// Looks up what a pair names, in every environment; every mistake is told at once.
 fn checked(
-    file: PairFile,
+    read: PairRead,
     options: BTreeMap<String, String>,
     environment: BTreeMap<String, String>,
 ) -> Result<PairSetup, Problem> {
-    let platforms = platforms(&file)?;
-    let mut cx = Cx::new(&file.source);
-    let shown = [platforms.old.as_ref(), platforms.new.as_ref()];
-    let accepts = Accepts::new(&file.doc.accept, shown, &mut cx);
-    let warnings = cx.diagnostics;
-    if warnings.has_errors() {
-        return Err(warnings.into());
+    let mut problems = read.problems;
+    for other in &read.others {
+        problems.append(looked_up(other).1);
     }
+    let Some(file) = read.file else {
+        return Err(problems.distinct().into());
+    };
+    let (found, more) = looked_up(&file);
+    problems.append(more);
+    let problems = problems.distinct();
+    let (Some((platforms, accepts)), false) = (found, problems.has_errors()) else {
+        return Err(problems.into());
+    };
     let given = Given {
         options,
         environment,
@@ -105,9 +110,30 @@ fn checked(
         platforms,
         accepts,
         given,
-        warnings,
+        warnings: problems,
         from_file: true,
     })
+}
+
+/// What the names of a pair stand for.
+type LookedUp = (Pair<Arc<Platform>>, Accepts);
+
+/// The platforms and known changes that a pair names, and what is wrong with their names.
+fn looked_up(file: &PairFile) -> (Option<LookedUp>, Diagnostics) {
+    let mut cx = Cx::new(&file.source);
+    let found = match platforms(file) {
+        Ok(found) => Some(found),
+        Err(problems) => {
+            cx.diagnostics.append(problems);
+            None
+        }
+    };
+    let shown = found
+        .iter()
+        .flat_map(|found| [found.old.as_ref(), found.new.as_ref()]);
+    let shown: Vec<&Platform> = shown.collect();
+    let accepts = Accepts::new(&file.doc.accept, shown, &mut cx);
+    (found.map(|found| (found, accepts)), cx.diagnostics)
 }
 
 /// Finds and reads the suites: those named, those of `--get`, or those of the folder `suites`.
@@ -254,8 +280,7 @@ pub(super) fn doubles_pair(
         urls: None,
         environment: None,
     };
-    let file = load_pair(input, &|_| None)?;
-    checked(file, vars, BTreeMap::new())
+    checked(read_pair(input, &|_| None), vars, BTreeMap::new())
 }
 
 fn read(path: &Path) -> Result<String, Problem> {

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
+use super::header::check_header;
 use super::url::BaseUrl;
 use crate::source::{Cx, Decode, Diagnostic, Entries, Node, Span, Spanned, Value, document, word};
 
@@ -263,6 +264,16 @@ impl CredentialDoc {
             let what = "needs one of `header` and `query`";
             cx.report::<()>(problem(cx, name.span, grant, name, what));
         }
+        for (key, text) in self.texts() {
+            if text.is_some_and(str::is_empty) {
+                let what = format!("has an empty `{key}`");
+                cx.report::<()>(
+                    problem(cx, name.span, grant, name, &what)
+                        .help("a variable of the environment that is set to nothing gives this"),
+                );
+            }
+        }
+        self.check_places(name, cx);
         if asks_endpoint && let Some(what) = self.client_misfit() {
             cx.report::<()>(problem(cx, name.span, grant, name, what));
         }
@@ -285,6 +296,40 @@ impl CredentialDoc {
                 Some("has a use for `client_key` with client_auth: private_key_jwt only")
             }
             _ => None,
+        }
+    }
+
+    /// The texts without which nothing can be obtained.
+    fn texts(&self) -> [(&'static str, Option<&str>); 7] {
+        fn secret(text: Option<&SecretText>) -> Option<&str> {
+            text.map(|text| text.0.expose_secret())
+        }
+        [
+            ("client_id", self.client_id.as_deref()),
+            ("client_secret", secret(self.client_secret.as_ref())),
+            ("client_key", secret(self.client_key.as_ref())),
+            ("refresh_token", secret(self.refresh_token.as_ref())),
+            ("username", self.username.as_deref()),
+            ("password", secret(self.password.as_ref())),
+            ("value", secret(self.value.as_ref())),
+        ]
+    }
+
+    /// Reports headers that cannot carry anything.
+    fn check_places(&self, name: &Spanned<String>, cx: &mut Cx<'_>) {
+        let send = self.send.as_ref().and_then(|send| send.header.as_ref());
+        for header in [self.header.as_ref(), send].into_iter().flatten() {
+            check_header(&Spanned::new(header.clone(), name.span), None, cx);
+        }
+        let carried = [
+            self.value.as_ref().map(|value| value.0.expose_secret()),
+            self.send.as_ref().and_then(|send| send.scheme.as_deref()),
+        ];
+        for text in carried.into_iter().flatten() {
+            if http::HeaderValue::from_bytes(text.as_bytes()).is_err() {
+                let what = "has a line break or a control character in what it sends";
+                cx.report::<()>(problem(cx, name.span, self.grant(), name, what));
+            }
         }
     }
 

@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::check::check;
 use super::folder::Folder;
 use super::interpolate::{EnvReader, interpolate};
 use super::pair_file::PairDoc;
+use super::partial;
 use super::url::BaseUrl;
 use super::variable::VarDoc;
 use crate::pair::{Pair, Side};
@@ -46,11 +48,41 @@ pub struct PairInput<'a> {
     pub environment: Option<&'a str>,
 }
 
+/// What a pair file says, sound or not.
+#[derive(Debug)]
+pub struct PairRead {
+    /// The pair, without what cannot be read; nothing where too little can.
+    pub file: Option<PairFile>,
+    /// The same with each environment that was not asked for.
+    pub others: Vec<PairFile>,
+    /// Every problem found so far.
+    pub problems: Diagnostics,
+}
+
+impl PairRead {
+    const fn nothing(problems: Diagnostics) -> Self {
+        Self {
+            file: None,
+            others: Vec::new(),
+            problems,
+        }
+    }
+}
+
 /// Reads the pair.
 ///
 /// # Errors
 /// Every problem of the file.
 pub fn load_pair(input: PairInput<'_>, env: EnvReader<'_>) -> Result<PairFile, Diagnostics> {
+    let read = read_pair(input, env);
+    match read.file {
+        Some(file) if !read.problems.has_errors() => Ok(file),
+        _ => Err(read.problems),
+    }
+}
+
+/// Reads the pair as far as it can be read, for those who have more to look up in it.
+pub fn read_pair(input: PairInput<'_>, env: EnvReader<'_>) -> PairRead {
     let alone = input.file.is_none();
     let (path, text) = input
         .file
@@ -61,7 +93,7 @@ pub fn load_pair(input: PairInput<'_>, env: EnvReader<'_>) -> Result<PairFile, D
         Ok(node) => node,
         Err(diagnostic) => {
             cx.report::<()>(*diagnostic);
-            return Err(cx.diagnostics);
+            return PairRead::nothing(cx.diagnostics);
         }
     };
     let folder = Folder::of(&path);
@@ -69,53 +101,133 @@ pub fn load_pair(input: PairInput<'_>, env: EnvReader<'_>) -> Result<PairFile, D
         Value::Null if alone => Node::new(Value::Map(Vec::new()), root.span),
         _ => root,
     };
-    if let Some(name) = input.environment {
-        root = with_environment(root, name, &mut cx).unwrap_or_else(|node| node);
+    let environments = environments(&mut root, &mut cx);
+    let pair = |doc, environment| PairFile {
+        source: Arc::clone(&source),
+        folder: folder.clone(),
+        doc,
+        environment,
+    };
+    let laid = |over: Option<&Node>| {
+        let over = over.filter(|over| over.value != Value::Null);
+        let root = over.map_or_else(|| root.clone(), |over| root.clone().merged(over.clone()));
+        match &input.urls {
+            Some(urls) => with_urls(root, urls, alone),
+            None => root,
+        }
+    };
+    let chosen = input
+        .environment
+        .and_then(|name| chosen(&environments, name, root.span, &mut cx));
+    let mut effective = laid(chosen.as_ref());
+    interpolate(&mut effective, &mut cx, env, &folder);
+    let unfilled: Vec<Span> = cx.diagnostics.iter().map(|problem| problem.span).collect();
+    let name = input.environment.map(str::to_owned);
+    let file = checked(&effective, &unfilled, Some(&folder), &mut cx);
+    let file = file.map(|doc| pair(doc, name));
+    let mut others = Vec::new();
+    for entry in environments {
+        if input.environment == Some(entry.key.value.as_str()) {
+            continue;
+        }
+        // Other environments may name variables that are not set on this machine: what depends on
+        // them is not looked at.
+        let other = laid(Some(&entry.value));
+        if let Some(doc) = checked(&other, &open_spans(&other), None, &mut cx) {
+            others.push(pair(doc, Some(entry.key.value)));
+        }
     }
-    if let Some(urls) = &input.urls {
-        root = with_urls(root, urls, alone);
-    }
-    // Other environments may name variables that are not set on this machine.
-    let environments = take(&mut root, "environments");
-    interpolate(&mut root, &mut cx, env, &folder);
-    put(&mut root, environments);
-    let doc = PairDoc::decode(&root, &mut cx);
-    if let Some(doc) = &doc {
-        check(doc, &mut cx);
-    }
-    match doc {
-        Some(doc) if !cx.diagnostics.has_errors() => Ok(PairFile {
-            source: Arc::clone(&source),
-            folder,
-            doc,
-            environment: input.environment.map(str::to_owned),
-        }),
-        _ => Err(cx.diagnostics),
+    PairRead {
+        file,
+        others,
+        problems: cx.diagnostics.distinct(),
     }
 }
 
-fn with_environment(root: Node, name: &str, cx: &mut Cx<'_>) -> Result<Node, Node> {
-    let known: Vec<String> = match root.get("environments").map(|node| &node.value) {
-        Some(Value::Map(entries)) => entries.iter().map(|e| e.key.value.clone()).collect(),
-        _ => Vec::new(),
-    };
-    let over = root
-        .get("environments")
-        .and_then(|node| node.get(name))
-        .cloned();
-    match over {
-        Some(over) => Ok(root.merged(over)),
-        None => {
-            let span = root.get("environments").map_or(root.span, |node| node.span);
-            let help = match nearest(name, known.iter().map(String::as_str)) {
-                Some(near) => format!("did you mean --env {near}?"),
-                None if known.is_empty() => "the file has no `environments`".to_owned(),
-                None => format!("known: {}", known.join(", ")),
-            };
-            let message = format!("unknown environment `{name}`");
-            cx.report::<()>(Diagnostic::error(cx.source, span, message).help(help));
-            Err(root)
+/// The document of a tree, or of what can be read of it; reports problems save those at places that
+/// have theirs. Files that it names are looked for where a folder is given.
+fn checked(
+    root: &Node,
+    told: &[Span],
+    folder: Option<&Folder>,
+    cx: &mut Cx<'_>,
+) -> Option<PairDoc> {
+    let mut own = Cx::new(cx.source);
+    let doc = PairDoc::decode(root, &mut own);
+    let doc = doc.or_else(|| partial::readable(root, cx.source));
+    if let Some(doc) = &doc {
+        check(doc, folder, &mut own);
+    }
+    for problem in own.diagnostics.iter() {
+        if !told.contains(&problem.span) {
+            cx.diagnostics.push(problem.clone());
         }
+    }
+    doc
+}
+
+/// Takes the environments out of a file.
+fn environments(root: &mut Node, cx: &mut Cx<'_>) -> Vec<Entry> {
+    let Value::Map(entries) = &mut root.value else {
+        return Vec::new();
+    };
+    let Some(at) = entries
+        .iter()
+        .position(|entry| entry.key.value == "environments")
+    else {
+        return Vec::new();
+    };
+    let node = entries.remove(at).value;
+    let all = match node.value {
+        Value::Map(all) => all,
+        Value::Null => Vec::new(),
+        _ => {
+            cx.expected::<()>(&node, "a mapping from names to settings");
+            Vec::new()
+        }
+    };
+    let sound = |entry: &Entry| match &entry.value.value {
+        Value::Map(keys) => {
+            let inner = keys.iter().find(|key| key.key.value == "environments");
+            if let Some(inner) = inner {
+                let message = "an environment has no `environments`";
+                cx.error::<()>(inner.key.span, message, "move them one level up");
+            }
+            inner.is_none()
+        }
+        Value::Null => true,
+        _ => {
+            cx.expected::<()>(&entry.value, "a mapping, as the file itself is one");
+            false
+        }
+    };
+    all.into_iter().filter(sound).collect()
+}
+
+/// The settings of the environment that was asked for.
+fn chosen(environments: &[Entry], name: &str, root: Span, cx: &mut Cx<'_>) -> Option<Node> {
+    let found = environments.iter().find(|entry| entry.key.value == name);
+    if let Some(entry) = found {
+        return Some(entry.value.clone());
+    }
+    let known: Vec<&str> = environments.iter().map(|e| e.key.value.as_str()).collect();
+    let span = environments.first().map_or(root, |entry| entry.key.span);
+    let help = match nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean --env {near}?"),
+        None if known.is_empty() => "the file has no `environments`".to_owned(),
+        None => format!("known: {}", known.join(", ")),
+    };
+    let message = format!("unknown environment `{name}`");
+    cx.report(Diagnostic::error(cx.source, span, message).help(help))
+}
+
+/// Where texts stand that are filled in from outside.
+fn open_spans(node: &Node) -> Vec<Span> {
+    match &node.value {
+        Value::List(items) => items.iter().flat_map(open_spans).collect(),
+        Value::Map(entries) => entries.iter().flat_map(|e| open_spans(&e.value)).collect(),
+        Value::Text(text) if text.contains("${") => vec![node.span],
+        _ => Vec::new(),
     }
 }
 
@@ -139,41 +251,6 @@ fn with_urls(mut root: Node, urls: &UrlPair, alone: bool) -> Node {
         root = root.merged(map(vec![entry(side.word(), map(target))]));
     }
     root
-}
-
-fn check(doc: &PairDoc, cx: &mut Cx<'_>) {
-    for target in [&doc.old, &doc.new] {
-        for (name, credential) in target.tokens.iter() {
-            credential.check(name, cx);
-        }
-        for (name, address) in target.resolve.iter() {
-            if address.parse::<std::net::SocketAddr>().is_err() {
-                let message = format!("`{}` is not address:port", address.value);
-                cx.error::<()>(address.span, message, "such as 203.0.113.7:443");
-            }
-            if name
-                .rsplit_once(':')
-                .is_none_or(|(_, port)| port.parse::<u16>().is_err())
-            {
-                let message = format!("`{}` is not host:port", name.value);
-                cx.error::<()>(name.span, message, "such as api.example.com:443");
-            }
-        }
-    }
-}
-
-fn take(root: &mut Node, key: &str) -> Option<Entry> {
-    let Value::Map(entries) = &mut root.value else {
-        return None;
-    };
-    let at = entries.iter().position(|entry| entry.key.value == key)?;
-    Some(entries.remove(at))
-}
-
-fn put(root: &mut Node, entry: Option<Entry>) {
-    if let (Value::Map(entries), Some(entry)) = (&mut root.value, entry) {
-        entries.push(entry);
-    }
 }
 
 fn drop_key(node: &mut Node, path: &[&str], key: &str) {

@@ -1,10 +1,13 @@
 //! The pair file: where each side lives, who we are there, and what holds for every suite.
 
+mod check;
 mod credential;
 mod folder;
+mod header;
 mod interpolate;
 mod load;
 mod pair_file;
+mod partial;
 mod platforms;
 mod target;
 mod time_span;
@@ -16,7 +19,8 @@ pub use credential::{
     WordList,
 };
 pub use folder::{Folder, FolderError};
-pub use load::{PairFile, PairInput, UrlPair, load_pair};
+pub(crate) use header::check_header;
+pub use load::{PairFile, PairInput, PairRead, UrlPair, load_pair, read_pair};
 pub use pair_file::{ApiDoc, PairDoc};
 pub(crate) use platforms::platform_name;
 pub use platforms::platforms;

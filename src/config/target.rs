@@ -61,9 +61,9 @@ document! {
         /// The HTTP version; as negotiated if not given.
         optional http: Option<HttpVersion>,
         /// The time for one exchange; 30s if not given.
-        optional timeout: Option<TimeSpan>,
+        optional timeout: Option<Spanned<TimeSpan>>,
         /// Requests per second at most.
-        optional max_rps: Option<u32>,
+        optional max_rps: Option<Spanned<u32>>,
         /// Whether writes may be sent; `never` if not given.
         optional writes: Option<WritesDoc>,
     }

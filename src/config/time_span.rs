@@ -5,13 +5,25 @@ use std::time::Duration;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use crate::source::{Cx, Decode, Node, Value};
+use crate::source::{Cx, Decode, Node, Spanned, Value};
 
 /// A length of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimeSpan(pub Duration);
 
 impl TimeSpan {
+    /// The same for a time that must be longer than nothing.
+    ///
+    /// # Errors
+    /// What was expected.
+    pub fn parse_some(text: &str) -> Result<Self, String> {
+        let span = Self::parse(text)?;
+        if span.0.is_zero() {
+            return Err("a time of nothing is over before anything was sent".to_owned());
+        }
+        Ok(span)
+    }
+
     /// Reads a number and its unit: `ms`, `s`, `m`, `h` or `d`.
     ///
     /// # Errors
@@ -34,6 +46,16 @@ impl TimeSpan {
         Duration::try_from_secs_f64(seconds)
             .map(Self)
             .map_err(|_| wrong())
+    }
+}
+
+impl Spanned<TimeSpan> {
+    /// Reports a time in which nothing can be done.
+    pub fn check_some(&self, cx: &mut Cx<'_>) {
+        if self.value.0.is_zero() {
+            let message = "a time of nothing is over before anything was sent";
+            cx.error::<()>(self.span, message, "such as 500ms, 10s or 2m");
+        }
     }
 }
 

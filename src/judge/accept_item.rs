@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
+use super::body_path::body_path;
 use crate::results::{Kind, Where};
 use crate::source::{Cx, Decode, Diagnostic, Node, Span, Spanned, Value, document};
 use crate::xml::XPath;
@@ -116,7 +117,12 @@ impl AcceptDoc {
             None => None,
             Some(word) => Some(named_kind(word, cx)?),
         };
-        let path = doc.path.as_ref().map(|path| path.value.clone());
+        let mut path = doc.path.as_ref().map(|path| path.value.clone());
+        if let (Where::Body, Some(written)) = (r#where, &doc.path)
+            && !whole(written)
+        {
+            path = Some(body_path(written, cx)?);
+        }
         if r#where == Where::Status {
             if doc.old.is_none() || doc.new.is_none() {
                 return cx.report(
@@ -221,8 +227,19 @@ impl JsonSchema for AcceptDoc {
                 {
                     "required": ["where", "because", "path"],
                     "properties": {
-                        "where": { "not": { "enum": ["status", null] } },
+                        "where": { "not": { "enum": ["status", "body", null] } },
                         "because": there, "path": there
+                    }
+                },
+                {
+                    "required": ["where", "because", "path"],
+                    "properties": {
+                        "where": { "const": "body" },
+                        "because": there,
+                        "path": {
+                            "type": "string",
+                            "pattern": "^\\s*(\\$|/|form:.|line [0-9]+\\s*$|offset [0-9]+\\s*$)"
+                        }
                     }
                 }
             ]

@@ -3,6 +3,7 @@
 
 mod accept;
 mod accept_item;
+mod body_path;
 mod expect;
 mod known;
 mod values;

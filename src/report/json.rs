@@ -22,7 +22,19 @@ pub(super) fn write(journal: &JournalSet, out: &mut dyn Write) -> Result<(), Rep
         side: None,
         message,
     });
-    let warnings: Vec<_> = unfinished.iter().chain(journal.warnings()).collect();
+    let shard = journal.shard().map(|shard| Warning {
+        code: "shard".to_owned(),
+        side: None,
+        message: format!(
+            "shard {} of {}: {} of {} cases of the plan",
+            shard.k,
+            shard.n,
+            journal.run().planned,
+            shard.total
+        ),
+    });
+    let first = unfinished.iter().chain(&shard);
+    let warnings: Vec<_> = first.chain(journal.warnings()).collect();
     member(out, "warnings", &warnings)?;
     out.write_all(b"\"cases\": [")?;
     // A case of a journal is a case of the results: it is copied as it stands.

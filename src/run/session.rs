@@ -166,12 +166,12 @@ impl SideSession {
         secrets: &Secrets,
     ) -> Result<Self, SessionError> {
         let doc = pair.target(side);
-        let given = options.timeout.or(doc.timeout.map(|span| span.0));
+        let given = options.timeout.or(doc.timeout.as_ref().map(|span| span.0));
         let timeout = given.unwrap_or(TIMEOUT);
         let connection = connection(doc, side, &pair.folder, timeout)?;
         let limits = Limits {
             body: options.body_limit,
-            per_second: doc.max_rps.unwrap_or_default(),
+            per_second: doc.max_rps.as_ref().map_or(0, |rate| rate.value),
             large,
         };
         let target = Target::new(side, &connection, origins(doc), limits)

@@ -1,5 +1,6 @@
 //! Problems of a file, and their text: file, line, caret, what was expected, what to do.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Level as Title, Renderer, Snippet};
@@ -119,6 +120,15 @@ impl Diagnostics {
     /// Adds all of another collection.
     pub fn append(&mut self, mut other: Self) {
         self.list.append(&mut other.list);
+    }
+
+    /// Without those that are there already: what a file says once may be looked at many times.
+    #[must_use]
+    pub fn distinct(mut self) -> Self {
+        let mut seen: HashSet<(Span, String, String)> = HashSet::new();
+        self.list
+            .retain(|d| seen.insert((d.span, d.message.clone(), d.source.name.clone())));
+        self
     }
 
     /// All of them, in the order in which they were found.

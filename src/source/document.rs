@@ -124,6 +124,8 @@ macro_rules! document {
                     return cx.expected(node, $what);
                 };
                 let mut sound = true;
+                // What a wrong key was meant to be is not missed too.
+                let mut meant: Vec<&str> = Vec::new();
                 for entry in entries {
                     let key = entry.key.value.as_str();
                     $( $(
@@ -131,6 +133,7 @@ macro_rules! document {
                             let message = format!("`{key}` is not yet in force in this version");
                             cx.error::<()>(entry.key.span, message, $why);
                             sound = false;
+                            meant.extend(<Self as $crate::source::Document>::REQUIRED);
                             continue;
                         }
                     )* )?
@@ -138,12 +141,13 @@ macro_rules! document {
                     if !keys.contains(&key) {
                         let what = concat!("key of ", $what);
                         cx.unknown::<()>(entry.key.span, what, key, keys);
+                        meant.extend($crate::source::nearest(key, keys.iter().copied()));
                         sound = false;
                     }
                 }
                 $(
                     let $field = $crate::source::document!(
-                        @field $need node cx ($crate::source::document!(@key $field)) $what $ty
+                        @field $need node cx meant ($crate::source::document!(@key $field)) $what $ty
                     );
                 )*
                 if !sound { return None; }
@@ -163,16 +167,17 @@ macro_rules! document {
     }};
     (@required required) => { true };
     (@required optional) => { false };
-    (@field required $node:ident $cx:ident ($key:expr) $what:literal $ty:ty) => {
+    (@field required $node:ident $cx:ident $meant:ident ($key:expr) $what:literal $ty:ty) => {
         match $node.get($key) {
             Some(value) => <$ty as $crate::source::Decode>::decode(value, $cx),
+            None if $meant.contains(&$key) => None,
             None => {
                 let message = format!(concat!($what, " needs `{}`"), $key);
                 $cx.error($node.span, message, concat!("missing in ", $what))
             }
         }
     };
-    (@field optional $node:ident $cx:ident ($key:expr) $what:literal $ty:ty) => {
+    (@field optional $node:ident $cx:ident $meant:ident ($key:expr) $what:literal $ty:ty) => {
         match $node.get($key) {
             Some(value) => <$ty as $crate::source::Decode>::decode(value, $cx),
             None => Some(<$ty as Default>::default()),
@@ -224,7 +229,6 @@ mod tests {
             problems("nmae: Soup\nfor: two\nparts: [1, true]\nwine: red\n"),
             [
                 "unknown key of a dish `nmae` (did you mean `name`?)",
-                "a dish needs `name` (missing in a dish)",
                 "expected a whole number, found a text (should be a whole number)",
                 "expected a text, found a boolean (should be a text)",
                 "`wine` is not yet in force in this version (pairing comes later)",

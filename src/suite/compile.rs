@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::body::{Body, BodyKeys};
 use super::doc::{CaseDoc, SideDoc, SuiteDoc};
-use super::faithful::check_target;
 use super::load::Known;
 use super::model::{Action, Case, Poll, SideCase};
 use super::rows::Table;
@@ -16,8 +14,7 @@ use crate::compare::Rules;
 use crate::config::{Folder, Grant, TimeSpan};
 use crate::judge::{Accepts, Expect};
 use crate::pair::{Pair, Side};
-use crate::source::{Cx, Diagnostic, Entries, Span, Spanned, nearest};
-use crate::template::Template;
+use crate::source::{Cx, Diagnostic, Span, Spanned, nearest};
 
 /// Turns the documents of one suite into cases.
 pub(super) struct Compiler<'a, 'c> {
@@ -33,6 +30,9 @@ impl Compiler<'_, '_> {
     /// Every case, clean-up last.
     pub(super) fn cases(&mut self) -> Vec<Arc<Case>> {
         let doc = self.doc;
+        if let Some(timeout) = &doc.timeout {
+            timeout.check_some(self.cx);
+        }
         let suite_rules = Arc::new(self.rules.clone());
         let suite_accepts = Arc::new(self.accepts.clone());
         let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
@@ -41,6 +41,11 @@ impl Compiler<'_, '_> {
         let all = doc.cases.iter().map(|case| (case, false));
         let all = all.chain(doc.cleanup.iter().map(|case| (case, true)));
         for (index, (case, cleanup)) in all.enumerate() {
+            if case.name.trim().is_empty() {
+                let message = "a case needs a name";
+                let label = "every report knows it by this";
+                self.cx.error::<()>(case.name.span, message, label);
+            }
             let duplicate = seen.get(case.name.as_str()).copied();
             if let Some(first) = duplicate {
                 let message = format!("two cases are named `{}`", case.name.value);
@@ -115,6 +120,10 @@ impl Compiler<'_, '_> {
             .map(|(name, place)| (name.value.clone(), place.value.clone()))
             .collect();
         names.captured(head.index, &doc.capture);
+        if let Some(timeout) = &doc.timeout {
+            timeout.check_some(self.cx);
+        }
+        let timeout = doc.timeout.as_ref().or(self.doc.timeout.as_ref());
         let case = Case {
             index: head.index,
             name: doc.name.value.clone(),
@@ -133,7 +142,7 @@ impl Compiler<'_, '_> {
                 every: duration(poll.every, 1),
                 within: duration(poll.r#for, 30),
             }),
-            timeout: doc.timeout.or(self.doc.timeout).map(|span| span.0),
+            timeout: timeout.map(|span| span.0),
             safe: doc.safe,
             depends,
         };
@@ -336,7 +345,7 @@ impl Compiler<'_, '_> {
         match (apis.get(api), side) {
             (Some(doc), Side::Old) => Some(doc.old.clone()),
             (Some(doc), Side::New) => Some(doc.new.clone()),
-            (None, Side::Old) => {
+            (None, Side::Old) if !self.said(api.span) => {
                 let known: Vec<&str> = apis.names().collect();
                 if known.is_empty() {
                     let label = "the pair file has no `apis`";
@@ -346,97 +355,8 @@ impl Compiler<'_, '_> {
                 }
                 self.cx.unknown(api.span, "API", api, &known)
             }
-            // Said once, for the old side.
-            (None, Side::New) => None,
-        }
-    }
-
-    fn headers(&mut self, doc: &CaseDoc, own: Option<&SideDoc>) -> Vec<(String, Option<Template>)> {
-        let mut merged: Vec<(String, Option<Template>)> = Vec::new();
-        let layers = [
-            Some(&self.doc.headers),
-            Some(&doc.headers),
-            own.map(|own| &own.headers),
-        ];
-        for layer in layers.into_iter().flatten() {
-            self.check_header_names(layer);
-            for (name, value) in layer.iter() {
-                merged.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
-                merged.push((name.value.clone(), value.clone()));
-            }
-        }
-        merged
-    }
-
-    fn check_header_names(&mut self, headers: &Entries<Option<Template>>) {
-        for (name, _) in headers.iter() {
-            let said = || self.cx.diagnostics.iter().any(|d| d.span == name.span);
-            if http::HeaderName::from_bytes(name.as_bytes()).is_err() && !said() {
-                let message = format!("`{}` is no header name (RFC 9110 section 5.1)", name.value);
-                self.cx
-                    .error::<()>(name.span, message, "letters, digits and -");
-            }
-        }
-    }
-
-    fn body(&mut self, doc: &CaseDoc, own: Option<&SideDoc>) -> Option<Body> {
-        let case = BodyKeys {
-            json: &doc.json,
-            form: &doc.form,
-            xml: &doc.xml,
-            text: &doc.text,
-            file: &doc.file,
-        };
-        let own = own.map(|own| BodyKeys {
-            json: &own.json,
-            form: &own.form,
-            xml: &own.xml,
-            text: &own.text,
-            file: &own.file,
-        });
-        for keys in [Some(&case), own.as_ref()].into_iter().flatten() {
-            let given = keys.given();
-            if given.len() > 1 {
-                let message = format!("a request has one body; here are {}", given.join(" and "));
-                let is_this = |d: &Diagnostic| d.message == message && d.span == doc.name.span;
-                let said = self.cx.diagnostics.iter().any(is_this);
-                if !said {
-                    self.cx.error::<()>(doc.name.span, message, "in this case");
-                }
-                return None;
-            }
-        }
-        let mut body = Body::None;
-        for keys in [Some(&case), own.as_ref()].into_iter().flatten() {
-            match keys.body(&self.folder) {
-                Ok(Some(given)) => body = given,
-                Ok(None) => {}
-                Err((span, error)) => {
-                    return self
-                        .cx
-                        .error(span, error.to_string(), "a file beside this one");
-                }
-            }
-        }
-        Some(body)
-    }
-
-    /// A request that the HTTP stack would change on its way is refused.
-    fn check_faithful(&mut self, target: &Template, base: &str, side: Side) {
-        // Placeholders are percent-encoded where they stand, so a plain word stands for any value.
-        let Ok(text) = target.render_url(&super::variables::Anything) else {
-            return;
-        };
-        let url = self.known.pair.target(side).url.as_str();
-        if let Err(changed) = check_target(&format!("{url}{base}"), &text) {
-            let message = "this request would be changed on its way";
-            let help = if changed.sent.is_empty() {
-                changed.why.to_owned()
-            } else {
-                format!("{}; sent would be {}", changed.why, changed.sent)
-            };
-            let diagnostic = Diagnostic::error(self.cx.source, target.span, message);
-            self.once_with::<()>(side, diagnostic.help(help));
+            // Said once, for the old side of the first case.
+            (None, _) => None,
         }
     }
 
@@ -446,12 +366,19 @@ impl Compiler<'_, '_> {
         self.once_with(side, diagnostic)
     }
 
-    fn once_with<T>(&mut self, side: Side, diagnostic: Diagnostic) -> Option<T> {
-        let seen = |d: &Diagnostic| d.span == diagnostic.span;
-        if side == Side::New && self.cx.diagnostics.iter().any(seen) {
+    pub(super) fn once_with<T>(&mut self, side: Side, diagnostic: Diagnostic) -> Option<T> {
+        let seen = |d: &Diagnostic| {
+            d.span == diagnostic.span && (side == Side::New || d.message == diagnostic.message)
+        };
+        if self.cx.diagnostics.iter().any(seen) {
             return None;
         }
         self.cx.report(diagnostic)
+    }
+
+    /// Whether a place has its problem already: what a suite says is looked at for each case.
+    pub(super) fn said(&self, span: Span) -> bool {
+        self.cx.diagnostics.iter().any(|d| d.span == span)
     }
 }
 

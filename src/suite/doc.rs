@@ -81,8 +81,8 @@ document! {
 }
 
 document! {
-    /// One thing that is done on both sides. What few cases have stands in a box: a suite may have a
-    /// hundred thousand cases.
+    // What few cases have stands in a box: a suite may have a hundred thousand cases.
+    /// One thing that is done on both sides.
     pub struct CaseDoc is "a case" {
         /// Its name, used in every report; unique in its file.
         required name: Spanned<String>,
@@ -125,7 +125,7 @@ document! {
         /// Ask again until the answer is as wanted.
         optional poll: Option<Box<PollDoc>>,
         /// The time for one exchange.
-        optional timeout: Option<TimeSpan>,
+        optional timeout: Option<Spanned<TimeSpan>>,
         /// Not a write, whatever its method.
         optional safe: bool,
         /// What is other on the old side.
@@ -165,7 +165,7 @@ document! {
         /// What else must not be shown, in the whole run.
         optional redact: Vec<Locator>,
         /// The time for one exchange.
-        optional timeout: Option<TimeSpan>,
+        optional timeout: Option<Spanned<TimeSpan>>,
         /// The cases, in the order in which chains run.
         required cases: Vec<CaseDoc>,
         /// Cases that run after all others, whatever became of those.

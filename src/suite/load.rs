@@ -54,15 +54,16 @@ pub fn load_suite(
         if let Some(partial) = super::partial::readable(&node, source) {
             build(&partial, source, path, known, &mut cx);
         }
-        return Err(cx.diagnostics);
+        return Err(cx.diagnostics.distinct());
     };
     // A large suite is large twice as a tree: it is not needed any more.
     drop(node);
     let suite = build(&doc, source, path, known, &mut cx);
-    if cx.diagnostics.has_errors() {
-        return Err(cx.diagnostics);
+    let problems = cx.diagnostics.distinct();
+    if problems.has_errors() {
+        return Err(problems);
     }
-    Ok((suite, cx.diagnostics))
+    Ok((suite, problems))
 }
 
 /// The suite of `--get PATH`: one case for each path.

@@ -1,6 +1,7 @@
 //! Suites: what is done on both sides, and what is expected of it.
 
 mod body;
+mod carried;
 mod chain;
 mod compile;
 mod csv_file;

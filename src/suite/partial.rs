@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::doc::{CaseDoc, SuiteDoc};
-use crate::source::{Cx, Decode, Document, Entry, Node, Source, Value};
+use crate::source::{Cx, Decode, Document, Entry, Node, Source, Spanned, Value, nearest};
 
 /// The suite without the keys and cases that cannot be read. Their own problems were reported
 /// when the whole was decoded; this is only for finding the problems of the rest.
@@ -30,11 +30,27 @@ fn readable_cases(node: &Node, source: &Arc<Source>) -> Node {
         let Value::Map(entries) = &case.value else {
             return None;
         };
-        let kept = sound_entries::<CaseDoc>(entries.clone(), source, &["name"]);
+        let mut kept = sound_entries::<CaseDoc>(entries.clone(), source, &["name"]);
+        kept.extend(stand_in(entries, &kept));
         let case = Node::new(Value::Map(kept), case.span);
         decode::<CaseDoc>(&case, source).map(|_| case)
     });
     Node::new(Value::List(sound.collect()), node.span)
+}
+
+/// A request in the place of one that cannot be read, so that it is not missed too.
+fn stand_in(written: &[Entry], kept: &[Entry]) -> Option<Entry> {
+    const ACTIONS: [&str; 3] = ["request", "grant", "probe"];
+    let acts = |entry: &Entry| ACTIONS.contains(&entry.key.value.as_str());
+    let meant = |entry: &&Entry| nearest(&entry.key.value, ACTIONS).is_some();
+    if kept.iter().any(acts) {
+        return None;
+    }
+    let span = written.iter().find(meant)?.key.span;
+    Some(Entry {
+        key: Spanned::new("request".to_owned(), span),
+        value: Node::new(Value::Text("GET /".to_owned()), span),
+    })
 }
 
 /// The entries that can stand in a document: each is tried alone beside what the document needs.

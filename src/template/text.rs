@@ -117,6 +117,16 @@ impl Template {
         })
     }
 
+    /// The text for a URL as far as it is known: placeholders without a value stay.
+    pub fn render_url_known(&self, scope: &dyn Scope) -> String {
+        let parts = self.parts.iter().map(|part| Self {
+            parts: vec![part.clone()],
+            span: self.span,
+        });
+        let known = parts.map(|part| part.render_url(scope).unwrap_or_else(|_| part.to_string()));
+        known.collect()
+    }
+
     /// The JSON text: a value of its own type where the whole text is one placeholder, else a string.
     ///
     /// # Errors

@@ -186,9 +186,17 @@ fn certificates_are_read_from_beside_the_pair_file_and_mistakes_are_told() {
         assert_eq!(ran.code, 2, "{}", ran.err);
         ran.err
     };
-    assert!(told("{ ca: certs/none.pem }").contains("new.tls.ca: "));
+    let missing = told("{ ca: certs/none.pem }");
+    assert!(
+        missing.starts_with("error: cannot read `certs/none.pem`: ")
+            && missing.contains(" --> cutover.yaml:4:14\n"),
+        "{missing}"
+    );
     assert!(told("{ ca: certs/no.pem }").contains("tls.ca holds no PEM certificate"));
-    assert!(told("{ ca: ../out.pem }").contains("new.tls.ca: "));
+    let outside = told("{ ca: ../out.pem }");
+    let expected =
+        "error: `../out.pem` leads out of the folder of this file\n --> cutover.yaml:4:14\n";
+    assert!(outside.starts_with(expected), "{outside}");
     let identity = told("{ client_cert: certs/no.pem, client_key: certs/no.pem }");
     assert!(
         identity.contains("no PEM certificate and key"),

@@ -21,6 +21,12 @@ fn a_shard_alone_is_never_taken_for_the_whole_run() {
         (ran.code, ran.verdict(), results.run.complete),
         (0, "shard 2 of 3: parity in 1 of 1 cases", true)
     );
+    let warnings: Vec<&str> = results
+        .warnings
+        .iter()
+        .map(|w| w.message.as_str())
+        .collect();
+    assert_eq!(warnings, ["shard 2 of 3: 1 of 4 cases of the plan"]);
     let (ran, results) = sandbox.results(&["report", "2.jsonl"]);
     assert_eq!(
         (ran.code, ran.out.lines().next(), ran.verdict()),

@@ -1,0 +1,68 @@
+//! What makes a pair sound beyond the types of its values.
+
+use super::folder::Folder;
+use super::header::check_header;
+use super::pair_file::PairDoc;
+use super::target::{TargetDoc, TlsDoc};
+use crate::source::{Cx, Diagnostic};
+
+/// Reports what cannot be used. Files are looked for where a folder is given.
+pub(super) fn check(doc: &PairDoc, folder: Option<&Folder>, cx: &mut Cx<'_>) {
+    for target in [&doc.old, &doc.new] {
+        for (name, credential) in target.tokens.iter() {
+            credential.check(name, cx);
+        }
+        for (name, value) in target.headers.iter() {
+            check_header(name, Some(value), cx);
+        }
+        check_resolve(target, cx);
+        check_limits(target, cx);
+        if let (Some(tls), Some(folder)) = (&target.tls, folder) {
+            check_files(tls, folder, cx);
+        }
+    }
+}
+
+fn check_resolve(target: &TargetDoc, cx: &mut Cx<'_>) {
+    for (name, address) in target.resolve.iter() {
+        if address.parse::<std::net::SocketAddr>().is_err() {
+            let message = format!("`{}` is not address:port", address.value);
+            cx.error::<()>(address.span, message, "such as 203.0.113.7:443");
+        }
+        let port = name.rsplit_once(':').map(|(_, port)| port.parse::<u16>());
+        if !matches!(port, Some(Ok(_))) {
+            let message = format!("`{}` is not host:port", name.value);
+            cx.error::<()>(name.span, message, "such as api.example.com:443");
+        }
+    }
+}
+
+fn check_limits(target: &TargetDoc, cx: &mut Cx<'_>) {
+    if let Some(rate) = target.max_rps.as_ref().filter(|rate| rate.value == 0) {
+        let message = "with `max_rps: 0` nothing could ever be sent";
+        cx.error::<()>(
+            rate.span,
+            message,
+            "at least 1; without the key there is no limit",
+        );
+    }
+    if let Some(timeout) = &target.timeout {
+        timeout.check_some(cx);
+    }
+}
+
+fn check_files(tls: &TlsDoc, folder: &Folder, cx: &mut Cx<'_>) {
+    for file in [&tls.ca, &tls.client_cert, &tls.client_key]
+        .into_iter()
+        .flatten()
+    {
+        if file.contains("-----BEGIN") {
+            continue;
+        }
+        if let Err(error) = folder.bytes(file) {
+            let diagnostic = Diagnostic::error(cx.source, file.span, error.to_string());
+            let help = "a path relative to this file, inside its folder, or PEM text";
+            cx.report::<()>(diagnostic.help(help));
+        }
+    }
+}

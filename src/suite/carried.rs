@@ -1,0 +1,99 @@
+//! What a request of a case carries: its headers, its body, its target as it is sent.
+
+use super::body::{Body, BodyKeys};
+use super::compile::Compiler;
+use super::doc::{CaseDoc, SideDoc};
+use super::faithful::check_target;
+use super::variables::Anything;
+use crate::config::check_header;
+use crate::pair::Side;
+use crate::source::Diagnostic;
+use crate::template::Template;
+
+impl Compiler<'_, '_> {
+    pub(super) fn headers(
+        &mut self,
+        doc: &CaseDoc,
+        own: Option<&SideDoc>,
+    ) -> Vec<(String, Option<Template>)> {
+        let mut merged: Vec<(String, Option<Template>)> = Vec::new();
+        let layers = [
+            Some(&self.doc.headers),
+            Some(&doc.headers),
+            own.map(|own| &own.headers),
+        ];
+        for layer in layers.into_iter().flatten() {
+            for (name, value) in layer.iter() {
+                let text = value.as_ref().map(|value| value.render(&Anything));
+                check_header(name, text.and_then(Result::ok).as_deref(), self.cx);
+            }
+            for (name, value) in layer.iter() {
+                merged.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+                merged.push((name.value.clone(), value.clone()));
+            }
+        }
+        merged
+    }
+
+    pub(super) fn body(&mut self, doc: &CaseDoc, own: Option<&SideDoc>) -> Option<Body> {
+        let case = BodyKeys {
+            json: &doc.json,
+            form: &doc.form,
+            xml: &doc.xml,
+            text: &doc.text,
+            file: &doc.file,
+        };
+        let own = own.map(|own| BodyKeys {
+            json: &own.json,
+            form: &own.form,
+            xml: &own.xml,
+            text: &own.text,
+            file: &own.file,
+        });
+        for keys in [Some(&case), own.as_ref()].into_iter().flatten() {
+            let given = keys.given();
+            if given.len() > 1 {
+                let message = format!("a request has one body; here are {}", given.join(" and "));
+                let is_this = |d: &Diagnostic| d.message == message && d.span == doc.name.span;
+                let said = self.cx.diagnostics.iter().any(is_this);
+                if !said {
+                    self.cx.error::<()>(doc.name.span, message, "in this case");
+                }
+                return None;
+            }
+        }
+        let mut body = Body::None;
+        for keys in [Some(&case), own.as_ref()].into_iter().flatten() {
+            match keys.body(&self.folder) {
+                Ok(Some(given)) => body = given,
+                Ok(None) => {}
+                Err((span, _)) if self.said(span) => return None,
+                Err((span, error)) => {
+                    return self
+                        .cx
+                        .error(span, error.to_string(), "a file beside this one");
+                }
+            }
+        }
+        Some(body)
+    }
+
+    /// A request that the HTTP stack would change on its way is refused.
+    pub(super) fn check_faithful(&mut self, target: &Template, base: &str, side: Side) {
+        // Placeholders are percent-encoded where they stand, so a plain word stands for any value.
+        let Ok(text) = target.render_url(&Anything) else {
+            return;
+        };
+        let url = self.known.pair.target(side).url.as_str();
+        if let Err(changed) = check_target(&format!("{url}{base}"), &text) {
+            let message = "this request would be changed on its way";
+            let help = if changed.sent.is_empty() {
+                changed.why.to_owned()
+            } else {
+                format!("{}; sent would be {}", changed.why, changed.sent)
+            };
+            let diagnostic = Diagnostic::error(self.cx.source, target.span, message);
+            self.once_with::<()>(side, diagnostic.help(help));
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Mistakes of pair files and suites: each is told, all at once, and each one once.
+
+use crate::sandbox::Sandbox;
+
+const SUITE: &str = "name: A\ncases:\n  - { name: x, request: GET /x }\n";
+
+/// What `check` says is wrong, a line for each: `FILE:LINE: MESSAGE`.
+fn mistakes(pair: &str, suite: &str) -> Vec<String> {
+    let sandbox = Sandbox::new();
+    sandbox.file("cutover.yaml", pair);
+    sandbox.file("suites/a.yaml", suite);
+    let ran = sandbox.run(&["check"]);
+    let expected = if ran.err.is_empty() { 0 } else { 2 };
+    assert_eq!(ran.code, expected, "{}{}", ran.out, ran.err);
+    let mut lines = ran.err.lines();
+    let mut told = Vec::new();
+    while let Some(line) = lines.next() {
+        if let Some(message) = line.strip_prefix("error: ") {
+            let place = lines.next().unwrap_or_default();
+            let place = place.split("--> ").nth(1).unwrap_or_default();
+            let place = place.rsplit_once(':').unwrap_or_default().0;
+            told.push(format!("{place}: {message}"));
+        }
+    }
+    told
+}
+
+fn in_pair(pair: &str) -> Vec<String> {
+    mistakes(pair, SUITE)
+}
+
+/// The mistakes of a suite on a sound pair.
+fn in_suite(suite: &str) -> Vec<String> {
+    let pair = "old: { url: \"http://127.0.0.1:1\" }\nnew: { url: \"http://127.0.0.1:2\" }\n";
+    mistakes(pair, suite)
+}
+
+const NONE: [&str; 0] = [];
+
+#[test]
+fn every_environment_is_checked_whether_it_is_asked_for_or_not() {
+    let base = "old: { url: \"http://127.0.0.1:1\" }\nnew: { url: \"http://127.0.0.1:2\" }\n";
+    let sound = "environments:
+  prod: { new: { url: \"${env:NOT_SET}\", tokens: { app: { grant: static, value: \"${env:NOR_THIS}\" } } } }
+  empty:
+";
+    assert_eq!(in_pair(&format!("{base}{sound}")), NONE);
+    let wrong = "environments:
+  prod: { old: { urll: x } }
+  dark:
+    new: { platform: chooreo, timeout: 5 }
+    old: { resolve: { a: b }, tokens: { app: { grant: api_key, value: v } } }
+  list: [ 1 ]
+  deep: { environments: {} }
+";
+    assert_eq!(
+        in_pair(&format!("{base}{wrong}")),
+        [
+            "cutover.yaml:4: unknown key of a target `urll`",
+            "cutover.yaml:6: unknown platform `chooreo`",
+            "cutover.yaml:6: expected a duration such as 500ms, 2s or 5m, found a number",
+            "cutover.yaml:7: `a` is not host:port",
+            "cutover.yaml:7: `b` is not address:port",
+            "cutover.yaml:7: the credential `app` (api_key) needs one of `header` and `query`",
+            "cutover.yaml:8: expected a mapping, as the file itself is one, found a list",
+            "cutover.yaml:9: an environment has no `environments`",
+        ]
+    );
+}
+
+#[test]
+fn all_mistakes_of_a_pair_file_come_at_once() {
+    let pair = "vars: { a: { old: 1 } }
+accept: [ { known: choreo/wrong-metod-404 } ]
+apis: { orders: { old: /a } }
+old:
+  urll: http://127.0.0.1:1
+  platform: wso2-api-clout
+  max_rps: 0
+  timeout: 0s
+  tokens:
+    app: { grant: api_key, value: v }
+    other: { grant: static }
+new:
+  url: gateway.example.com
+  resolve: { a: b }
+  tls: { ca: none.pem }
+  headers: { \"a b\": c, X-A: \"a\\nb\", Content-Length: 5 }
+  tokens:
+    app: { grant: static, value: \"\" }
+    other: { token_endpoint: \"http://127.0.0.1:2\", client_id: a, client_secret: \"\" }
+    third: { grant: client_credential }
+";
+    assert_eq!(
+        in_pair(pair),
+        [
+            "cutover.yaml:1: a mapping as a variable has exactly the keys `old` and `new`",
+            "cutover.yaml:2: unknown known change `choreo/wrong-metod-404`",
+            "cutover.yaml:3: an API needs `new`",
+            "cutover.yaml:5: unknown key of a target `urll`",
+            "cutover.yaml:6: unknown platform `wso2-api-clout`",
+            "cutover.yaml:7: with `max_rps: 0` nothing could ever be sent",
+            "cutover.yaml:8: a time of nothing is over before anything was sent",
+            "cutover.yaml:10: the credential `app` (api_key) needs one of `header` and `query`",
+            "cutover.yaml:11: the credential `other` (static) needs `value`",
+            "cutover.yaml:13: `gateway.example.com` is no absolute URL; write https://gateway.example.com",
+            "cutover.yaml:14: `a` is not host:port",
+            "cutover.yaml:14: `b` is not address:port",
+            "cutover.yaml:15: cannot read `none.pem`: No such file or directory (os error 2)",
+            "cutover.yaml:16: `a b` is no header name (RFC 9110 section 5.1)",
+            "cutover.yaml:16: the header `X-A` has a value that HTTP forbids",
+            "cutover.yaml:16: the header `Content-Length` would be changed on its way",
+            "cutover.yaml:18: the credential `app` (static) has an empty `value`",
+            "cutover.yaml:19: the credential `other` (client_credentials) has an empty `client_secret`",
+            "cutover.yaml:20: unknown grant `client_credential`",
+        ]
+    );
+}
+
+#[test]
+fn one_mistake_is_one_message() {
+    let unset = "old: { url: \"${env:NOT_SET}\" }\nnew: { url: \"http://127.0.0.1:2\" }\n";
+    assert_eq!(
+        in_pair(unset),
+        ["cutover.yaml:1: the environment variable `NOT_SET` is not set"]
+    );
+    let suite = "name: A
+api: nope
+token: nobody
+cases:
+  - { name: a, request: GETT }
+  - { name: b, requst: GET /b }
+  - { name: c, grant: none_such }
+  - { name: d, probe: cors }
+  - { name: e, request: POST /e, file: nofile }
+  - { name: f, request: GET /f }
+  - { name: g, request: GET /g }
+";
+    assert_eq!(
+        in_suite(suite),
+        [
+            "suites/a.yaml:2: unknown API `nope`",
+            "suites/a.yaml:3: unknown credential `nobody` on the old side",
+            "suites/a.yaml:5: `GETT` has no path, or no method",
+            "suites/a.yaml:6: unknown key of a case `requst`",
+            "suites/a.yaml:7: unknown grant `none_such`",
+            "suites/a.yaml:8: `probe` is not yet in force in this version",
+            "suites/a.yaml:9: cannot read `nofile`: No such file or directory (os error 2)",
+        ]
+    );
+    let suite = "name: A
+headers: { X: \"{{nope}}\" }
+cases:
+  - { name: a, request: GET /a }
+  - { name: b, request: GET /b }
+";
+    assert_eq!(
+        in_suite(suite),
+        ["suites/a.yaml:2: undefined variable `nope`"]
+    );
+    assert_eq!(
+        in_suite("name: A\nclient: { run: [ x ] }\n"),
+        ["suites/a.yaml:2: `client` is not yet in force in this version"]
+    );
+}
+
+#[test]
+fn what_cannot_be_sent_as_it_is_written_is_refused() {
+    let suite = "name: A
+timeout: 0s
+headers: { X-All: \"a\\nb\" }
+cases:
+  - { name: a, request: GET /a, headers: { Content-Length: 3 } }
+  - { name: b, request: POST /b, text: x, headers: { transfer-encoding: chunked } }
+  - { name: c, request: GET /c, headers: { Connection: close, Host: other.example } }
+  - { name: d, request: GET /d, headers: { \"a b\": c }, timeout: 0ms }
+  - { name: \"\", request: GET /e, headers: { Content-Length: null } }
+  - { name: f, request: GET /f, new: { headers: { Upgrade: h2c } } }
+";
+    assert_eq!(
+        in_suite(suite),
+        [
+            "suites/a.yaml:2: a time of nothing is over before anything was sent",
+            "suites/a.yaml:3: the header `X-All` has a value that HTTP forbids",
+            "suites/a.yaml:5: the header `Content-Length` would be changed on its way",
+            "suites/a.yaml:6: the header `transfer-encoding` would be changed on its way",
+            "suites/a.yaml:7: the header `Connection` would be changed on its way",
+            "suites/a.yaml:8: `a b` is no header name (RFC 9110 section 5.1)",
+            "suites/a.yaml:8: a time of nothing is over before anything was sent",
+            "suites/a.yaml:9: a case needs a name",
+            "suites/a.yaml:10: the header `Upgrade` would be changed on its way",
+        ]
+    );
+}
+
+#[test]
+fn a_file_without_cases_is_nothing_to_check() {
+    let sandbox = Sandbox::new();
+    let pair = "old: { url: \"http://127.0.0.1:1\" }\nnew: { url: \"http://127.0.0.1:2\" }\n";
+    sandbox.file("cutover.yaml", pair);
+    sandbox.file("suites/a.yaml", "name: A\ncases: []\n");
+    for command in ["check", "list", "run"] {
+        let ran = sandbox.run(&[command]);
+        let expected = format!("error: nothing to {command}: no suite has a case\n");
+        assert_eq!((ran.code, ran.out.as_str(), ran.err), (4, "", expected));
+    }
+}
