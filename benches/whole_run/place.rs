@@ -78,6 +78,8 @@ impl Place {
     /// `cutover run` of a suite with a journal, a terminal report and a JSON report, all in files.
     pub(crate) fn command(&self, suite: &Path, jobs: usize) -> Command {
         let file = |name| Stdio::from(fs::File::create(self.path(name)).expect("a file"));
+        // A journal replaces none that is there.
+        let _ = fs::remove_file(self.path("run.jsonl"));
         let mut command = Command::new(env!("CARGO_BIN_EXE_cutover"));
         command
             .current_dir(self.folder.path())

@@ -90,7 +90,9 @@ fn journal_place(path: &Path) -> Result<(), Problem> {
         Ok(there) if there.is_file() => refuse(format!(
             "{shown} is there already; choose another path or remove it"
         )),
-        Ok(_) => Ok(()),
+        Ok(_) => refuse(format!(
+            "{shown} cannot be read again, and reports are made from the journal; --journal names a file"
+        )),
         Err(_) => Writer::try_place(path).or_else(|error| {
             refuse(format!(
                 "cannot write the journal {shown}: {error}; --journal PATH takes another place"

@@ -119,12 +119,15 @@ pub fn read_pair(input: PairInput<'_>, env: EnvReader<'_>) -> PairRead {
     let chosen = input
         .environment
         .and_then(|name| chosen(&environments, name, root.span, &mut cx));
-    let mut effective = laid(chosen.as_ref());
-    interpolate(&mut effective, &mut cx, env, &folder);
-    let unfilled: Vec<Span> = cx.diagnostics.iter().map(|problem| problem.span).collect();
     let name = input.environment.map(str::to_owned);
-    let file = checked(&effective, &unfilled, Some(&folder), &mut cx);
-    let file = file.map(|doc| pair(doc, name));
+    // Nothing is missed in a pair of which the environment is not known.
+    let effective = (name.is_some() == chosen.is_some()).then(|| laid(chosen.as_ref()));
+    let file = effective.and_then(|mut effective| {
+        interpolate(&mut effective, &mut cx, env, &folder);
+        let unfilled: Vec<Span> = cx.diagnostics.iter().map(|problem| problem.span).collect();
+        let doc = checked(&effective, &unfilled, Some(&folder), &mut cx)?;
+        Some(pair(doc, name))
+    });
     let mut others = Vec::new();
     for entry in environments {
         if input.environment == Some(entry.key.value.as_str()) {

@@ -69,6 +69,28 @@ fn every_environment_is_checked_whether_it_is_asked_for_or_not() {
 }
 
 #[test]
+fn an_unknown_environment_is_one_mistake() {
+    let sandbox = Sandbox::new();
+    let sides = "old: { url: \"http://127.0.0.1:1\" }, new: { url: \"http://127.0.0.1:2\" }";
+    let pair =
+        format!("old: {{ name: a }}\nnew: {{ name: b }}\nenvironments:\n  prod: {{ {sides} }}\n");
+    sandbox.file("cutover.yaml", &pair);
+    sandbox.file("suites/a.yaml", SUITE);
+    let ran = sandbox.run(&["check", "--env", "prod"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let ran = sandbox.run(&["check", "--env", "prd"]);
+    assert_eq!(
+        (ran.code, ran.err.as_str()),
+        (
+            2,
+            "error: unknown environment `prd`\n --> cutover.yaml:4:3\n  |\n4 |   prod: { old: { url: \
+             \"http://127.0.0.1:1\" }, new: { url: \"http://127.0.0.1:2\" } }\n  |   ^^^^\n  |\n  = \
+             help: did you mean --env prod?\n"
+        )
+    );
+}
+
+#[test]
 fn all_mistakes_of_a_pair_file_come_at_once() {
     let pair = "vars: { a: { old: 1 } }
 accept: [ { known: choreo/wrong-metod-404 } ]

@@ -26,6 +26,11 @@ fn a_journal_replaces_nothing() {
             "suites",
             "error: suites is a folder; --journal names a file\n",
         ),
+        (
+            "/dev/null",
+            "error: /dev/null cannot be read again, and reports are made from the journal; \
+             --journal names a file\n",
+        ),
     ] {
         let ran = sandbox.run(&["run", "--journal", place]);
         assert_eq!(
