@@ -7,6 +7,7 @@ use super::setup;
 use crate::config::PairFile;
 use crate::pair::{Pair, Side};
 use crate::plural::plural;
+use crate::redact;
 use crate::run::{Plan, Step, case_id};
 use crate::suite::{Action, Case, Suite};
 
@@ -71,6 +72,8 @@ fn line(pair: &PairFile, case: &Case, side: Side) -> String {
                 Side::New => api.new.as_str(),
             });
             let url = pair.target(side).url.as_str();
+            let target = target.to_string();
+            let target = redact::name(&target);
             format!(
                 "{method} {url}{}{target}  (token: {token})",
                 base.unwrap_or_default()

@@ -36,7 +36,7 @@ fn seen(c: char) -> Option<char> {
 }
 
 /// What stands between the common start and the common end.
-fn differing<'a>(texts: Pair<&'a str>) -> Pair<&'a str> {
+fn differing(texts: Pair<&str>) -> Pair<&str> {
     let common = |a: &mut dyn Iterator<Item = char>, b: &mut dyn Iterator<Item = char>| {
         let same = a.zip(b).take_while(|(a, b)| a == b);
         same.map(|(c, _)| c.len_utf8()).sum::<usize>()

@@ -77,8 +77,11 @@ fn stands_alone(boundary: Boundary, hay: &[u8], at: usize, sought: &[u8]) -> boo
         Boundary::Word => {
             let word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
             // A path (`/orders/7`) begins with a delimiter of its own.
-            let runs_on = word(before.as_ref()) && word(sought.first());
-            !runs_on && !(word(rest.first()) && word(sought.last()))
+            let grown = [
+                word(before.as_ref()) && word(sought.first()),
+                word(rest.first()) && word(sought.last()),
+            ];
+            grown == [false, false]
         }
     }
 }

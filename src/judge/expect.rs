@@ -355,6 +355,18 @@ fn check_values(
     failed
 }
 
+/// The one value at a place of a JSON body, if there is one.
+pub(super) fn value_at(path: &str, body: &[u8]) -> Option<Observed> {
+    let locator = Locator::parse(path).ok()?;
+    let Place::Json(path) = locator.place() else {
+        return None;
+    };
+    match select(body, path).ok()?.as_slice() {
+        [value] => Some(Observed::raw(value)),
+        _ => None,
+    }
+}
+
 /// `$['aud']` is the claim `aud`; a longer path stays as it is.
 fn claim_name(path: &str) -> &str {
     let inner = path

@@ -5,6 +5,7 @@ mod accept;
 mod accept_item;
 mod expect;
 mod known;
+mod unmet;
 mod verdict;
 mod wanted;
 
@@ -12,5 +13,6 @@ pub use accept::{Accept, Accepts, accept};
 pub use accept_item::{AcceptDoc, Day, ItemDoc as AcceptItemDoc, Scalar};
 pub use expect::{Expect, ExpectDoc, SideDoc as ExpectSideDoc, SideExpect, Status};
 pub use known::mark_known;
+pub use unmet::{together, unmet};
 pub use verdict::{Facts, Judgement, verdict};
 pub use wanted::{FormDoc, JsonType, Wanted, WantedHeader, WantedValue};

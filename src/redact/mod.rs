@@ -61,6 +61,20 @@ struct Rules {
     places: Places,
 }
 
+/// A name of a case, or the target of its request, without the parameters that are secret by their
+/// name. What a run knows has no say here: a name must be the same in every run.
+pub fn name(text: &str) -> Cow<'_, str> {
+    if !text.contains('=') {
+        return Cow::Borrowed(text);
+    }
+    let places = Places::default();
+    let spans = parameters::queries(text.as_bytes(), &|name| places.parameter(name));
+    if spans.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(lossy(without(text.as_bytes(), &merge(spans), text.len())))
+}
+
 impl Secrets {
     /// A registry that knows no value yet: what is secret by place or shape is masked already.
     pub fn new() -> Self {
