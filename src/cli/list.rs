@@ -45,7 +45,7 @@ fn describe(pair: &PairFile, suite: &Suite, step: Step) -> Vec<String> {
         marks.push(if why.is_empty() {
             "skip".to_owned()
         } else {
-            format!("skip: {why}")
+            format!("skip: {}", redact::name(why))
         });
     }
     let marks = if marks.is_empty() {

@@ -68,11 +68,26 @@ pub fn name(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let places = Places::default();
-    let spans = parameters::queries(text.as_bytes(), &|name| places.parameter(name));
+    let mut spans = parameters::queries(text.as_bytes(), &|name| places.parameter(name));
+    // A placeholder tells nothing.
+    spans.retain(|span| {
+        let value = text.get(span.start..span.end).unwrap_or_default();
+        !(value.starts_with("{{") && value.ends_with("}}"))
+    });
     if spans.is_empty() {
         return Cow::Borrowed(text);
     }
     Cow::Owned(lossy(without(text.as_bytes(), &merge(spans), text.len())))
+}
+
+/// The mark that stands for a cell of a table in a name, where its column has the name of a secret.
+/// A column `code` holds many things that are none.
+pub fn cell(column: &str, value: &str) -> Option<String> {
+    if column.eq_ignore_ascii_case("code") || !Places::default().parameter(column) {
+        return None;
+    }
+    let span = Span::place(value.as_bytes(), 0, value.len(), column)?;
+    Some(span.mark.text())
 }
 
 impl Secrets {

@@ -62,6 +62,7 @@ pub(super) async fn run_case(cx: Context<'_>, step: Step, chain: &mut Chain) -> 
         Some((verdict, reason, note)) => {
             let mut result = blank(cx, case, step);
             (result.verdict, result.reason, result.note) = (verdict, Some(reason), note);
+            cx.session.secrets.case(&mut result);
             result
         }
         None => attempt(cx, case, step, chain).await,

@@ -241,6 +241,18 @@ fn a_secret_parameter_is_masked_in_the_names_of_cases_which_stay_apart() {
     for text in everything {
         assert!(!text.contains("s3cret"), "{text}");
     }
+    let refused = sandbox.run(&["run", "--get", "/a/../x?access_token=s3cret-1"]);
+    assert_eq!(refused.code, 2);
+    assert!(!refused.err.contains("s3cret"), "{}", refused.err);
+    let skipped = "{ name: x, request: GET /x, skip: \"see /x?code=s3cret-3\" }";
+    sandbox.file(
+        "suites/a.yaml",
+        &format!("name: A\ncases:\n  - {skipped}\n"),
+    );
+    for command in ["run", "list"] {
+        let ran = sandbox.run(&[command]);
+        assert!(!format!("{ran:?}").contains("s3cret"), "{ran:?}");
+    }
     let (_, again) = sandbox.results(&[&["run", "--rerun", "one.jsonl"], &asked[..]].concat());
     assert_eq!(again.cases.len(), 2);
 }
