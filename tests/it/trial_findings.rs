@@ -299,3 +299,25 @@ fn what_accepts_a_known_change_is_said_once_and_not_where_it_is_accepted() {
     assert!(!out.contains(line), "{out}");
     assert_eq!(out.matches("fix ").count(), 1, "{out}");
 }
+
+#[test]
+fn texts_that_look_the_same_are_told_apart_and_secret_ones_are_not_shown() {
+    for (member, told) in [("name", true), ("password", false)] {
+        let body = |accent: &str| json(&format!("{{\"{member}\":\"caf{accent}-of-mine\"}}"));
+        let (old, new) = (body("\u{e9}"), body("e\u{301}"));
+        let old = Server::answering(move |_| old.clone());
+        let new = Server::answering(move |_| new.clone());
+        let sandbox = Sandbox::new();
+        sandbox.file("cutover.yaml", &pair(&old.url(), &new.url()));
+        let (ran, results) = sandbox.results(&["run", "--get", "/x"]);
+        let outcome = format!("GET /x: different body $.{member} value");
+        assert_eq!((ran.code, outcomes(&results)), (1, vec![outcome]));
+        let explain = &results.cases[0].differences[0].explain;
+        assert!(explain.contains("another Unicode normal form"), "{explain}");
+        assert_eq!(
+            explain.contains("U+00E9 became U+0065 U+0301"),
+            told,
+            "{explain}"
+        );
+    }
+}
