@@ -8,6 +8,7 @@ use super::problem::Problem;
 use super::setup::{self, PairSetup};
 use crate::pair::{Pair, Side};
 use crate::plural::plural;
+use crate::redact;
 use crate::run::{Plan, Step, case_id};
 use crate::suite::{Action, Case, Given, Suite};
 use crate::template::{Scalar, Scope};
@@ -43,7 +44,7 @@ fn describe(pair: &PairSetup, suite: &Suite, step: Step) -> Vec<String> {
         marks.push(if why.is_empty() {
             "skip".to_owned()
         } else {
-            format!("skip: {why}")
+            format!("skip: {}", redact::name(why))
         });
     }
     let marks = if marks.is_empty() {
@@ -80,6 +81,7 @@ fn line(pair: &PairSetup, suite: &Suite, step: Step, side: Side) -> String {
                 row: step.row,
             };
             let target = target.render_url_known(&known);
+            let target = redact::name(&target);
             format!(
                 "{method} {url}{}{target}  (token: {token})",
                 base.unwrap_or_default()

@@ -6,7 +6,7 @@ use crate::platform::{Answers, Platform};
 use crate::results::Difference;
 
 /// Sets `known` on every difference that a documented change from the old platform to the new one
-/// explains, with what a client feels and the line that would accept it. `answers` is `None` where
+/// explains, with what a client feels and what to do. Reports add the line that would accept it. `answers` is `None` where
 /// there are none to look at (a token case).
 ///
 /// A difference has at most one: the first of the platform's file that covers it.
@@ -25,10 +25,7 @@ pub fn mark_known(
         for difference in fresh.filter(|difference| known.explains(difference)) {
             let name = known.name();
             known.explain.trim().clone_into(&mut difference.explain);
-            difference.advice = Some(format!(
-                "{}; if that is done: accept: [ {{ known: {name} }} ]",
-                known.advice.trim().trim_end_matches('.')
-            ));
+            difference.advice = Some(known.advice.trim().trim_end_matches('.').to_owned());
             difference.known = Some(name);
         }
     }

@@ -82,8 +82,9 @@ fn a_wrong_method_is_known_as_a_whole() {
         ]
     );
     let advice = differences[0].advice.clone().unwrap_or_default();
+    // Reports add the line that accepts it, where nothing does yet.
     assert!(
-        advice.ends_with("accept: [ { known: choreo/wrong-method-404 } ]"),
+        !advice.is_empty() && !advice.contains("accept:"),
         "{advice}"
     );
     assert_eq!(

@@ -2,8 +2,9 @@
 
 use super::wanted::Wanted;
 use crate::compare::{select, select_xml};
-use crate::locator::Place;
+use crate::locator::{Locator, Place};
 use crate::message::Response;
+use crate::results::Observed;
 
 /// The JSON texts at a place of a JSON document.
 pub(super) fn read_json(body: &[u8], place: &Place) -> Result<Vec<String>, String> {
@@ -24,4 +25,16 @@ pub(super) fn read_body(
     };
     let texts = select_xml(answer, path).map_err(|why| format!("XML: {why}"))?;
     Ok(texts.iter().map(|text| wanted.json_of(text)).collect())
+}
+
+/// The one value at a place of a JSON body, if there is one.
+pub(super) fn value_at(path: &str, body: &[u8]) -> Option<Observed> {
+    let locator = Locator::parse(path).ok()?;
+    let Place::Json(path) = locator.place() else {
+        return None;
+    };
+    match select(body, path).ok()?.as_slice() {
+        [value] => Some(Observed::raw(value)),
+        _ => None,
+    }
 }

@@ -61,6 +61,35 @@ struct Rules {
     places: Places,
 }
 
+/// A name of a case, or the target of its request, without the parameters that are secret by their
+/// name. What a run knows has no say here: a name must be the same in every run.
+pub fn name(text: &str) -> Cow<'_, str> {
+    if !text.contains('=') {
+        return Cow::Borrowed(text);
+    }
+    let places = Places::default();
+    let mut spans = parameters::queries(text.as_bytes(), &|name| places.parameter(name));
+    // A placeholder tells nothing.
+    spans.retain(|span| {
+        let value = text.get(span.start..span.end).unwrap_or_default();
+        !(value.starts_with("{{") && value.ends_with("}}"))
+    });
+    if spans.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(lossy(without(text.as_bytes(), &merge(spans), text.len())))
+}
+
+/// The mark that stands for a cell of a table in a name, where its column has the name of a secret.
+/// A column `code` holds many things that are none.
+pub fn cell(column: &str, value: &str) -> Option<String> {
+    if column.eq_ignore_ascii_case("code") || !Places::default().parameter(column) {
+        return None;
+    }
+    let span = Span::place(value.as_bytes(), 0, value.len(), column)?;
+    Some(span.mark.text())
+}
+
 impl Secrets {
     /// A registry that knows no value yet: what is secret by place or shape is masked already.
     pub fn new() -> Self {

@@ -143,20 +143,39 @@ fn general(path: &str) -> String {
     out + rest
 }
 
-/// `number to string`, `null to missing`, `string changed`; for a status the two codes.
+/// `number to string`, `a null is gone`, `changed text`; for a status the two codes, for an
+/// expectation whose it is.
 pub(super) fn change(difference: &Difference) -> String {
     let (old, new) = (kind_of(&difference.old), kind_of(&difference.new));
-    match difference.r#where {
-        Where::Status => pair(difference).unwrap_or_else(|| "status changed".to_owned()),
-        _ if difference.old.is_absent() && difference.new.is_absent() => {
-            difference.kind.word().to_owned()
+    match (difference.r#where, old, new) {
+        (Where::Status, ..) => pair(difference).unwrap_or_else(|| "another status".to_owned()),
+        (Where::Expect, ..) => {
+            let side = difference.detail.get("side").and_then(|side| side.as_str());
+            match side {
+                Some("both") => "not met by both sides".to_owned(),
+                Some(side) => format!("not met by the {side} side"),
+                None => "not met".to_owned(),
+            }
         }
-        _ if old == new => format!("{old} changed"),
-        _ => format!("{old} to {new}"),
+        (_, None, None) => difference.kind.word().to_owned(),
+        (_, Some(old), None) => format!("{} is gone", one(old)),
+        (_, None, Some(new)) => format!("{} is new", one(new)),
+        (_, Some("string"), Some("string")) => "changed text".to_owned(),
+        (_, Some(old), Some(new)) if old == new => format!("changed {old}"),
+        (_, Some(old), Some(new)) => format!("{old} to {new}"),
     }
 }
 
-/// The two values, where both are short and plain.
+/// A value of a kind, in words.
+fn one(kind: &str) -> String {
+    match kind {
+        "string" => "a text".to_owned(),
+        "object" | "array" => format!("an {kind}"),
+        _ => format!("a {kind}"),
+    }
+}
+
+/// The two values, where both are short and plain: `5 became 6`.
 fn pair(difference: &Difference) -> Option<String> {
     let plain = |observed: &Observed| {
         let json = observed.json()?;
@@ -166,19 +185,21 @@ fn pair(difference: &Difference) -> Option<String> {
     let same_kind = kind_of(&difference.old) == kind_of(&difference.new);
     let status = difference.r#where == Where::Status;
     let (old, new) = (plain(&difference.old)?, plain(&difference.new)?);
-    (same_kind || status).then(|| format!("{old} to {new}"))
+    let is_change = difference.r#where != Where::Expect && (same_kind || status);
+    is_change.then(|| format!("{old} became {new}"))
 }
 
-fn kind_of(observed: &Observed) -> &'static str {
-    match observed.json().and_then(|json| json.bytes().next()) {
-        None => "missing",
-        Some(b'n') => "null",
-        Some(b't' | b'f') => "boolean",
-        Some(b'"') => "string",
-        Some(b'{') => "object",
-        Some(b'[') => "array",
-        Some(_) => "number",
-    }
+/// The JSON type of what a side showed; none where it showed nothing.
+fn kind_of(observed: &Observed) -> Option<&'static str> {
+    let first = observed.json()?.bytes().next()?;
+    Some(match first {
+        b'n' => "null",
+        b't' | b'f' => "boolean",
+        b'"' => "string",
+        b'{' => "object",
+        b'[' => "array",
+        _ => "number",
+    })
 }
 
 #[cfg(test)]
@@ -238,9 +259,9 @@ mod tests {
             told(causes),
             [
                 "3 type $.items[*].price number to string",
-                "2 value status 200 to 404",
-                "1 removed $.a['b[*]'] null to missing",
-                "1 removed header:etag string to missing",
+                "2 value status 200 became 404",
+                "1 removed $.a['b[*]'] a null is gone",
+                "1 removed header:etag a text is gone",
             ]
         );
     }
@@ -259,12 +280,12 @@ mod tests {
         let mut causes = Causes::default();
         causes.add(&name("\"b\""), |_| true);
         causes.add(&name("\"b\""), |_| true);
-        assert_eq!(told(causes), ["2 value $.n \"a\" to \"b\""]);
+        assert_eq!(told(causes), ["2 value $.n \"a\" became \"b\""]);
         let mut causes = Causes::default();
         for new in ["\"b\"", "\"c\"", "\"b\""] {
             causes.add(&name(new), |_| true);
         }
-        assert_eq!(told(causes), ["3 value $.n string changed"]);
+        assert_eq!(told(causes), ["3 value $.n changed text"]);
     }
 
     #[test]

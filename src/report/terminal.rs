@@ -116,8 +116,20 @@ fn failure(page: &mut Page<'_>, fail_on: Severity, case: &CaseResult) -> io::Res
         let is_gateways = item.r#where == Where::Header && item.severity == Severity::Cosmetic;
         verbose || !is_gateways || item.accepted_by.is_some() || counts(fail_on, item)
     };
+    let mut told = Vec::new();
     for item in case.differences.iter().filter(in_full) {
         difference(page, fail_on, item)?;
+        if item.accepted_by.is_none()
+            && let Some(known) = &item.known
+            && !told.contains(&known)
+        {
+            told.push(known);
+        }
+    }
+    for known in told {
+        let text = format!("{known} is a known change; if its fix is done, accept it:");
+        page.wrapped(Tone::Plain, "  ", &text)?;
+        page.wrapped(Tone::Plain, "    ", &accept_line(known))?;
     }
     let short: Vec<String> = case
         .differences
@@ -156,21 +168,19 @@ fn difference(page: &mut Page<'_>, fail_on: Severity, item: &Difference) -> io::
     if !item.explain.is_empty() {
         page.wrapped(Tone::Plain, "    ", &item.explain)?;
     }
-    for (lead, text) in [("    fix  ", &item.advice), ("    see  ", &item.r#ref)] {
+    // What is accepted needs no fix.
+    let advice = item.advice.as_ref().filter(|_| item.accepted_by.is_none());
+    for (lead, text) in [("    fix  ", advice), ("    see  ", item.r#ref.as_ref())] {
         if let Some(text) = text {
             page.wrapped(Tone::Plain, lead, text)?;
         }
     }
-    match (&item.accepted_by, &item.known) {
-        (Some(accepted), _) => {
+    match &item.accepted_by {
+        Some(accepted) => {
             let text = format!("{}: {}", accepted.rule, accepted.because);
             page.wrapped(Tone::Meant, "    accepted by ", &text)
         }
-        (None, Some(known)) => {
-            page.wrapped(Tone::Plain, "    ", "a known change; to accept it, add")?;
-            page.wrapped(Tone::Plain, "      ", &accept_line(known))
-        }
-        (None, None) => Ok(()),
+        None => Ok(()),
     }
 }
 
@@ -183,7 +193,15 @@ fn values(page: &mut Page<'_>, item: &Difference) -> io::Result<()> {
         (Side::Old, &item.old, item.old_bytes),
         (Side::New, &item.new, item.new_bytes),
     ];
+    // An expectation is about the side that it failed on; what the other showed may not be known.
+    let about = item.detail.get("side").and_then(|side| side.as_str());
+    let is_other = |side: Side| {
+        item.r#where == Where::Expect && about.is_some_and(|about| about == side.other().word())
+    };
     for (side, observed, bytes) in sides {
+        if observed.is_absent() && is_other(side) {
+            continue;
+        }
         let text = value(item.r#where, observed, bytes, most);
         page.wrapped(Tone::Plain, &format!("    {side}  "), &text)?;
     }

@@ -28,7 +28,7 @@ fn in_words(case: &CaseResult, reason: Reason) -> String {
         Reason::Timeout => "a side gave no complete answer in time".to_owned(),
         Reason::Token => "the token of a side could not be had".to_owned(),
         Reason::BodyLimit => "a body is larger than the limit".to_owned(),
-        Reason::Throttled => "a side asked to be spared until the retries were used up".to_owned(),
+        Reason::Throttled => throttled(case),
         Reason::SideDown => "a side was given up after many connect failures".to_owned(),
         Reason::Interrupted => "the run was stopped".to_owned(),
         Reason::BothFailed => format!(
@@ -37,6 +37,24 @@ fn in_words(case: &CaseResult, reason: Reason) -> String {
         ),
         reason => skipped_because(Some(reason)).to_owned(),
     }
+}
+
+/// Which side answered 429, how often it was asked, and the ways out.
+fn throttled(case: &CaseResult) -> String {
+    let refused = case
+        .pair()
+        .map(|side| side.filter(|side| side.status == Some(429)));
+    let (who, asked) = match (refused.old, refused.new) {
+        (Some(old), Some(new)) => ("both sides", old.attempts.max(new.attempts)),
+        (Some(old), None) => ("the old side", old.attempts),
+        (None, Some(new)) => ("the new side", new.attempts),
+        (None, None) => ("a side", 1),
+    };
+    let asked = plural(usize::try_from(asked).unwrap_or(usize::MAX), "request");
+    format!(
+        "{who} answered 429 (Too Many Requests) to {asked}: ask again later, let safe requests be \
+         repeated with --retries, or, if 429 is what the case is about, name it in `expect`"
+    )
 }
 
 fn statuses(case: &CaseResult) -> String {

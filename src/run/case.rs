@@ -8,14 +8,14 @@ use super::barrier::Barriers;
 use super::capture::capture;
 use super::observe::{Observation, Question, milliseconds, observe};
 use super::outgoing;
-use super::plan::{Step, barrier_key, id};
+use super::plan::{Step, barrier_key, id, name};
 use super::session::Session;
 use super::tally::Tally;
 use super::ties::{add_word, made, paths, words};
 use super::token_case::run_grant;
 use crate::compare::{Comparison, Standing, compare};
 use crate::exchange::{Answer, Failure, FailureCause};
-use crate::judge::{Facts, SideExpect, accept, mark_known, verdict};
+use crate::judge::{Facts, SideExpect, accept, mark_known, unmet, verdict};
 use crate::pair::{Pair, Side};
 use crate::results::{
     CaseResult, CaseType, Difference, Kind, Observed, Phase, Reason, Severity, SideResult, Verdict,
@@ -62,6 +62,7 @@ pub(super) async fn run_case(cx: Context<'_>, step: Step, chain: &mut Chain) -> 
         Some((verdict, reason, note)) => {
             let mut result = blank(cx, case, step);
             (result.verdict, result.reason, result.note) = (verdict, Some(reason), note);
+            cx.session.secrets.case(&mut result);
             result
         }
         None => attempt(cx, case, step, chain).await,
@@ -105,7 +106,7 @@ fn blank(cx: Context<'_>, case: &Case, step: Step) -> CaseResult {
         },
         line: case.line,
         suite: cx.suite.info.name.clone(),
-        case: case.full_name(step.row),
+        case: name(cx.suite, case, step.row),
         feature: cx.suite.info.feature.clone(),
         verdict: Verdict::Skipped,
         reason: None,
@@ -332,7 +333,7 @@ fn differences(
     chain: &mut Chain,
 ) -> Vec<Difference> {
     let responses = answers.map(|answer| &answer.response);
-    let mut unmet = take_captures(case, answers, chain, &mut standing);
+    let uncaptured = take_captures(case, answers, chain, &mut standing);
     let Comparison {
         mut differences,
         used,
@@ -340,10 +341,9 @@ fn differences(
         born,
     } = compare(responses, &case.rules, &standing, cx.session.platforms());
     chain.born.extend(born);
-    for (side, answer) in answers.iter() {
-        unmet.extend(expects[side].check(side, &answer.response, milliseconds(answer.took)));
-    }
-    differences.extend(unmet);
+    differences.extend(uncaptured);
+    let ms = answers.map(|answer| milliseconds(answer.took));
+    differences.extend(unmet(expects, responses, ms));
     mark_known(&mut differences, Some(responses), cx.session.platforms());
     let accepted = accept(&mut differences, &case.accept, cx.session.options.today);
     let hints = if differences.is_empty() {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::redact;
 use crate::suite::{Case, Suite, chains};
 
 /// Part K of N of a plan, K from 1.
@@ -238,7 +239,25 @@ pub(super) fn barrier_key(suite: &Suite, case: &Case) -> String {
 
 /// The id of a case: the same in every report, in libtest and for `--rerun`.
 pub(super) fn id(suite: &Suite, case: &Case, row: Option<usize>) -> String {
-    format!("{}::{}", suite.info.file, case.full_name(row))
+    format!("{}::{}", suite.info.file, name(suite, case, row))
+}
+
+/// The name of a case, its row behind it. A parameter of a secret name (`--get '/x?code=…'`) is
+/// masked; where two names are one then, the later ones are numbered.
+pub(super) fn name(suite: &Suite, case: &Case, row: Option<usize>) -> String {
+    let mut name = redact::name(&case.name).into_owned();
+    if name != case.name {
+        let before = suite.cases.iter().take_while(|c| c.name != case.name);
+        let alike = before.filter(|other| redact::name(&other.name) == name);
+        match alike.count() {
+            0 => {}
+            count => name = format!("{name} ({})", count + 1),
+        }
+    }
+    match (&case.rows, row) {
+        (Some(table), Some(row)) => format!("{name}{}", table.suffix(row)),
+        _ => name,
+    }
 }
 
 /// The units of a chain: one, or one for each row of a case that is tied to no other.

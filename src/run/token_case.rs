@@ -6,7 +6,7 @@ use super::case::{Context, Findings};
 use super::observe::milliseconds;
 use crate::config::Grant;
 use crate::exchange::Failure;
-use crate::judge::{SideExpect, accept, mark_known};
+use crate::judge::{SideExpect, accept, mark_known, together};
 use crate::pair::{Pair, Side};
 use crate::results::{Difference, Kind, Reason, Severity, SideResult, TokenSummary};
 use crate::suite::Case;
@@ -114,9 +114,8 @@ fn differences(
     if expects.iter().all(|(_, expect)| expect.token.is_some()) {
         as_expected(&mut differences);
     }
-    for (side, acquired) in pair.iter() {
-        differences.extend(unmet(side, &expects[side], acquired));
-    }
+    let failed = pair.map_sides(|side, acquired| unmet(side, &expects[side], acquired));
+    differences.extend(together(failed));
     mark_known(&mut differences, None, cx.session.platforms());
     let accepted = accept(&mut differences, &case.accept, cx.session.options.today);
     cx.tally.compared(case, accepted, Vec::new());

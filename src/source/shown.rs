@@ -20,11 +20,25 @@ static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// Query parameters whose values are secrets; a placeholder shows nothing.
+static PARAMETER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let names = "access_token|refresh_token|id_token|client_secret|client_assertion|password|code|\
+                 apikey|api-key";
+    Regex::new(&format!(
+        r#"(?i)(?P<key>[?&](?:{names})=)(?P<value>[^\s&\#"'{{][^\s&\#"']*)"#
+    ))
+    .ok()
+});
+
 /// The text as it is shown, as long as the text itself.
 pub(super) fn shown(text: &str) -> String {
     let masked = match SECRET.as_ref() {
         Some(secret) => secret.replace_all(text, mask),
         None => text.into(),
+    };
+    let masked = match PARAMETER.as_ref() {
+        Some(secret) => secret.replace_all(&masked, mask),
+        None => masked.as_ref().into(),
     };
     let mut out = String::with_capacity(masked.len());
     for c in masked.chars() {
@@ -67,6 +81,10 @@ mod tests {
             ),
             ("  password: [é, \"b\"]", "  password: [*** \"*\"]"),
             ("password: ${env:P}", "password: ${env:P}"),
+            (
+                "request: \"GET /x?a=1&access_token=s3cr3t&code={{c}}\"",
+                "request: \"GET /x?a=1&access_token=******&code={{c}}\"",
+            ),
             ("grant: password\nscope: a", "grant: password\nscope: a"),
             ("a: \u{9b}\u{1b}\u{202e}", "a: ¿?\u{fffd}"),
         ] {

@@ -90,7 +90,8 @@ impl Compiler<'_, '_> {
             let help = if changed.sent.is_empty() {
                 changed.why.to_owned()
             } else {
-                format!("{}; sent would be {}", changed.why, changed.sent)
+                let sent = crate::redact::name(&changed.sent);
+                format!("{}; sent would be {sent}", changed.why)
             };
             let diagnostic = Diagnostic::error(self.cx.source, target.span, message);
             self.once_with::<()>(side, diagnostic.help(help));

@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::csv_file::csv_table;
 use crate::config::Folder;
+use crate::redact;
 use crate::source::{Cx, Decode, Entries, Node, Spanned, Value};
 use crate::template::Scalar;
 
@@ -48,16 +49,22 @@ impl Table {
         self.cells.get(row * self.columns.len() + at)
     }
 
-    /// The suffix of a row's case name: ` [page=1, size=2]`.
+    /// The suffix of a row's case name: ` [page=1, size=2]`. Where a secret is masked the row's number
+    /// (from 1) keeps the name apart from the others.
     pub fn suffix(&self, row: usize) -> String {
         let start = row * self.columns.len();
         let cells = self.cells.get(start..).unwrap_or_default();
-        let pairs: Vec<String> = self
-            .columns
-            .iter()
-            .zip(cells)
-            .map(|(name, value)| format!("{name}={}", value.as_text()))
-            .collect();
+        let mut masked = false;
+        let mut pairs: Vec<String> = Vec::with_capacity(self.columns.len());
+        for (name, value) in self.columns.iter().zip(cells) {
+            let mark = redact::cell(name, value.as_text());
+            masked |= mark.is_some();
+            let shown = mark.unwrap_or_else(|| value.as_text().to_owned());
+            pairs.push(format!("{name}={shown}"));
+        }
+        if masked {
+            pairs.push(format!("row {}", row + 1));
+        }
         format!(" [{}]", pairs.join(", "))
     }
 }
@@ -138,5 +145,13 @@ mod tests {
         assert_eq!(table.suffix(1), " [page=2, size=all]");
         assert_eq!(table.get(1, "page"), Some(&Scalar::Json("2".into())));
         assert_eq!(table.get(2, "page"), None);
+        let table = Table {
+            columns: vec!["password".into(), "code".into()],
+            cells: vec![Scalar::Text("s3cret".into()), Scalar::Text("EUR".into())],
+        };
+        assert_eq!(
+            table.suffix(0),
+            " [password=[secret password, 6 characters], code=EUR, row 1]"
+        );
     }
 }

@@ -151,3 +151,173 @@ fn short_captured_ids_stand_in_the_paths_of_their_chain_and_nowhere_else() {
         assert_eq!(outcomes(&results), ["make: same", read, "list: same"]);
     }
 }
+
+#[test]
+fn a_failed_expectation_shows_what_each_side_answered_and_once_for_both() {
+    let (fine, gone) = (json("{\"n\":1}"), answer(404, &[], ""));
+    let told = |old: &[u8], new: &[u8], case: &str| {
+        let (old, new) = (old.to_vec(), new.to_vec());
+        let old = Server::answering(move |_| old.clone());
+        let new = Server::answering(move |_| new.clone());
+        let sandbox = Sandbox::new();
+        sandbox.file("cutover.yaml", &pair(&old.url(), &new.url()));
+        let suite = format!("name: A\ncases:\n  - {{ name: x, request: GET /x, {case} }}\n");
+        sandbox.file("suites/a.yaml", &suite);
+        let (ran, results) = sandbox.results(&["run"]);
+        let expected = results.cases[0].differences.iter();
+        let expected = expected.filter(|d| d.r#where.word() == "expect");
+        let told: Vec<String> = expected
+            .map(|d| {
+                let shown = |observed: &cutover::results::Observed| {
+                    observed.json().unwrap_or("nothing").to_owned()
+                };
+                format!("{}: {} / {}", d.explain, shown(&d.old), shown(&d.new))
+            })
+            .collect();
+        (told, ran.out)
+    };
+    let (both, out) = told(&fine, &fine, "expect: { status: 404 }");
+    assert_eq!(both, ["both sides answered 200, expected 404: 200 / 200"]);
+    assert!(
+        out.contains("1 case  expect:status expectation: not met by both sides"),
+        "{out}"
+    );
+    let (one, _) = told(&fine, &gone, "expect: { status: 404 }");
+    assert_eq!(one, ["the old side answered 200, expected 404: 200 / 404"]);
+    let (value, out) = told(&fine, &json("{}"), "expect: { body: { $.n: 1 } }");
+    assert_eq!(value.len(), 1, "{value:?}");
+    assert!(value[0].ends_with(": 1 / nothing"), "{value:?}");
+    assert!(!out.contains("number to missing"), "{out}");
+}
+
+#[test]
+fn a_side_that_throttles_is_named_with_the_way_out() {
+    let (old, new) = (
+        Server::json("{}"),
+        Server::answering(|_| answer(429, &[], "")),
+    );
+    let sandbox = Sandbox::new();
+    sandbox.file("cutover.yaml", &pair(&old.url(), &new.url()));
+    let ran = sandbox.run(&["run", "--get", "/x", "--retries", "0"]);
+    assert_eq!(ran.code, 3);
+    let words: Vec<&str> = ran.out.split_whitespace().collect();
+    let said = "throttled: the new side answered 429 (Too Many Requests) to 1 request: ask again \
+                later, let safe requests be repeated with --retries, or, if 429 is what the case is \
+                about, name it in `expect`";
+    assert!(words.join(" ").contains(said), "{}", ran.out);
+}
+
+#[test]
+fn a_secret_parameter_is_masked_in_the_names_of_cases_which_stay_apart() {
+    let (old, new) = (Server::json("{}"), Server::json("[]"));
+    let sandbox = Sandbox::new();
+    sandbox.file("cutover.yaml", &pair(&old.url(), &new.url()));
+    let asked = [
+        "--get",
+        "/x?access_token=s3cret-1&page=2",
+        "--get",
+        "/x?access_token=s3cret-2&page=2",
+    ];
+    let ran = sandbox.run(&[&["list"], &asked[..]].concat());
+    assert_eq!(ran.code, 0);
+    assert!(!ran.out.contains("s3cret"), "{}", ran.out);
+    let (ran, results) =
+        sandbox.results(&[&["run", "--journal", "one.jsonl"], &asked[..]].concat());
+    let masked = "--get::GET /x?access_token=[secret access_token, 8 characters]&page=2";
+    let ids: Vec<&str> = results.cases.iter().map(|case| case.id.as_str()).collect();
+    assert_eq!(ids, [masked, &format!("{masked} (2)")]);
+    let targets: Vec<String> = new.seen().into_iter().map(|seen| seen.target).collect();
+    assert_eq!(targets.len(), 2);
+    assert!(
+        targets.iter().any(|target| target == asked[1]),
+        "{targets:?}"
+    );
+    let everything = [
+        ran.out,
+        ran.err,
+        sandbox.read("one.jsonl"),
+        sandbox.read("results.json"),
+    ];
+    for text in everything {
+        assert!(!text.contains("s3cret"), "{text}");
+    }
+    let refused = sandbox.run(&["run", "--get", "/a/../x?access_token=s3cret-1"]);
+    assert_eq!(refused.code, 2);
+    assert!(!refused.err.contains("s3cret"), "{}", refused.err);
+    let skipped = "{ name: x, request: GET /x, skip: \"see /x?code=s3cret-3\" }";
+    sandbox.file(
+        "suites/a.yaml",
+        &format!("name: A\ncases:\n  - {skipped}\n"),
+    );
+    for command in ["run", "list"] {
+        let ran = sandbox.run(&[command]);
+        assert!(!format!("{ran:?}").contains("s3cret"), "{ran:?}");
+    }
+    let (_, again) = sandbox.results(&[&["run", "--rerun", "one.jsonl"], &asked[..]].concat());
+    assert_eq!(again.cases.len(), 2);
+}
+
+#[test]
+fn what_accepts_a_known_change_is_said_once_and_not_where_it_is_accepted() {
+    let fault = "<ams:fault xmlns:ams=\"http://wso2.org/apimanager/security\"><ams:code>405</ams:code>\
+                 <ams:message>m</ams:message><ams:description>d</ams:description></ams:fault>";
+    let old = Server::answering(move |_| {
+        answer(
+            405,
+            &[("Content-Type", "application/xml; charset=UTF-8")],
+            fault,
+        )
+    });
+    let new = Server::answering(|_| {
+        let router = "{\"message\":\"m\",\"description\":\"d\",\"code\":\"404\"}\n";
+        answer(404, &[("Content-Type", "application/json")], router)
+    });
+    let sandbox = Sandbox::new();
+    let pair = format!(
+        "old: {{ url: \"{}\", platform: wso2-api-cloud }}\nnew: {{ url: \"{}\", platform: choreo }}\n",
+        old.url(),
+        new.url()
+    );
+    sandbox.file("cutover.yaml", &pair);
+    let told = |accept: &str| {
+        let case = format!("{{ name: x, request: PATCH /x, safe: true, accept: [{accept}] }}");
+        sandbox.file("suites/a.yaml", &format!("name: A\ncases:\n  - {case}\n"));
+        let ran = sandbox.run(&["run", "-v"]);
+        let words: Vec<&str> = ran.out.split_whitespace().collect();
+        (ran.code, words.join(" "))
+    };
+    let line = "accept: [ { known: choreo/wrong-method-404 } ]";
+    let (code, out) = told("");
+    assert_eq!((code, out.matches(line).count()), (1, 1), "{out}");
+    // Another difference keeps the case in the report.
+    let (code, out) = told("{ known: choreo/wrong-method-404 }], expect: { max_ms: 0 }, tags: [a");
+    assert_eq!(code, 1, "{out}");
+    assert!(
+        out.contains("accepted by known:choreo/wrong-method-404"),
+        "{out}"
+    );
+    assert!(!out.contains(line), "{out}");
+    assert_eq!(out.matches("fix ").count(), 1, "{out}");
+}
+
+#[test]
+fn texts_that_look_the_same_are_told_apart_and_secret_ones_are_not_shown() {
+    for (member, told) in [("name", true), ("password", false)] {
+        let body = |accent: &str| json(&format!("{{\"{member}\":\"caf{accent}-of-mine\"}}"));
+        let (old, new) = (body("\u{e9}"), body("e\u{301}"));
+        let old = Server::answering(move |_| old.clone());
+        let new = Server::answering(move |_| new.clone());
+        let sandbox = Sandbox::new();
+        sandbox.file("cutover.yaml", &pair(&old.url(), &new.url()));
+        let (ran, results) = sandbox.results(&["run", "--get", "/x"]);
+        let outcome = format!("GET /x: different body $.{member} value");
+        assert_eq!((ran.code, outcomes(&results)), (1, vec![outcome]));
+        let explain = &results.cases[0].differences[0].explain;
+        assert!(explain.contains("another Unicode normal form"), "{explain}");
+        assert_eq!(
+            explain.contains("U+00E9 became U+0065 U+0301"),
+            told,
+            "{explain}"
+        );
+    }
+}
