@@ -63,7 +63,7 @@ impl Tally {
         let hints = inner.hints.iter().map(|hint| Warning {
             code: "rule-to-pin".to_owned(),
             side: None,
-            message: hint.clone(),
+            message: format!("write down what elements are matched by: compare: {hint}"),
         });
         unused.chain(hints).collect()
     }

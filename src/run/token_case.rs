@@ -2,7 +2,8 @@
 
 use secrecy::SecretString;
 
-use super::case::{Context, Findings};
+use super::case::Context;
+use super::findings::Findings;
 use super::observe::milliseconds;
 use crate::config::Grant;
 use crate::exchange::Failure;
