@@ -1,6 +1,8 @@
 //! No two cases of one id: results, `--rerun` and the journal know a case by it.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
 
 use super::csv_file::row_place;
@@ -16,19 +18,25 @@ pub(super) fn check_ids(doc: &SuiteDoc, cases: &[Arc<Case>], folder: &Folder, cx
     if cases.iter().all(|case| case.rows.is_none()) {
         return;
     }
-    let mut seen: HashMap<String, (&Case, Option<usize>)> = HashMap::new();
+    // By the hash of the name: a hundred thousand names need not be in memory together.
+    let hasher = RandomState::new();
+    let mut seen: HashMap<u64, (&Case, Option<usize>)> = HashMap::new();
     let mut clashes = Vec::new();
     for case in cases {
-        let rows: Vec<Option<usize>> = match &case.rows {
-            None => vec![None],
-            Some(table) => (0..table.len()).map(Some).collect(),
-        };
-        for row in rows {
+        let rows = case.rows.as_ref().map_or(0, |table| table.len());
+        let plain = case.rows.is_none().then_some(None);
+        for row in plain.into_iter().chain((0..rows).map(Some)) {
             let name = case.full_name(row);
-            if let Some(first) = seen.get(&name) {
-                clashes.push((name, *first, (case.as_ref(), row)));
-            } else {
-                seen.insert(name, (case.as_ref(), row));
+            let here = (case.as_ref(), row);
+            match seen.entry(hasher.hash_one(&name)) {
+                Entry::Occupied(first) if first.get().0.full_name(first.get().1) == name => {
+                    clashes.push((name, *first.get(), here));
+                }
+                // Two names of one hash: the second cannot be found again, which is all it costs.
+                Entry::Occupied(_) => {}
+                Entry::Vacant(free) => {
+                    free.insert(here);
+                }
             }
         }
     }
