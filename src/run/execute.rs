@@ -138,7 +138,8 @@ impl Shared {
             let Some(open) = self.open.get(&unit.suite) else {
                 continue;
             };
-            if began || unit.steps.is_empty() {
+            // What a chain knows is kept for its clean-up only: there may be a hundred thousand chains.
+            if !unit.cleanup.is_empty() && (began || unit.steps.is_empty()) {
                 let mut waiting = open.cleanup.lock().unwrap_or_else(PoisonError::into_inner);
                 waiting.push((chain, unit.cleanup.clone()));
             }
