@@ -90,6 +90,18 @@ pub struct Response {
 }
 
 impl Response {
+    /// A response over HTTP/1.1 whose body came as it is.
+    pub fn plain(status: u16, headers: Headers, body: Bytes) -> Self {
+        Self {
+            status,
+            http: "1.1",
+            headers,
+            wire_bytes: body.len() as u64,
+            body,
+            packing: Packing::Plain,
+        }
+    }
+
     /// The media type without its parameters, in lower case.
     pub fn media_type(&self) -> Option<String> {
         let value = self.headers.text("content-type")?;

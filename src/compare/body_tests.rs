@@ -9,14 +9,7 @@ fn answer(media: &str, body: &[u8]) -> Response {
     if !media.is_empty() {
         headers.set("content-type", media);
     }
-    Response {
-        status: 200,
-        http: "1.1",
-        headers,
-        body: Bytes::copy_from_slice(body),
-        wire_bytes: 0,
-        packing: Packing::Plain,
-    }
+    Response::plain(200, headers, Bytes::copy_from_slice(body))
 }
 
 fn diff(old: (&str, &[u8]), new: (&str, &[u8])) -> Vec<String> {

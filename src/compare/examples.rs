@@ -41,14 +41,7 @@ fn examples() -> Vec<Example<'static>> {
 }
 
 fn answer(head: &str, text: &str) -> Response {
-    let mut answer = Response {
-        status: 200,
-        http: "1.1",
-        headers: Headers::default(),
-        body: Bytes::new(),
-        wire_bytes: 0,
-        packing: crate::message::Packing::Plain,
-    };
+    let mut answer = Response::plain(200, Headers::default(), Bytes::new());
     match head.split_once(' ').unwrap_or((head, "(application/json)")) {
         ("status", _) => answer.status = text.parse().expect("a status"),
         ("header", _) => {

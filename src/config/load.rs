@@ -89,7 +89,11 @@ pub fn read_pair(input: PairInput<'_>, env: EnvReader<'_>) -> PairRead {
         .unwrap_or((PathBuf::from("--old --new"), String::new()));
     let source = Source::new(path.display().to_string(), text);
     let mut cx = Cx::new(&source);
-    let root = match parse(&source) {
+    let mut root = match parse(&source) {
+        Ok(Node {
+            value: Value::Null,
+            span,
+        }) if alone => Node::new(Value::Map(Vec::new()), span),
         Ok(node) => node,
         Err(diagnostic) => {
             cx.report::<()>(*diagnostic);
@@ -97,10 +101,6 @@ pub fn read_pair(input: PairInput<'_>, env: EnvReader<'_>) -> PairRead {
         }
     };
     let folder = Folder::of(&path);
-    let mut root = match root.value {
-        Value::Null if alone => Node::new(Value::Map(Vec::new()), root.span),
-        _ => root,
-    };
     let environments = environments(&mut root, &mut cx);
     let pair = |doc, environment| PairFile {
         source: Arc::clone(&source),
@@ -128,18 +128,16 @@ pub fn read_pair(input: PairInput<'_>, env: EnvReader<'_>) -> PairRead {
         let doc = checked(&effective, &unfilled, Some(&folder), &mut cx)?;
         Some(pair(doc, name))
     });
-    let mut others = Vec::new();
-    for entry in environments {
-        if input.environment == Some(entry.key.value.as_str()) {
-            continue;
-        }
+    let is_other = |entry: &Entry| input.environment != Some(entry.key.value.as_str());
+    let others = environments.into_iter().filter(is_other);
+    let others = others.filter_map(|entry| {
         // Other environments may name variables that are not set on this machine: what depends on
         // them is not looked at.
         let other = laid(Some(&entry.value));
-        if let Some(doc) = checked(&other, &open_spans(&other), None, &mut cx) {
-            others.push(pair(doc, Some(entry.key.value)));
-        }
-    }
+        let doc = checked(&other, &open_spans(&other), None, &mut cx)?;
+        Some(pair(doc, Some(entry.key.value)))
+    });
+    let others = others.collect();
     PairRead {
         file,
         others,

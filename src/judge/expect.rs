@@ -374,7 +374,7 @@ fn claim_name(path: &str) -> &str {
 }
 
 /// A want that was not met, shown on the side that failed.
-fn unmet(side: Side, path: &str, explain: String, shown: Observed) -> Difference {
+pub(super) fn unmet(side: Side, path: &str, explain: String, shown: Observed) -> Difference {
     let difference = Difference::new(
         Where::Expect,
         path,

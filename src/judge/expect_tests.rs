@@ -29,14 +29,11 @@ fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Response {
     let headers = headers
         .iter()
         .map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec()));
-    Response {
+    Response::plain(
         status,
-        http: "1.1",
-        headers: Headers(headers.collect()),
-        body: Bytes::copy_from_slice(body.as_bytes()),
-        wire_bytes: 0,
-        packing: crate::message::Packing::Plain,
-    }
+        Headers(headers.collect()),
+        Bytes::copy_from_slice(body.as_bytes()),
+    )
 }
 
 fn failed(expect: &Expect, side: Side, answer: &Response) -> Vec<(String, String)> {

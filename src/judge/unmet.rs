@@ -80,22 +80,10 @@ fn seen(path: &str, answer: &Response, ms: f64) -> Observed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::results::{Kind, Severity};
+    
 
     fn failed(side: Side, path: &str, explain: &str, shown: &str) -> Difference {
-        let difference = Difference::new(
-            Where::Expect,
-            path,
-            Kind::Expectation,
-            Severity::Breaking,
-            explain,
-        )
-        .detail("side", side.word());
-        let shown = Observed::text(shown);
-        match side {
-            Side::Old => difference.showing(shown, Observed::Absent),
-            Side::New => difference.showing(Observed::Absent, shown),
-        }
+        crate::judge::expect::unmet(side, path, explain.to_owned(), Observed::text(shown))
     }
 
     #[test]

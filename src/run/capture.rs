@@ -65,14 +65,7 @@ mod tests {
 
     #[test]
     fn a_place_of_an_xml_body_is_captured_as_its_text() {
-        let answer = Response {
-            status: 200,
-            http: "1.1",
-            headers: Headers::default(),
-            body: "<?xml version='1.0' encoding='ISO-8859-1'?><o xmlns='urn:o' id='7'><n>&lt;1&gt;</n><n>2</n></o>".into(),
-            wire_bytes: 0,
-            packing: crate::message::Packing::Plain,
-        };
+        let answer = Response::plain(200, Headers::default(), "<?xml version='1.0' encoding='ISO-8859-1'?><o xmlns='urn:o' id='7'><n>&lt;1&gt;</n><n>2</n></o>".into());
         let get = |place: &str| {
             let place = Locator::parse(place).expect("a place");
             capture(&place, &answer)
@@ -88,14 +81,11 @@ mod tests {
 
     #[test]
     fn what_is_captured_is_text_and_what_is_not_there_is_said() {
-        let answer = Response {
-            status: 201,
-            http: "1.1",
-            headers: Headers(vec![("Location".into(), b"/orders/7".to_vec())]),
-            body: r#"{"id":7.50,"name":"A\n","list":[1,2]}"#.into(),
-            wire_bytes: 0,
-            packing: crate::message::Packing::Plain,
-        };
+        let answer = Response::plain(
+            201,
+            Headers(vec![("Location".into(), b"/orders/7".to_vec())]),
+            r#"{"id":7.50,"name":"A\n","list":[1,2]}"#.into(),
+        );
         let get = |place: &str| {
             let place = Locator::parse(place).expect("a place");
             capture(&place, &answer)

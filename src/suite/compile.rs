@@ -114,16 +114,9 @@ impl Compiler<'_, '_> {
         depends.extend(self.needs(doc, seen));
         depends.sort_unstable();
         depends.dedup();
-        let capture: Vec<_> = doc
-            .capture
-            .iter()
-            .map(|(name, place)| (name.value.clone(), place.value.clone()))
-            .collect();
         names.captured(head.index, &doc.capture);
-        if let Some(timeout) = &doc.timeout {
-            timeout.check_some(self.cx);
-        }
-        let timeout = doc.timeout.as_ref().or(self.doc.timeout.as_ref());
+        let capture = doc.capture.iter();
+        let capture = capture.map(|(name, place)| (name.value.clone(), place.value.clone()));
         let case = Case {
             index: head.index,
             name: doc.name.value.clone(),
@@ -136,18 +129,27 @@ impl Compiler<'_, '_> {
             expect: expects.0,
             accept: head.accepts,
             rules: head.rules,
-            capture,
+            capture: capture.collect(),
             poll: doc.poll.as_ref().zip(expects.1).map(|(poll, until)| Poll {
                 until,
                 every: duration(poll.every, 1),
                 within: duration(poll.r#for, 30),
             }),
-            timeout: timeout.map(|span| span.0),
+            timeout: self.timeout(doc),
             safe: doc.safe,
             depends,
         };
         self.check_poll(doc, &case);
         Some(case)
+    }
+
+    /// The time for one exchange: the case's own, or its suite's.
+    fn timeout(&mut self, doc: &CaseDoc) -> Option<Duration> {
+        if let Some(timeout) = &doc.timeout {
+            timeout.check_some(self.cx);
+        }
+        let timeout = doc.timeout.as_ref().or(self.doc.timeout.as_ref());
+        timeout.map(|span| span.0)
     }
 
     /// What each side must answer, and what a poll waits for.

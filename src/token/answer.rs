@@ -124,14 +124,7 @@ mod tests {
     use crate::message::Headers;
 
     fn answer(status: u16, body: &str) -> TokenAnswer {
-        let response = Response {
-            status,
-            http: "1.1",
-            headers: Headers::default(),
-            body: body.to_owned().into(),
-            wire_bytes: 0,
-            packing: crate::message::Packing::Plain,
-        };
+        let response = Response::plain(status, Headers::default(), body.to_owned().into());
         TokenAnswer::read(&response, &Secrets::new())
     }
 

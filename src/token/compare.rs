@@ -303,14 +303,11 @@ mod tests {
     use std::time::Duration;
 
     fn acquired(status: u16, body: &str) -> Acquired {
-        let response = Response {
+        let response = Response::plain(
             status,
-            http: "1.1",
-            headers: Headers(vec![("cache-control".into(), b"no-store".to_vec())]),
-            body: body.to_owned().into(),
-            wire_bytes: 0,
-            packing: crate::message::Packing::Plain,
-        };
+            Headers(vec![("cache-control".into(), b"no-store".to_vec())]),
+            body.to_owned().into(),
+        );
         Acquired {
             request: Request {
                 method: "POST".into(),

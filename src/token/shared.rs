@@ -157,12 +157,8 @@ impl Entry {
         let headers = self.headers.iter();
         let headers = headers.map(|(n, v)| (n.clone(), v.clone().into_bytes()));
         let response = Response {
-            status: self.status,
-            http: "1.1",
-            headers: Headers(headers.collect()),
-            body: Bytes::from(body),
             wire_bytes: self.wire_bytes,
-            packing: crate::message::Packing::Plain,
+            ..Response::plain(self.status, Headers(headers.collect()), Bytes::from(body))
         };
         Some(Acquired {
             request: Request {

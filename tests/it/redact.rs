@@ -111,14 +111,7 @@ fn outputs(secrets: &Secrets, text: &str) -> Vec<(&'static str, String)> {
     };
     let mut binary = vec![0xff, 0xfe, 0x00];
     binary.extend_from_slice(text.as_bytes());
-    let response = Response {
-        status: 200,
-        http: "1.1",
-        headers,
-        body: binary.into(),
-        wire_bytes: 0,
-        packing: cutover::message::Packing::Plain,
-    };
+    let response = Response::plain(200, headers, binary.into());
     let record = secrets.record(&request, Some(&response));
     let answer = record.response.expect("a response");
     assert_eq!(answer.encoding, PayloadEncoding::Base64);

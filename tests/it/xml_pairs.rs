@@ -23,13 +23,12 @@ struct Case {
 }
 
 fn read(text: &str) -> Case {
-    let mut answers = Pair::of(|_| Response {
-        status: 200,
-        http: "1.1",
-        headers: Headers(vec![("Content-Type".into(), b"application/xml".to_vec())]),
-        body: Bytes::new(),
-        wire_bytes: 0,
-        packing: cutover::message::Packing::Plain,
+    let mut answers = Pair::of(|_| {
+        Response::plain(
+            200,
+            Headers(vec![("Content-Type".into(), b"application/xml".to_vec())]),
+            Bytes::new(),
+        )
     });
     let mut rules = Rules::default();
     let mut gives = Vec::new();

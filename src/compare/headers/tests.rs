@@ -7,14 +7,7 @@ fn answer(headers: &[(&str, &str)]) -> Response {
     let headers = headers
         .iter()
         .map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec()));
-    Response {
-        status: 200,
-        http: "1.1",
-        headers: Headers(headers.collect()),
-        body: Bytes::new(),
-        wire_bytes: 0,
-        packing: crate::message::Packing::Plain,
-    }
+    Response::plain(200, Headers(headers.collect()), Bytes::new())
 }
 
 fn standing() -> Standing {

@@ -147,14 +147,7 @@ proptest! {
 }
 
 fn answer(body: &[u8]) -> Response {
-    Response {
-        status: 200,
-        http: "1.1",
-        headers: Headers::default(),
-        body: Bytes::copy_from_slice(body),
-        wire_bytes: 0,
-        packing: crate::message::Packing::Plain,
-    }
+    Response::plain(200, Headers::default(), Bytes::copy_from_slice(body))
 }
 
 /// Every change was made somewhere: none of them is dead.

@@ -12,13 +12,12 @@ fn all(old: &str, new: &str, rules: &str) -> Comparison {
     let rules = doc
         .map(|doc| Rules::new(&doc.expect("rules"), &source))
         .unwrap_or_default();
-    let answers = Pair::new(old, new).map(|text| Response {
-        status: 200,
-        http: "1.1",
-        headers: Headers::default(),
-        body: Bytes::copy_from_slice(text.as_bytes()),
-        wire_bytes: 0,
-        packing: crate::message::Packing::Plain,
+    let answers = Pair::new(old, new).map(|text| {
+        Response::plain(
+            200,
+            Headers::default(),
+            Bytes::copy_from_slice(text.as_bytes()),
+        )
     });
     let mut found = Comparison::default();
     compare(answers.as_ref(), &rules, &Standing::default(), &mut found).expect("XML");
