@@ -5,6 +5,7 @@ mod check;
 mod context;
 mod demo;
 mod earlier;
+mod journal_place;
 mod keeper;
 mod list;
 mod mock;

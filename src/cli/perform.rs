@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use super::args::{HowArgs, SelectArgs};
 use super::context::Context;
+use super::journal_place::make_room;
 use super::keeper::Keeper;
 use super::output::Outputs;
 use super::prepare::{Prepared, now, prepare};
-use super::problem::{BAD_INPUT, COULD_NOT, Problem, strict_because};
+use super::problem::{COULD_NOT, Problem, strict_because};
 use super::setup::{self, PairSetup};
 use super::signals;
 use crate::journal::{self, End, Header, JournalSet, Writer};
@@ -37,8 +38,13 @@ pub(super) async fn perform(work: Performance<'_>, context: &Context) -> Result<
     }
     let path = work.how.journal.clone();
     let path = path.unwrap_or_else(|| journal::default_path(&context.folder, prepared.id()));
-    journal_place(&path)?;
     outputs.try_places()?;
+    if let Some(earlier) = make_room(&path)? {
+        context.say(&format!(
+            "the journal of an earlier run is now {}",
+            earlier.display()
+        ));
+    }
     let quiet = work.how.look.quiet;
     let say_where = || {
         if !quiet {
@@ -76,29 +82,6 @@ pub(super) async fn perform(work: Performance<'_>, context: &Context) -> Result<
         context.say(&text);
     }
     reported.map(|()| exit)
-}
-
-/// Whether the journal can be kept there: asked before anything is sent, since without it nothing is
-/// known of what was. What is there is the evidence of another run.
-fn journal_place(path: &Path) -> Result<(), Problem> {
-    let shown = path.display();
-    let refuse = |text: String| Err(Problem::new(BAD_INPUT, text));
-    match std::fs::metadata(path) {
-        Ok(there) if there.is_dir() => {
-            refuse(format!("{shown} is a folder; --journal names a file"))
-        }
-        Ok(there) if there.is_file() => refuse(format!(
-            "{shown} is there already; choose another path or remove it"
-        )),
-        Ok(_) => refuse(format!(
-            "{shown} cannot be read again, and reports are made from the journal; --journal names a file"
-        )),
-        Err(_) => Writer::try_place(path).or_else(|error| {
-            refuse(format!(
-                "cannot write the journal {shown}: {error}; --journal PATH takes another place"
-            ))
-        }),
-    }
 }
 
 /// One token for each credential and one connection for each side, before the first case. A side

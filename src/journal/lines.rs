@@ -113,6 +113,11 @@ impl Lines {
     }
 }
 
+/// Whether a file begins as a journal that this version reads.
+pub fn is_journal(path: &Path) -> bool {
+    Lines::open(path).is_ok()
+}
+
 fn header(line: &[u8]) -> Result<Header, String> {
     let expected = format!("its first line should be an object with `\"schema\":\"{SCHEMA}\"`");
     let value: serde_json::Value = serde_json::from_slice(line).map_err(|_| expected.clone())?;

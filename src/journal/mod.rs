@@ -16,6 +16,7 @@ mod writer;
 pub use error::JournalError;
 pub use header::{End, Footer, Header, SCHEMA, Shard, default_path};
 pub use index::Listed;
+pub use lines::is_journal;
 pub use reader::Reader;
 pub use set::{Cases, JournalSet};
 pub use writer::Writer;

@@ -80,7 +80,6 @@ fn seen(path: &str, answer: &Response, ms: f64) -> Observed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    
 
     fn failed(side: Side, path: &str, explain: &str, shown: &str) -> Difference {
         crate::judge::expect::unmet(side, path, explain.to_owned(), Observed::text(shown))

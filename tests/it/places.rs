@@ -20,7 +20,7 @@ fn a_journal_replaces_nothing() {
     for (place, expected) in [
         (
             "kept.jsonl",
-            "error: kept.jsonl is there already; choose another path or remove it\n",
+            "error: kept.jsonl is there already and is no journal; choose another path or remove it\n",
         ),
         (
             "suites",
@@ -40,6 +40,28 @@ fn a_journal_replaces_nothing() {
     }
     assert_eq!(sandbox.read("kept.jsonl"), "kept\n");
     assert_eq!(server.seen().len(), 0);
+}
+
+#[test]
+fn the_journal_of_an_earlier_run_is_put_aside() {
+    let (sandbox, _server) = bench(CASE);
+    let again = ["run", "--journal", "j.jsonl", "--no-progress"];
+    assert_eq!(sandbox.run(&again).code, 0);
+    let first = sandbox.read("j.jsonl");
+    let ran = sandbox.run(&again);
+    let said = "the journal of an earlier run is now j.jsonl.earlier\n\
+                journal: j.jsonl\njournal: j.jsonl\n";
+    assert_eq!((ran.code, ran.err.as_str()), (0, said));
+    assert_eq!(sandbox.read("j.jsonl.earlier"), first);
+    assert_ne!(sandbox.read("j.jsonl"), first);
+}
+
+#[test]
+fn an_empty_file_is_no_evidence() {
+    let (sandbox, _server) = bench(CASE);
+    sandbox.file("made-by-mktemp", "");
+    let ran = sandbox.run(&["run", "--journal", "made-by-mktemp"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
 }
 
 #[test]
