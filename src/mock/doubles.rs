@@ -13,6 +13,7 @@ use crate::mock::backend::Backend;
 use crate::mock::document::{Framing, HeaderNames, HttpVersion, ListenDoc, Tls};
 use crate::mock::double::Double;
 use crate::mock::engine::Engine;
+use crate::mock::log::Answered;
 use crate::mock::listener::tls::{TlsFiles, set_up};
 use crate::mock::listener::{
     Manner, RawConnection, Records, call_of, is_pumped, serve, template_of,
@@ -75,6 +76,7 @@ pub struct Running {
     tls: Option<TlsFiles>,
     mutual: bool,
     records: Arc<Records>,
+    engine: Arc<Engine>,
 }
 
 impl std::fmt::Debug for Running {
@@ -127,6 +129,16 @@ impl Running {
     /// What clients sent, byte for byte: the last 1,024 connections, oldest first, 1 MiB of each.
     pub fn connections(&self) -> Vec<RawConnection> {
         self.records.read()
+    }
+
+    /// The time that [`Answered::at`] is counted in.
+    pub fn elapsed(&self) -> std::time::Duration {
+        self.engine.log().elapsed()
+    }
+
+    /// What was answered, in order: the last 10,000 answers.
+    pub fn answered(&self) -> Vec<Answered> {
+        self.engine.log().read()
     }
 
     /// The double itself.
@@ -226,7 +238,7 @@ impl Doubles {
         let (config, files) = tls.unzip();
         let scheme = engine.scheme();
         let base = engine.base().to_owned();
-        let server = decider(engine).await;
+        let server = decider(Arc::clone(&engine)).await;
         let gateway = double.doc.gateway.as_ref();
         let records = Arc::new(Records::default());
         let manner = Manner {
@@ -252,6 +264,7 @@ impl Doubles {
             tls: files,
             mutual,
             records,
+            engine,
         });
         Ok(())
     }

@@ -174,6 +174,5 @@ document! {
     later {
         "namespaces": "comes with XML comparison",
         "samples": "noise learning comes later",
-        "client": "client suites come later",
     }
 }
