@@ -1,6 +1,6 @@
 //! `cutover client`: a program through the token profiles.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::args::ClientArgs;
@@ -32,8 +32,14 @@ fn refuse_what_comes_later(args: &ClientArgs) -> Result<(), Problem> {
     let later = [
         (args.capacity, "--capacity is not yet in this version"),
         (how.probes, "--probes has no meaning for client programs"),
-        (how.allow_cross_side, "--allow-cross-side has no meaning for client programs"),
-        (how.samples != 1, "--samples has no meaning for client programs"),
+        (
+            how.allow_cross_side,
+            "--allow-cross-side has no meaning for client programs",
+        ),
+        (
+            how.samples != 1,
+            "--samples has no meaning for client programs",
+        ),
     ];
     match later.into_iter().find(|(given, _)| *given) {
         Some((_, text)) => Err(Problem::new(BAD_INPUT, text)),
@@ -47,8 +53,15 @@ fn list(args: &ClientArgs, context: &Context) -> Result<u8, Problem> {
         Some(named) => named,
         None => Profile::shipped()?,
     };
-    for profile in profiles.iter().filter(|profile| !(args.fast && profile.waits)) {
-        let waits = if profile.waits { " (takes seconds)" } else { "" };
+    for profile in profiles
+        .iter()
+        .filter(|profile| !(args.fast && profile.waits))
+    {
+        let waits = if profile.waits {
+            " (takes seconds)"
+        } else {
+            ""
+        };
         context.print(&format!("{:<22} {}{waits}", profile.name, profile.about))?;
     }
     Ok(0)
@@ -111,14 +124,21 @@ fn suites(
             return Err(Problem::new(BAD_INPUT, text));
         }
         let profiles = choice.profiles(Vec::new())?;
-        return Ok(vec![command_suite(&args.command, &context.folder, profiles)]);
+        return Ok(vec![command_suite(
+            &args.command,
+            &context.folder,
+            profiles,
+        )]);
     }
     let default = context.folder.join(setup::SUITES);
     let named = match args.suites.as_slice() {
         [] if default.is_dir() => vec![default],
         named => named.to_vec(),
     };
-    let pair = args.config.clone().unwrap_or_else(|| context.folder.join(PAIR_FILE));
+    let pair = args
+        .config
+        .clone()
+        .unwrap_or_else(|| context.folder.join(PAIR_FILE));
     let mut files = SuiteFiles::new(&pair);
     for path in &named {
         files.add(path)?;
@@ -145,7 +165,7 @@ fn suites(
     Ok(suites)
 }
 
-fn no_client(file: &PathBuf) -> Problem {
+fn no_client(file: &Path) -> Problem {
     let text = format!(
         "{} has cases and no `client:`: `cutover run` runs it",
         file.display()

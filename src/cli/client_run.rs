@@ -20,9 +20,7 @@ use crate::client::{ClientRun, Outside, Stopped, run_client};
 use crate::journal::{self, Header, Writer};
 use crate::pair::Side;
 use crate::redact::Secrets;
-use crate::results::{
-    CaseResult, CaseType, Outcome, RunInfo, Verdict, Writes, exit_code,
-};
+use crate::results::{CaseResult, CaseType, Outcome, RunInfo, Verdict, Writes, exit_code};
 use crate::run::{Executed, Observer as _, Plan, Selection, Step, Stop, case_id};
 use crate::suite::{Given, Suite};
 use crate::template::{Scalar, Scope};
@@ -158,16 +156,24 @@ impl Work<'_> {
         }
         for (at, suite) in plan.suites.iter().enumerate() {
             let units = plan.units.iter().filter(|unit| unit.suite == at);
-            let steps: BTreeSet<usize> =
-                units.flat_map(|unit| &unit.steps).map(|step| step.case).collect();
+            let steps: BTreeSet<usize> = units
+                .flat_map(|unit| &unit.steps)
+                .map(|step| step.case)
+                .collect();
             if !steps.is_empty() && !self.stop.is_set() && self.error.is_none() {
-                self.one(suite, steps.into_iter().collect(), context).await?;
+                self.one(suite, steps.into_iter().collect(), context)
+                    .await?;
             }
         }
         Ok(())
     }
 
-    async fn one(&mut self, suite: &Suite, wanted: Vec<usize>, context: &Context) -> Result<(), Problem> {
+    async fn one(
+        &mut self,
+        suite: &Suite,
+        wanted: Vec<usize>,
+        context: &Context,
+    ) -> Result<(), Problem> {
         let Some(client) = adjusted(self.args, suite) else {
             return Ok(());
         };
@@ -199,10 +205,19 @@ impl Work<'_> {
             },
             stopped,
         };
-        let most = if self.args.how.fail_fast { Some(1) } else { self.args.how.max_fail };
+        let most = if self.args.how.fail_fast {
+            Some(1)
+        } else {
+            self.args.how.max_fail
+        };
         let blank = |case: usize| blank(suite, case);
         let ended = run_client(&work, blank, |case| self.kept(case, most)).await;
-        ended.map_err(|error| Problem::new(BAD_INPUT, self.secrets.text(&error.to_string()).into_owned()))
+        ended.map_err(|error| {
+            Problem::new(
+                BAD_INPUT,
+                self.secrets.text(&error.to_string()).into_owned(),
+            )
+        })
     }
 
     /// Keeps a result; says whether to go on.
@@ -220,7 +235,10 @@ impl Work<'_> {
 }
 
 fn blank(suite: &Suite, at: usize) -> CaseResult {
-    let step = Step { case: at, row: None };
+    let step = Step {
+        case: at,
+        row: None,
+    };
     let case = suite.cases.get(at);
     CaseResult {
         id: case_id(suite, step),

@@ -66,7 +66,8 @@ impl Context {
     /// The variables of the environment whose names are wanted.
     pub(super) fn environment(&self, wanted: impl Fn(&str) -> bool) -> Vec<(String, String)> {
         let all = self.environment.iter().filter(|(name, _)| wanted(name));
-        all.map(|(name, value)| (name.clone(), value.clone())).collect()
+        all.map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
     }
 
     /// Whether a CI server runs the command.

@@ -99,7 +99,12 @@ async fn ask_first(prepared: Prepared, plan: &Plan) -> Header {
 }
 
 /// Writes the last line of the journal.
-pub(super) fn close(keeper: &Keeper, complete: bool, exit: u8, executed: Executed) -> io::Result<()> {
+pub(super) fn close(
+    keeper: &Keeper,
+    complete: bool,
+    exit: u8,
+    executed: Executed,
+) -> io::Result<()> {
     let end = End {
         finished: now(),
         complete,
@@ -116,7 +121,12 @@ pub(super) fn unkept(path: &Path, error: &io::Error) -> Problem {
     Problem::new(COULD_NOT, text)
 }
 
-pub(super) fn report(path: &Path, outputs: &Outputs, exit: u8, context: &Context) -> Result<(), Problem> {
+pub(super) fn report(
+    path: &Path,
+    outputs: &Outputs,
+    exit: u8,
+    context: &Context,
+) -> Result<(), Problem> {
     let journal =
         JournalSet::open_own(path).map_err(|error| Problem::new(COULD_NOT, error.to_string()))?;
     outputs.write(&journal, exit, context)

@@ -61,7 +61,9 @@ pub async fn run_client(
 ) -> Result<(), ClientError> {
     let base = work.client.profiles.iter().position(Profile::is_baseline);
     let Some(base) = base else {
-        return Err(ClientError::Profile(format!("the profile {BASELINE} is missing")));
+        return Err(ClientError::Profile(format!(
+            "the profile {BASELINE} is missing"
+        )));
     };
     let Some(run) = observed(work, base).await? else {
         return Ok(());
@@ -75,7 +77,12 @@ pub async fn run_client(
             return Ok(());
         }
     }
-    let rest: Vec<usize> = work.wanted.iter().copied().filter(|at| *at != base).collect();
+    let rest: Vec<usize> = work
+        .wanted
+        .iter()
+        .copied()
+        .filter(|at| *at != base)
+        .collect();
     if why.is_some() {
         for at in rest {
             let mut case = blank(at);
@@ -133,7 +140,8 @@ async fn observed(work: &ClientRun, at: usize) -> Result<Option<Observation>, Cl
     let stop = || (work.stopped)();
     let run = observe(&work.client, profile, &work.outside, stop).await?;
     let mut given_up = stop();
-    let over = std::future::poll_fn(|cx| std::task::Poll::Ready(given_up.as_mut().poll(cx).is_ready()));
+    let over =
+        std::future::poll_fn(|cx| std::task::Poll::Ready(given_up.as_mut().poll(cx).is_ready()));
     Ok((!over.await).then_some(run))
 }
 
@@ -147,18 +155,28 @@ fn terms(work: &ClientRun, at: usize) -> Terms {
 
 /// Why a run proves nothing about other tokens, if it does not.
 fn broken(run: &Observation) -> Option<String> {
-    let served = run.calls.iter().any(|call| call.status.is_some_and(|status| status != 401));
+    let served = run
+        .calls
+        .iter()
+        .any(|call| call.status.is_some_and(|status| status != 401));
     if !run.ending.is_good() {
-        Some(format!("the program does not work with opaque tokens: {}", last_words(run)))
+        Some(format!(
+            "the program does not work with opaque tokens: {}",
+            last_words(run)
+        ))
     } else if run.asked.is_empty() {
         let text = "the program never asked for a token: is CUTOVER_TOKEN_URL where it takes its address \
                     from?";
         Some(text.to_owned())
     } else if run.calls.is_empty() {
-        let text = "the program never called the API: is CUTOVER_API_URL where it takes its address from?";
+        let text =
+            "the program never called the API: is CUTOVER_API_URL where it takes its address from?";
         Some(text.to_owned())
     } else if !served {
-        Some(format!("the API took none of its calls: {}", last_words(run)))
+        Some(format!(
+            "the API took none of its calls: {}",
+            last_words(run)
+        ))
     } else {
         None
     }
@@ -192,7 +210,11 @@ fn other_case(
     at: usize,
     mut case: CaseResult,
 ) -> CaseResult {
-    let name = work.client.profiles.get(at).map(|profile| profile.name.as_str());
+    let name = work
+        .client
+        .profiles
+        .get(at)
+        .map(|profile| profile.name.as_str());
     let terms = terms(work, at);
     case.old = Some(summary(&baseline.run, BASELINE));
     case.new = Some(summary(run, name.unwrap_or_default()));
@@ -207,8 +229,15 @@ fn other_case(
 }
 
 fn verdict(case: &CaseResult, fail_on: Severity) -> Verdict {
-    let counts = case.differences.iter().any(|finding| finding.severity >= fail_on);
-    if counts { Verdict::Different } else { Verdict::Same }
+    let counts = case
+        .differences
+        .iter()
+        .any(|finding| finding.severity >= fail_on);
+    if counts {
+        Verdict::Different
+    } else {
+        Verdict::Same
+    }
 }
 
 fn summary(run: &Observation, profile: &str) -> SideResult {

@@ -162,7 +162,13 @@ fn prepare(
         let path = space.files().with_file_name("ca.pem");
         std::fs::write(&path, ca).map_err(ClientError::Folders)?;
         let path = path.display().to_string();
-        let names = ["CUTOVER_CA", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"];
+        let names = [
+            "CUTOVER_CA",
+            "SSL_CERT_FILE",
+            "REQUESTS_CA_BUNDLE",
+            "CURL_CA_BUNDLE",
+            "NODE_EXTRA_CA_CERTS",
+        ];
         env.extend(names.map(|name| (name.to_owned(), path.clone())));
     }
     for (name, value) in &client.env {
@@ -190,7 +196,11 @@ fn prepare(
 
 /// The system looks for a program in the working folder, and for a working folder in our own.
 fn absolute(path: &Path) -> PathBuf {
-    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    let path = if path.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        path
+    };
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
@@ -199,12 +209,18 @@ fn values(running: &Running, profile: &Profile, space: &Space, secrets: &Secrets
     let server: &TokenDoc = profile.token();
     let url = running.url();
     let beside = |path: &Option<crate::source::Spanned<String>>| {
-        path.as_ref().map(|path| format!("{url}{}", path.value)).unwrap_or_default()
+        path.as_ref()
+            .map(|path| format!("{url}{}", path.value))
+            .unwrap_or_default()
     };
     let client = server.clients.first();
     let user = server.users.first();
-    let secret = client.map(|client| client.secret.reveal().to_owned()).unwrap_or_default();
-    let password = user.map(|user| user.password.reveal().to_owned()).unwrap_or_default();
+    let secret = client
+        .map(|client| client.secret.reveal().to_owned())
+        .unwrap_or_default();
+    let password = user
+        .map(|user| user.password.reveal().to_owned())
+        .unwrap_or_default();
     let id = client.map(|client| client.id.clone()).unwrap_or_default();
     secrets.add_basic("client_secret", &id, &secret);
     secrets.add("password", &password);
@@ -216,7 +232,10 @@ fn values(running: &Running, profile: &Profile, space: &Space, secrets: &Secrets
         ("jwks_url", beside(&server.jwks)),
         ("client_id", id),
         ("client_secret", secret),
-        ("username", user.map(|user| user.name.clone()).unwrap_or_default()),
+        (
+            "username",
+            user.map(|user| user.name.clone()).unwrap_or_default(),
+        ),
         ("password", password),
         ("profile", profile.name.clone()),
         ("files", space.files().display().to_string()),

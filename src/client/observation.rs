@@ -53,7 +53,9 @@ pub(crate) struct Issued {
 
 impl std::fmt::Debug for Issued {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Issued").field("at", &self.at).finish_non_exhaustive()
+        f.debug_struct("Issued")
+            .field("at", &self.at)
+            .finish_non_exhaustive()
     }
 }
 
@@ -158,10 +160,20 @@ impl Traffic {
         traffic
     }
 
-    fn add(&mut self, at: Duration, message: Message, answer: Option<&Answered>, server: &TokenDoc) {
+    fn add(
+        &mut self,
+        at: Duration,
+        message: Message,
+        answer: Option<&Answered>,
+        server: &TokenDoc,
+    ) {
         let path = message.path();
         let beside = [&server.revoke, &server.introspect, &server.jwks];
-        if beside.into_iter().flatten().any(|other| other.value == path) {
+        if beside
+            .into_iter()
+            .flatten()
+            .any(|other| other.value == path)
+        {
             return;
         }
         if path != server.path.value {
@@ -201,7 +213,11 @@ fn issued(answer: &Answered, request: &Message, server: &TokenDoc) -> Option<Iss
     let scope = request.form("scope").unwrap_or_default();
     let mut scope: Vec<&str> = scope.split_ascii_whitespace().collect();
     scope.sort_unstable();
-    let scope = if user.is_empty() { scope.join(" ") } else { String::new() };
+    let scope = if user.is_empty() {
+        scope.join(" ")
+    } else {
+        String::new()
+    };
     Some(Issued {
         token: text("access_token")?,
         refresh: text("refresh_token"),

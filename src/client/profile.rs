@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::shipped::{BASE, PROFILES};
-use crate::mock::document::TokenDoc;
 use crate::mock::Double;
+use crate::mock::document::TokenDoc;
 use crate::source::{
     Cx, Decode, Diagnostic, Diagnostics, Entry, Node, Source, Span, Spanned, Value, document,
     nearest, parse,
@@ -64,7 +64,9 @@ impl Profile {
     /// # Errors
     /// None while the shipped files are sound, which a test sees to.
     pub fn shipped() -> Result<Vec<Self>, Diagnostics> {
-        let read = PROFILES.iter().map(|(_, path, text)| Self::read(&Source::new(*path, *text)));
+        let read = PROFILES
+            .iter()
+            .map(|(_, path, text)| Self::read(&Source::new(*path, *text)));
         read.collect()
     }
 
@@ -76,8 +78,9 @@ impl Profile {
         let names = || PROFILES.iter().map(|(name, ..)| *name);
         let found = PROFILES.iter().find(|(known, ..)| *known == name);
         match found {
-            Some((_, path, text)) => Self::read(&Source::new(*path, *text))
-                .map_err(|problems| problems.render(false)),
+            Some((_, path, text)) => {
+                Self::read(&Source::new(*path, *text)).map_err(|problems| problems.render(false))
+            }
             None => Err(match nearest(name, names()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "--list-profiles lists them; the path of a profile file ends with .yaml"
@@ -215,7 +218,10 @@ mod tests {
     #[test]
     fn every_shipped_profile_is_sound_and_goes_by_the_name_of_its_file() {
         let profiles = Profile::shipped().expect("sound files");
-        let names: Vec<&str> = profiles.iter().map(|profile| profile.name.as_str()).collect();
+        let names: Vec<&str> = profiles
+            .iter()
+            .map(|profile| profile.name.as_str())
+            .collect();
         let files: Vec<&str> = PROFILES.iter().map(|(name, ..)| *name).collect();
         assert_eq!(names, files);
         assert_eq!((names.len(), names[0]), (29, BASELINE));

@@ -70,7 +70,12 @@ impl Values {
     /// The values in the environment: `CUTOVER_TOKEN_URL` and so on.
     pub(crate) fn environment(&self) -> impl Iterator<Item = (String, String)> {
         let named = self.0.iter();
-        named.map(|(name, value)| (format!("CUTOVER_{}", name.to_ascii_uppercase()), value.clone()))
+        named.map(|(name, value)| {
+            (
+                format!("CUTOVER_{}", name.to_ascii_uppercase()),
+                value.clone(),
+            )
+        })
     }
 
     /// Fills `{{name}}` in a file, where the name is one of the values; all else stays as it is, since

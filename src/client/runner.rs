@@ -43,16 +43,13 @@ pub(crate) struct Finished {
 }
 
 /// Runs a program to its end, or to the end of its time. `stop` ends it before.
-pub(crate) async fn run(
-    program: &Program,
-    stop: impl Future<Output = ()>,
-) -> io::Result<Finished> {
+pub(crate) async fn run(program: &Program, stop: impl Future<Output = ()>) -> io::Result<Finished> {
     let start = Instant::now();
     let mut child = command(program).spawn()?;
     let group = Group::of(&child);
     let streams = [
-        child.stdout.take().map(|stream| Tap::new(stream)),
-        child.stderr.take().map(|stream| Tap::new(stream)),
+        child.stdout.take().map(Tap::new),
+        child.stderr.take().map(Tap::new),
     ];
     let limit = program.serves.unwrap_or(program.timeout);
     let status = tokio::select! {

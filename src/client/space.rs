@@ -25,7 +25,9 @@ pub(crate) struct Space {
 impl Space {
     /// Makes the folders; only their owner can look into them.
     pub(crate) fn new() -> io::Result<Self> {
-        let root = tempfile::Builder::new().prefix("cutover-client-").tempdir()?;
+        let root = tempfile::Builder::new()
+            .prefix("cutover-client-")
+            .tempdir()?;
         for name in ["home", "tmp", "files", "run"] {
             let path = root.path().join(name);
             fs::create_dir(&path)?;

@@ -32,7 +32,10 @@ impl std::fmt::Debug for Message {
 impl Message {
     /// The value of the first field of a name, letter case aside.
     pub(crate) fn field(&self, name: &str) -> Option<&[u8]> {
-        let found = self.fields.iter().find(|(n, _)| n.eq_ignore_ascii_case(name));
+        let found = self
+            .fields
+            .iter()
+            .find(|(n, _)| n.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_slice())
     }
 
@@ -134,7 +137,9 @@ fn line(bytes: &[u8]) -> Option<(&[u8], bool, &[u8])> {
 
 fn body<'b>(message: &Message, bytes: &'b [u8]) -> (Vec<u8>, &'b [u8]) {
     let chunked = message.field("transfer-encoding").is_some_and(|value| {
-        String::from_utf8_lossy(value).to_ascii_lowercase().contains("chunked")
+        String::from_utf8_lossy(value)
+            .to_ascii_lowercase()
+            .contains("chunked")
     });
     if chunked {
         return chunks(bytes);
@@ -181,7 +186,11 @@ mod tests {
             .map(|m| {
                 let value = m.field("authorization").unwrap_or_default();
                 let value = String::from_utf8_lossy(value).into_owned();
-                (m.target.clone(), value, String::from_utf8_lossy(&m.body).into_owned())
+                (
+                    m.target.clone(),
+                    value,
+                    String::from_utf8_lossy(&m.body).into_owned(),
+                )
             })
             .collect()
     }
@@ -194,17 +203,34 @@ mod tests {
     fn messages_are_told_apart_by_their_bodies() {
         let bytes = b"POST /t HTTP/1.1\r\nContent-Length: 3\r\n\r\na=bGET /x?y HTTP/1.1\r\nauthorization: Bearer t\r\n\r\n\
                       POST /c HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\nGET / HTTP/1.0\n\n";
-        let wanted = [one("/t", "", "a=b"), one("/x?y", "Bearer t", ""), one("/c", "", "ab"), one("/", "", "")];
+        let wanted = [
+            one("/t", "", "a=b"),
+            one("/x?y", "Bearer t", ""),
+            one("/c", "", "ab"),
+            one("/", "", ""),
+        ];
         assert_eq!(told(bytes), wanted);
     }
 
     #[test]
     fn blanks_folds_and_line_feeds_are_kept() {
         let cases: [(&[u8], &str); 4] = [
-            (b"GET / HTTP/1.1\r\nAuthorization:  Bearer t \t\r\nHost: h\r\n\r\n", "Bearer t \t"),
-            (b"GET / HTTP/1.1\r\nAuthorization: Bearer t\r\n u\r\nHost: h\r\n\r\n", "Bearer t\r\n u"),
-            (b"GET / HTTP/1.1\r\nAuthorization: Bearer t\nu\r\nHost: h\r\n\r\n", "Bearer t\nu"),
-            (b"GET / HTTP/1.1\r\nAuthorization: Bearer t\n\r\nHost: h\r\n\r\n", "Bearer t\n"),
+            (
+                b"GET / HTTP/1.1\r\nAuthorization:  Bearer t \t\r\nHost: h\r\n\r\n",
+                "Bearer t \t",
+            ),
+            (
+                b"GET / HTTP/1.1\r\nAuthorization: Bearer t\r\n u\r\nHost: h\r\n\r\n",
+                "Bearer t\r\n u",
+            ),
+            (
+                b"GET / HTTP/1.1\r\nAuthorization: Bearer t\nu\r\nHost: h\r\n\r\n",
+                "Bearer t\nu",
+            ),
+            (
+                b"GET / HTTP/1.1\r\nAuthorization: Bearer t\n\r\nHost: h\r\n\r\n",
+                "Bearer t\n",
+            ),
         ];
         for (bytes, value) in cases {
             assert_eq!(told(bytes)[0].1, value);

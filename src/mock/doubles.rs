@@ -13,11 +13,11 @@ use crate::mock::backend::Backend;
 use crate::mock::document::{Framing, HeaderNames, HttpVersion, ListenDoc, Tls};
 use crate::mock::double::Double;
 use crate::mock::engine::Engine;
-use crate::mock::log::Answered;
 use crate::mock::listener::tls::{TlsFiles, set_up};
 use crate::mock::listener::{
     Manner, RawConnection, Records, call_of, is_pumped, serve, template_of,
 };
+use crate::mock::log::Answered;
 use crate::source::nearest;
 
 /// How doubles are started.

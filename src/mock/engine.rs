@@ -96,12 +96,12 @@ impl Engine {
             self.log.add(call, &answer, true);
             return answer;
         }
-        let answer = self.from_gateway(call, now);
+        let answer = self.by_gateway(call, now);
         self.log.add(call, &answer, false);
         answer
     }
 
-    fn from_gateway(&self, call: &Call, now: i64) -> Answer {
+    fn by_gateway(&self, call: &Call, now: i64) -> Answer {
         let tokens = self.tokens.as_ref();
         let host = call.headers.text("host").unwrap_or_default();
         let origin = format!("{}://{host}", self.scheme);

@@ -14,7 +14,10 @@ use crate::config::Folder;
 use crate::judge::{Accepts, Expect};
 use crate::mock::Double;
 use crate::pair::{Pair, Side};
-use crate::source::{Cx, Diagnostic, Diagnostics, Entries, Entry, Node, Source, Spanned, Value, document, nearest, parse};
+use crate::source::{
+    Cx, Diagnostic, Diagnostics, Entries, Entry, Node, Source, Spanned, Value, document, nearest,
+    parse,
+};
 use crate::template::Template;
 
 document! {
@@ -44,7 +47,11 @@ pub(super) fn build(
 ) -> Suite {
     check_feature(doc.feature.as_ref(), cx);
     if doc.name.trim().is_empty() {
-        cx.error::<()>(doc.name.span, "a client suite needs a name", "every report knows it by this");
+        cx.error::<()>(
+            doc.name.span,
+            "a client suite needs a name",
+            "every report knows it by this",
+        );
     }
     check_names(&doc.client.value, given, cx);
     let client = client(&doc.client.value, path, choice, cx);
@@ -63,8 +70,14 @@ pub(super) fn build(
 
 /// The client suite of `cutover client -- COMMAND`.
 pub fn command_suite(command: &[String], folder: &Path, profiles: Vec<Profile>) -> Suite {
-    let name = command.first().map(Path::new).and_then(Path::file_name).unwrap_or_default();
-    let name = name.to_string_lossy().into_owned();
+    // An interpreter alone says little: its script is named too.
+    let parts = command.iter().take(2).enumerate();
+    let parts = parts.filter(|(at, part)| *at == 0 || folder.join(part).is_file());
+    let parts = parts.filter_map(|(_, part)| Path::new(part).file_name());
+    let parts: Vec<String> = parts
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect();
+    let name = parts.join(" ");
     let client = Client {
         run: command.iter().map(|part| template(part)).collect(),
         cwd: Some(folder.to_owned()),
@@ -136,7 +149,11 @@ fn cases<'n>(
 fn client(doc: &ClientDoc, path: &Path, choice: &Choice, cx: &mut Cx<'_>) -> Client {
     let folder = path.parent().map(Path::to_owned).unwrap_or_default();
     if doc.run.is_empty() {
-        cx.error::<()>(doc.run.span, "nothing to run", "the program and its arguments, as a list");
+        cx.error::<()>(
+            doc.run.span,
+            "nothing to run",
+            "the program and its arguments, as a list",
+        );
     }
     for time in [&doc.timeout, &doc.r#for].into_iter().flatten() {
         time.check_some(cx);
@@ -148,7 +165,11 @@ fn client(doc: &ClientDoc, path: &Path, choice: &Choice, cx: &mut Cx<'_>) -> Cli
         run: doc.run.value.clone(),
         cwd: (doc.cwd != Some(Cwd::Temp)).then(|| folder.clone()),
         files: files(doc, path, cx),
-        env: doc.env.iter().map(|(name, value)| (name.value.clone(), value.clone())).collect(),
+        env: doc
+            .env
+            .iter()
+            .map(|(name, value)| (name.value.clone(), value.clone()))
+            .collect(),
         pass_env: doc.pass_env.iter().map(|name| name.value.clone()).collect(),
         timeout: doc.timeout.as_ref().map_or(TIMEOUT, |time| time.0),
         serves: doc.r#for.as_ref().map(|time| time.0),
@@ -180,7 +201,9 @@ fn files(doc: &ClientDoc, path: &Path, cx: &mut Cx<'_>) -> Vec<(std::path::PathB
         }
         match folder.bytes(file) {
             Ok(bytes) => files.push((name.value.clone().into(), bytes)),
-            Err(error) => cx.error(file.span, error.to_string(), "a file beside this one").unwrap_or(()),
+            Err(error) => cx
+                .error(file.span, error.to_string(), "a file beside this one")
+                .unwrap_or(()),
         }
     }
     files
@@ -194,11 +217,13 @@ fn profiles(doc: &ClientDoc, path: &Path, choice: &Choice, cx: &mut Cx<'_>) -> V
         let profile = if is_file(name) {
             own(name, &folder, cx)
         } else {
-            Profile::named(name).map_err(|help| {
-                let message = format!("unknown profile `{}`", name.value);
-                let unknown = Diagnostic::error(cx.source, name.span, message).help(help);
-                cx.diagnostics.push(unknown);
-            }).ok()
+            Profile::named(name)
+                .map_err(|help| {
+                    let message = format!("unknown profile `{}`", name.value);
+                    let unknown = Diagnostic::error(cx.source, name.span, message).help(help);
+                    cx.diagnostics.push(unknown);
+                })
+                .ok()
         };
         found.extend(profile);
     }
@@ -217,7 +242,11 @@ fn own(name: &Spanned<String>, folder: &Folder, cx: &mut Cx<'_>) -> Option<Profi
                 None
             }
         },
-        Err(error) => cx.error(name.span, error.to_string(), "a profile file beside this one"),
+        Err(error) => cx.error(
+            name.span,
+            error.to_string(),
+            "a profile file beside this one",
+        ),
     }
 }
 
@@ -260,7 +289,12 @@ impl Choice {
 
 /// The parts of a double's file that a program finds behind its API.
 fn served(doc: &ClientDoc, path: &Path, cx: &mut Cx<'_>) -> Option<Node> {
-    let api = doc.serve.as_ref()?.api.as_ref().filter(|api| api.value != "json")?;
+    let api = doc
+        .serve
+        .as_ref()?
+        .api
+        .as_ref()
+        .filter(|api| api.value != "json")?;
     let folder = Folder::of(path);
     let text = match folder.text(api) {
         Ok(text) => text,
@@ -280,7 +314,9 @@ fn served(doc: &ClientDoc, path: &Path, cx: &mut Cx<'_>) -> Option<Node> {
     };
     // Its clients and tokens are the profile's.
     let kept = ["gateway", "routes", "backend"];
-    let entries = entries.into_iter().filter(|entry| kept.contains(&entry.key.value.as_str()));
+    let entries = entries
+        .into_iter()
+        .filter(|entry| kept.contains(&entry.key.value.as_str()));
     let mut entries: Vec<_> = entries.collect();
     if !entries.iter().any(|entry| entry.key.value == "routes") {
         let none = Node::new(Value::List(Vec::new()), api.span);

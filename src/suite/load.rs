@@ -98,9 +98,13 @@ fn client_suite(
     mut cx: Cx<'_>,
 ) -> Result<(Suite, Diagnostics), Diagnostics> {
     let suite = match SuiteFile::decode(node, &mut cx) {
-        Some(SuiteFile::Client(doc)) => {
-            Some(client_suite::build(&doc, source, path, from_outside, &mut cx))
-        }
+        Some(SuiteFile::Client(doc)) => Some(client_suite::build(
+            &doc,
+            source,
+            path,
+            from_outside,
+            &mut cx,
+        )),
         _ => None,
     };
     let problems = cx.diagnostics.distinct();

@@ -22,13 +22,23 @@ pub(super) fn findings(
     if !found.is_empty() {
         return Vec::new();
     }
-    let expected = baseline.map_or(1, |baseline| baseline.calls.len());
-    let finding = if run.calls.is_empty() && expected > 0 {
+    let finding = if called_nothing(run) {
         Some(no_calls(run, terms, baseline))
     } else {
         crashed(run)
     };
     finding.into_iter().collect()
+}
+
+/// Whether there is a run of the program without a call.
+fn called_nothing(run: &Observation) -> bool {
+    let ends = run.runs.iter().skip(1).copied().chain([Duration::MAX]);
+    let mut runs = run.runs.iter().zip(ends);
+    runs.any(|(begin, end)| {
+        !run.calls
+            .iter()
+            .any(|call| call.at >= *begin && call.at < end)
+    })
 }
 
 fn hung(run: &Observation, after: Duration) -> Difference {
@@ -37,7 +47,10 @@ fn hung(run: &Observation, after: Duration) -> Difference {
         (_, 0) => "after it had asked for a token, before its first call".to_owned(),
         (_, calls) => format!("after {calls} calls"),
     };
-    let explain = format!("did not end within {} s, {doing}; it was stopped", after.as_secs());
+    let explain = format!(
+        "did not end within {} s, {doing}; it was stopped",
+        after.as_secs()
+    );
     finding("exit", Kind::Hung, Severity::Breaking, explain)
         .advice("give every request a time limit, and every loop of retries an end")
         .detail("seconds", after.as_secs())
@@ -52,21 +65,28 @@ fn no_calls(run: &Observation, terms: &Terms, baseline: Option<&Observation>) ->
     }
     if run.asked.is_empty() {
         let explain = "neither asked for a token nor called the API, as it did with opaque tokens";
-        return finding("exit", Kind::NotSent, Severity::Breaking, explain)
-            .detail("issued", 0);
+        return finding("exit", Kind::NotSent, Severity::Breaking, explain).detail("issued", 0);
     }
     let line = last_line(run, baseline);
     let silent = run.ending.is_good() && line.is_none();
     let said = line.map(|line| format!(": {line}")).unwrap_or_default();
     let what = if terms.delay.is_zero() { "" } else { " late" };
     if silent {
-        let explain = format!("was given a token{what} of {issued} characters, called nothing, and said nothing");
+        let explain = format!(
+            "was given a token{what} of {issued} characters, called nothing, and said nothing"
+        );
         return finding("exit", Kind::NotSent, Severity::Breaking, explain)
-            .advice("find what dropped the token in silence; a program that cannot go on must say so")
+            .advice(
+                "find what dropped the token in silence; a program that cannot go on must say so",
+            )
             .detail("issued", issued);
     }
     let explain = format!("refused the token answer{what} before its first call{said}");
-    let path = if run.ending.is_good() { "stderr" } else { "exit" };
+    let path = if run.ending.is_good() {
+        "stderr"
+    } else {
+        "exit"
+    };
     finding(path, Kind::Rejected, Severity::Breaking, explain)
         .showing(exit(baseline.map(|run| run.ending)), exit(Some(run.ending)))
         .advice(
@@ -81,9 +101,8 @@ fn crashed(run: &Observation) -> Option<Difference> {
         Ending::Exit(code) if code != 0 => {
             let line = last_line(run, None);
             let said = line.map(|line| format!(": {line}")).unwrap_or_default();
-            let explain = format!(
-                "ended with exit code {code}, though its calls were answered{said}"
-            );
+            let explain =
+                format!("ended with exit code {code}, though its calls were answered{said}");
             Some(
                 finding("exit", Kind::Crashed, Severity::Breaking, explain)
                     .showing(exit(Some(Ending::Exit(0))), exit(Some(run.ending)))
@@ -121,7 +140,11 @@ fn exit(ending: Option<Ending>) -> Observed {
 /// writes the same with opaque tokens.
 fn last_line(run: &Observation, baseline: Option<&Observation>) -> Option<String> {
     let last = |text: &str| {
-        let line = text.lines().rev().map(str::trim).find(|line| !line.is_empty());
+        let line = text
+            .lines()
+            .rev()
+            .map(str::trim)
+            .find(|line| !line.is_empty());
         line.map(|line| line.chars().take(LINE).collect::<String>())
     };
     let both = |of: fn(&Observation) -> &str| {

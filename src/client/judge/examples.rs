@@ -53,6 +53,7 @@ impl Story {
         self
     }
 
+    /// The life of the tokens that follow, in seconds.
     pub(super) fn life(&mut self, seconds: u64) -> &mut Self {
         self.life = seconds;
         self
@@ -106,7 +107,11 @@ impl Story {
             message: Message {
                 method: "GET".to_owned(),
                 target: "/api/orders".to_owned(),
-                fields: if token.is_empty() { Vec::new() } else { vec![field] },
+                fields: if token.is_empty() {
+                    Vec::new()
+                } else {
+                    vec![field]
+                },
                 body: Vec::new(),
             },
         });

@@ -46,7 +46,10 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
 fn aho(text: &[u8], part: &[u8]) -> bool {
     let first = part[0];
     let mut from = 0;
-    while let Some(at) = text.get(from..).and_then(|rest| rest.iter().position(|b| *b == first)) {
+    while let Some(at) = text
+        .get(from..)
+        .and_then(|rest| rest.iter().position(|b| *b == first))
+    {
         let start = from + at;
         if text.get(start..start + part.len()) == Some(part) {
             return true;
@@ -59,7 +62,10 @@ fn aho(text: &[u8], part: &[u8]) -> bool {
 /// One finding for each place of a kind.
 pub(super) fn findings(run: &Observation) -> Vec<Difference> {
     let tokens = run.issued.iter().map(|issued| issued.token.as_str());
-    let refresh = run.issued.iter().filter_map(|issued| issued.refresh.as_deref());
+    let refresh = run
+        .issued
+        .iter()
+        .filter_map(|issued| issued.refresh.as_deref());
     let wanted = Wanted::of(tokens.chain(refresh));
     let mut places: Vec<(String, Place)> = Vec::new();
     let mut add = |path: String, place: Place| {
@@ -74,7 +80,11 @@ pub(super) fn findings(run: &Observation) -> Vec<Difference> {
         for (name, value) in &call.message.fields {
             let name = name.to_ascii_lowercase();
             if name != "authorization" && wanted.is_in(value) {
-                let place = if name == "cookie" { Place::Cookie } else { Place::Header(name.clone()) };
+                let place = if name == "cookie" {
+                    Place::Cookie
+                } else {
+                    Place::Header(name.clone())
+                };
                 add(format!("request[{at}].{name}"), place);
             }
         }
@@ -82,7 +92,10 @@ pub(super) fn findings(run: &Observation) -> Vec<Difference> {
             add(format!("request[{at}].body"), Place::Body);
         }
     }
-    for (path, text) in [("stdout", &run.written.stdout), ("stderr", &run.written.stderr)] {
+    for (path, text) in [
+        ("stdout", &run.written.stdout),
+        ("stderr", &run.written.stderr),
+    ] {
         if wanted.is_in(text.as_bytes()) {
             add(path.to_owned(), Place::Output(path));
         }
@@ -91,7 +104,10 @@ pub(super) fn findings(run: &Observation) -> Vec<Difference> {
         let path = format!("file:{}", file.name);
         add(path, Place::File(file.name.clone(), file.open));
     }
-    places.into_iter().map(|(path, place)| place.finding(path)).collect()
+    places
+        .into_iter()
+        .map(|(path, place)| place.finding(path))
+        .collect()
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

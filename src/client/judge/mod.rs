@@ -95,7 +95,11 @@ impl Default for Terms {
 }
 
 /// What a run could not show, since the program did not come to it.
-pub(crate) fn unproved(run: &Observation, terms: &Terms, revoked_after: Option<u64>) -> Option<String> {
+pub(crate) fn unproved(
+    run: &Observation,
+    terms: &Terms,
+    revoked_after: Option<u64>,
+) -> Option<String> {
     let last = run.calls.iter().map(|call| call.at).max()?;
     let first = run.issued.first()?;
     if terms.life < Duration::from_secs(60) && last < first.until {
@@ -111,4 +115,142 @@ pub(crate) fn unproved(run: &Observation, terms: &Terms, revoked_after: Option<u
          not seen"
             .to_owned()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::examples::{Story, terms};
+    use super::*;
+    use crate::client::observation::Ending;
+
+    const OPAQUE: &str = "2f9c1a7e-53d4-4b1a-9c55-0a1b2c3d4e5f";
+    const LONG: &str =
+        "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJBY21lIiwiYWJjIjoxMjN9.c2lnbmF0dXJlLW9mLXRva2Vu";
+
+    fn told(run: &Observation, terms: &Terms, baseline: Option<&Observation>) -> Vec<String> {
+        let usual = Terms {
+            reissue: Reissue::Same,
+            ..Terms::default()
+        };
+        let found = judge(run, terms, baseline.map(|run| (run, &usual)));
+        let told = found.iter().map(|f| {
+            let detail = serde_json::Value::Object(f.detail.clone());
+            format!("{} {} {detail}", f.path, f.kind)
+        });
+        told.collect()
+    }
+
+    fn good() -> Observation {
+        let mut story = Story::default();
+        story
+            .fetch(0, OPAQUE)
+            .call(1, OPAQUE, 200)
+            .ends(Ending::Exit(0), "2 items\n", "");
+        story.run()
+    }
+
+    #[test]
+    fn a_right_run_has_no_finding() {
+        let same = terms(Reissue::Same, 3600);
+        assert_eq!(told(&good(), &same, None), [""; 0]);
+        assert_eq!(told(&good(), &same, Some(&good())), [""; 0]);
+    }
+
+    #[test]
+    fn a_cut_token_explains_what_follows_from_it() {
+        let mut story = Story::default();
+        story
+            .fetch(0, LONG)
+            .call(1, &LONG[..40], 401)
+            .ends(Ending::Exit(1), "", "401\n");
+        let wanted = [r#"request[0].authorization truncated {"issued":80,"sent":40}"#];
+        let fresh = terms(Reissue::Fresh, 3600);
+        assert_eq!(LONG.len(), 80);
+        assert_eq!(told(&story.run(), &fresh, Some(&good())), wanted);
+    }
+
+    #[test]
+    fn a_program_that_ends_before_its_first_call_refused_the_token_or_lost_it() {
+        let fresh = terms(Reissue::Fresh, 3600);
+        let ended = |ending, stderr: &str| {
+            let mut story = Story::default();
+            story.fetch(0, LONG).ends(ending, "", stderr);
+            told(&story.run(), &fresh, Some(&good()))
+        };
+        assert_eq!(ended(Ending::Exit(1), "no UUID\n"), ["exit rejected {}"]);
+        assert_eq!(ended(Ending::Exit(0), "no UUID\n"), ["stderr rejected {}"]);
+        assert_eq!(
+            ended(Ending::Exit(0), ""),
+            [r#"exit not-sent {"issued":80}"#]
+        );
+        assert_eq!(
+            ended(Ending::Signal(11), ""),
+            [r#"exit crashed {"signal":11}"#]
+        );
+        let hung = Ending::TimedOut(Duration::from_secs(30));
+        assert_eq!(ended(hung, ""), [r#"exit hung {"seconds":30}"#]);
+    }
+
+    #[test]
+    fn what_a_program_does_at_the_end_of_a_token() {
+        let lapse = terms(Reissue::Fresh, 3);
+        let mut never = Story::default();
+        never
+            .life(3)
+            .fetch(0, OPAQUE)
+            .call(1, OPAQUE, 200)
+            .call(6000, OPAQUE, 401);
+        never.ends(Ending::Exit(1), "", "");
+        let wanted = [r#"request[1].authorization not-refreshed {"cause":"expired"}"#];
+        assert_eq!(told(&never.run(), &lapse, Some(&good())), wanted);
+        let mut late = Story::default();
+        late.life(3)
+            .fetch(0, OPAQUE)
+            .call(5500, OPAQUE, 401)
+            .call(7000, OPAQUE, 401);
+        late.fetch(8000, LONG)
+            .call(8001, LONG, 200)
+            .ends(Ending::Exit(0), "2 items\n", "");
+        let wanted = [r#"request[1].authorization stale {"cause":"refused"}"#];
+        assert_eq!(told(&late.run(), &lapse, Some(&good())), wanted);
+        let mut reacts = Story::default();
+        reacts
+            .life(3)
+            .fetch(0, OPAQUE)
+            .call(6000, OPAQUE, 401)
+            .fetch(6001, LONG);
+        reacts
+            .call(6002, LONG, 200)
+            .ends(Ending::Exit(0), "2 items\n", "");
+        assert_eq!(told(&reacts.run(), &lapse, Some(&good())), [""; 0]);
+    }
+
+    #[test]
+    fn what_the_baseline_shows_too_is_told_there() {
+        let mut story = Story::default();
+        story.fetch(0, OPAQUE).call(1, OPAQUE, 200);
+        story.ends(Ending::Exit(0), "2 items\n", &format!("got {OPAQUE}\n"));
+        let base = story.run();
+        let mut story = Story::default();
+        story.fetch(0, LONG).call(1, LONG, 200);
+        story.ends(Ending::Exit(0), "2 items\n", &format!("got {LONG}\n"));
+        let same = terms(Reissue::Same, 3600);
+        assert_eq!(
+            told(&base, &same, None),
+            [r#"stderr leaked {"place":"stderr"}"#]
+        );
+        assert_eq!(told(&story.run(), &same, Some(&base)), [""; 0]);
+    }
+
+    #[test]
+    fn what_was_not_seen_is_said() {
+        let mut story = Story::default();
+        story.life(3).fetch(0, OPAQUE).call(1, OPAQUE, 200);
+        let run = story.run();
+        assert!(unproved(&run, &terms(Reissue::Fresh, 3), None).is_some());
+        assert!(unproved(&run, &terms(Reissue::Same, 3600), None).is_none());
+        assert!(unproved(&run, &terms(Reissue::Same, 3600), Some(1)).is_some());
+        story.call(6000, OPAQUE, 401);
+        assert!(unproved(&story.run(), &terms(Reissue::Fresh, 3), None).is_none());
+    }
 }

@@ -92,7 +92,9 @@ const ALIKE: usize = 8;
 /// Compares the value of an `Authorization` field with the tokens that were issued so far.
 pub(super) fn field(value: &[u8], issued: &[&str]) -> Sent {
     let text = String::from_utf8_lossy(value);
-    let scheme = text.get(..6).filter(|scheme| scheme.eq_ignore_ascii_case("bearer"));
+    let scheme = text
+        .get(..6)
+        .filter(|scheme| scheme.eq_ignore_ascii_case("bearer"));
     match scheme {
         // One blank belongs to the scheme; more are the client's.
         Some(_) => {
@@ -146,16 +148,21 @@ pub(super) fn compare(sent: &str, issued: &[&str]) -> Sent {
 }
 
 fn starts(text: &str, part: &str) -> bool {
-    text.get(..part.len()).is_some_and(|start| start.eq_ignore_ascii_case(part))
+    text.get(..part.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(part))
 }
 
 fn ends(text: &str, part: &str) -> bool {
     let from = text.len() - part.len();
-    text.get(from..).is_some_and(|end| end.eq_ignore_ascii_case(part))
+    text.get(from..)
+        .is_some_and(|end| end.eq_ignore_ascii_case(part))
 }
 
 fn common(one: &str, other: &str) -> usize {
-    one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count()
+    one.bytes()
+        .zip(other.bytes())
+        .take_while(|(a, b)| a == b)
+        .count()
 }
 
 /// How `sent` is all of `token` in another form.
@@ -222,7 +229,8 @@ mod tests {
     use super::*;
 
     const OPAQUE: &str = "2f9c1a7e-53d4-4b1a-9c55-0a1b2c3d4e5f";
-    const JWT: &str = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJBY21lIiwiYWJjIjoxMjN9.c2lnbmF0dXJlLW9mLXRva2Vu";
+    const JWT: &str =
+        "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJBY21lIiwiYWJjIjoxMjN9.c2lnbmF0dXJlLW9mLXRva2Vu";
     const HARD: &str = "a+b/c%20d/EfGhIjKlMnOp==";
 
     fn changed(sent: &str, token: &str) -> Option<Change> {
@@ -244,11 +252,23 @@ mod tests {
             (JWT.to_ascii_lowercase(), JWT, Change::Lower),
             (OPAQUE.to_ascii_uppercase(), OPAQUE, Change::Upper),
             (format!("\"{JWT}\""), JWT, Change::Quoted),
-            ("a%2Bb%2Fc%2520d%2FEfGhIjKlMnOp%3D%3D".to_owned(), HARD, Change::PercentEncoded),
-            ("a b/c d/EfGhIjKlMnOp==".to_owned(), HARD, Change::FormDecoded),
+            (
+                "a%2Bb%2Fc%2520d%2FEfGhIjKlMnOp%3D%3D".to_owned(),
+                HARD,
+                Change::PercentEncoded,
+            ),
+            (
+                "a b/c d/EfGhIjKlMnOp==".to_owned(),
+                HARD,
+                Change::FormDecoded,
+            ),
             (STANDARD.encode(JWT), JWT, Change::Base64),
             ("a+b/c%20d/EfGhIjKlMnOp".to_owned(), HARD, Change::Padding),
-            (JWT.split('.').nth(1).expect("claims").to_owned(), JWT, Change::Dots),
+            (
+                JWT.split('.').nth(1).expect("claims").to_owned(),
+                JWT,
+                Change::Dots,
+            ),
             (JWT.replace('.', ""), JWT, Change::Dots),
             (format!("{}-x", &JWT[..60]), JWT, Change::Other(60)),
         ];
@@ -260,13 +280,23 @@ mod tests {
     #[test]
     fn a_cut_says_how_much_was_left_and_at_which_end() {
         for length in [20, 36, 60] {
-            let cut = |tail| Sent::Cut { token: 1, sent: length, tail };
+            let cut = |tail| Sent::Cut {
+                token: 1,
+                sent: length,
+                tail,
+            };
             assert_eq!(compare(&JWT[..length], &[OPAQUE, JWT]), cut(false));
-            assert_eq!(compare(&JWT[JWT.len() - length..], &[OPAQUE, JWT]), cut(true));
+            assert_eq!(
+                compare(&JWT[JWT.len() - length..], &[OPAQUE, JWT]),
+                cut(true)
+            );
         }
         assert_eq!(compare("x", &[OPAQUE]), Sent::Foreign);
         assert_eq!(compare("", &[OPAQUE]), Sent::Foreign);
-        assert_eq!(compare("a-token-of-somebody-else", &[OPAQUE, JWT]), Sent::Foreign);
+        assert_eq!(
+            compare("a-token-of-somebody-else", &[OPAQUE, JWT]),
+            Sent::Foreign
+        );
     }
 
     #[test]

@@ -80,13 +80,19 @@ fn cut(path: String, issued: usize, sent: usize, tail: bool) -> Difference {
 
 fn altered(path: String, issued: usize, change: Change) -> Difference {
     let (how, advice) = match change {
-        Change::Blank => ("with a blank before or behind it".to_owned(), "trim nothing, add nothing"),
+        Change::Blank => (
+            "with a blank before or behind it".to_owned(),
+            "trim nothing, add nothing",
+        ),
         Change::LineBreak => (
             "with a line break before or behind it".to_owned(),
             "read the token from the answer, not from a line of a file or a command (`tr -d '\\n'`)",
         ),
         Change::Lines(first) => (
-            format!("broken into lines; the first has {} characters", number(first)),
+            format!(
+                "broken into lines; the first has {} characters",
+                number(first)
+            ),
             "encode without line breaks (`base64 -w0`)",
         ),
         Change::Folded => (
@@ -97,8 +103,14 @@ fn altered(path: String, issued: usize, change: Change) -> Difference {
             "in small letters".to_owned(),
             "keep the letter case: a UUID can do without, other tokens cannot",
         ),
-        Change::Upper => ("in capitals".to_owned(), "keep the letter case of the token"),
-        Change::Quoted => ("in quotation marks".to_owned(), "take the value, not its JSON text"),
+        Change::Upper => (
+            "in capitals".to_owned(),
+            "keep the letter case of the token",
+        ),
+        Change::Quoted => (
+            "in quotation marks".to_owned(),
+            "take the value, not its JSON text",
+        ),
         Change::PercentEncoded => (
             "percent-encoded".to_owned(),
             "a header takes the token as it is (RFC 6750 section 2.1)",
@@ -107,8 +119,14 @@ fn altered(path: String, issued: usize, change: Change) -> Difference {
             "form-decoded: `+` became a blank".to_owned(),
             "decode nothing: the token answer is JSON, not a form",
         ),
-        Change::Base64 => ("encoded in base64".to_owned(), "a header takes the token as it is"),
-        Change::Padding => ("without its `=`".to_owned(), "the `=` are part of the token"),
+        Change::Base64 => (
+            "encoded in base64".to_owned(),
+            "a header takes the token as it is",
+        ),
+        Change::Padding => (
+            "without its `=`".to_owned(),
+            "the `=` are part of the token",
+        ),
         Change::Dots => (
             "cut at its dots".to_owned(),
             "the token is opaque to a client, dots and all (RFC 9068 section 6)",
@@ -126,10 +144,15 @@ fn altered(path: String, issued: usize, change: Change) -> Difference {
         Change::Blank => Severity::Risky,
         _ => Severity::Breaking,
     };
-    finding(path, Kind::Altered, severity, format!("sent the token {how}"))
-        .showing(characters(issued), Observed::text(change.word()))
-        .advice(advice)
-        .detail("change", change.word())
+    finding(
+        path,
+        Kind::Altered,
+        severity,
+        format!("sent the token {how}"),
+    )
+    .showing(characters(issued), Observed::text(change.word()))
+    .advice(advice)
+    .detail("change", change.word())
 }
 
 fn foreign(path: String, what: &str) -> Difference {
@@ -164,7 +187,9 @@ fn missing(
     );
     let finding = finding(path, Kind::NotSent, Severity::Breaking, explain)
         .showing(characters(issued), Observed::Absent)
-        .advice("find what dropped the token in silence: a store or cookie that is too small, a check");
+        .advice(
+            "find what dropped the token in silence: a store or cookie that is too small, a check",
+        );
     Some(finding.detail("issued", issued))
 }
 
@@ -175,7 +200,9 @@ fn refresh(run: &Observation, asked: &Asked, path: String) -> Option<Difference>
     }
     let sent = asked.message.form("refresh_token")?;
     let issued = run.issued.iter().take_while(|issued| issued.at < asked.at);
-    let issued: Vec<&str> = issued.filter_map(|issued| issued.refresh.as_deref()).collect();
+    let issued: Vec<&str> = issued
+        .filter_map(|issued| issued.refresh.as_deref())
+        .collect();
     let length = |token: usize| issued.get(token).map_or(0, |token| token.chars().count());
     match compare(&sent, &issued) {
         Sent::Exact(_) if asked.status < 400 || asked.status >= 500 || asked.status == 429 => None,
@@ -218,7 +245,10 @@ pub(super) fn refused(run: &Observation, told: bool) -> Vec<Difference> {
         found.extend(finding.filter(|new| !found.iter().any(|old| old.kind == new.kind)));
     }
     // A program that never asked for another token sends the old one again, which says no more.
-    if found.iter().any(|finding| finding.kind == Kind::NotRefreshed) {
+    if found
+        .iter()
+        .any(|finding| finding.kind == Kind::NotRefreshed)
+    {
         found.retain(|finding| finding.kind == Kind::NotRefreshed);
     }
     if told { Vec::new() } else { found }
@@ -228,7 +258,11 @@ pub(super) fn refused(run: &Observation, told: bool) -> Vec<Difference> {
 fn why(run: &Observation, token: usize, at: Duration) -> &'static str {
     let issued = run.issued.get(token);
     let newer = || {
-        let later = run.issued.iter().skip(token + 1).take_while(|later| later.at < at);
+        let later = run
+            .issued
+            .iter()
+            .skip(token + 1)
+            .take_while(|later| later.at < at);
         issued.is_some_and(|issued| later.clone().any(|later| later.holder == issued.holder))
     };
     match issued {
@@ -240,7 +274,11 @@ fn why(run: &Observation, token: usize, at: Duration) -> &'static str {
 
 fn never_renewed(run: &Observation, token: usize, call: &Call, path: String) -> Option<Difference> {
     // On its way when the call was made, or after it.
-    let renewed = run.issued.iter().skip(token + 1).any(|later| later.token != run.issued[token].token);
+    let renewed = run
+        .issued
+        .iter()
+        .skip(token + 1)
+        .any(|later| later.token != run.issued[token].token);
     let tried = run.asked.iter().any(|asked| asked.at > call.at);
     if renewed || tried {
         let why = why(run, token, call.at);

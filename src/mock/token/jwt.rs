@@ -158,8 +158,7 @@ impl Signer {
         }
         let part = |json: &Json| URL_SAFE_NO_PAD.encode(json.to_string());
         let message = format!("{}.{}", part(&header), part(&payload));
-        let signature =
-            jsonwebtoken::crypto::sign(message.as_bytes(), &self.key, self.alg).ok()?;
+        let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &self.key, self.alg).ok()?;
         Some(format!("{message}.{signature}"))
     }
 

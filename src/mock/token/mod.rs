@@ -101,7 +101,10 @@ impl TokenServer {
     /// The token endpoint (RFC 6749 section 3.2).
     fn grant(&self, call: &Call, now: i64) -> Answer {
         let host = call.headers.text("host").unwrap_or_default();
-        let mut answer = match self.out_of_order().map_or_else(|| Ok(self.granted(call, now)), Err) {
+        let mut answer = match self
+            .out_of_order()
+            .map_or_else(|| Ok(self.granted(call, now)), Err)
+        {
             Err(answer) => answer,
             Ok(Ok(body)) => uncached(Answer::json(200, &body)),
             Ok(Err(refusal)) => refusal.answer(self.family, &host),
@@ -230,8 +233,17 @@ impl TokenServer {
             scope: &grant.scope,
         };
         let made = self.made.fetch_add(1, Ordering::Relaxed);
-        let in_turn = self.doc.formats.iter().cycle().nth(made % self.doc.formats.len().max(1));
-        match in_turn.copied().or(self.doc.format).unwrap_or(TokenFormat::Uuid) {
+        let in_turn = self
+            .doc
+            .formats
+            .iter()
+            .cycle()
+            .nth(made % self.doc.formats.len().max(1));
+        match in_turn
+            .copied()
+            .or(self.doc.format)
+            .unwrap_or(TokenFormat::Uuid)
+        {
             TokenFormat::Uuid => Some(opaque_uuid()),
             TokenFormat::Hex => Some(Uuid::new_v4().simple().to_string()),
             TokenFormat::Base64 => Some(opaque_base64()),
