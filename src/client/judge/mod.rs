@@ -163,9 +163,9 @@ mod tests {
             .fetch(0, LONG)
             .call(1, &LONG[..40], 401)
             .ends(Ending::Exit(1), "", "401\n");
-        let wanted = [r#"request[0].authorization truncated {"issued":80,"sent":40}"#];
+        let wanted = [r#"request[0].authorization truncated {"issued":78,"sent":40}"#];
         let fresh = terms(Reissue::Fresh, 3600);
-        assert_eq!(LONG.len(), 80);
+        assert_eq!(LONG.len(), 78);
         assert_eq!(told(&story.run(), &fresh, Some(&good())), wanted);
     }
 
@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(ended(Ending::Exit(0), "no UUID\n"), ["stderr rejected {}"]);
         assert_eq!(
             ended(Ending::Exit(0), ""),
-            [r#"exit not-sent {"issued":80}"#]
+            [r#"exit not-sent {"issued":78}"#]
         );
         assert_eq!(
             ended(Ending::Signal(11), ""),

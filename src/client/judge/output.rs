@@ -1,5 +1,6 @@
 //! Whether a program said the same: tokens, times, addresses and random names aside.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -60,27 +61,26 @@ fn shown(line: &str) -> Observed {
 /// The lines of standard output, what changes from run to run replaced; several runs say it once.
 fn normal(run: &Observation) -> Vec<String> {
     let mut text = run.written.stdout.clone();
+    let mut numbers: BTreeSet<usize> = BTreeSet::new();
     for issued in &run.issued {
         let tokens = [Some(issued.token.as_str()), issued.refresh.as_deref()];
         for token in tokens.into_iter().flatten() {
             text = text.replace(token, "<token>");
-            // Its length is not what the program is asked about.
-            let length = token.chars().count().to_string();
-            text = replace_number(&text, &length);
+            numbers.insert(token.chars().count());
         }
-    }
-    let lives = run
-        .issued
-        .iter()
-        .map(|issued| (issued.until - issued.at).as_secs());
-    for life in lives.filter(|life| *life > 60) {
-        // What is left of it is not what the program is asked about either.
-        for left in life - 5..=life {
-            text = replace_number(&text, &left.to_string());
+        let life = (issued.until - issued.at).as_secs();
+        let life = usize::try_from(life).unwrap_or_default();
+        // A life in time lapse is a number like any other.
+        if life > 60 {
+            numbers.extend(life - 5..=life);
         }
     }
     if let Some(changing) = CHANGING.as_ref() {
         text = changing.replace_all(&text, "<changing>").into_owned();
+    }
+    // Lengths and lives of tokens are not what the program is asked about.
+    for number in numbers {
+        text = replace_number(&text, number);
     }
     let lines: Vec<String> = text
         .lines()
@@ -94,11 +94,11 @@ fn normal(run: &Observation) -> Vec<String> {
 }
 
 /// Replaces a number where it stands alone.
-fn replace_number(text: &str, number: &str) -> String {
+fn replace_number(text: &str, number: usize) -> String {
     let Ok(alone) = Regex::new(&format!(r"\b{number}\b")) else {
         return text.to_owned();
     };
-    alone.replace_all(text, "<length>").into_owned()
+    alone.replace_all(text, "<number>").into_owned()
 }
 
 #[cfg(test)]
