@@ -7,7 +7,7 @@ use super::markdown::plain;
 use super::page::{Page, Tone};
 use super::words::{cases, counts, verdict, why};
 use crate::journal::JournalSet;
-use crate::results::{CaseResult, Difference, Severity, Verdict};
+use crate::results::{CaseResult, Difference, Severity, SideResult, Verdict};
 
 /// Columns of a profile's name.
 const NAME: usize = 22;
@@ -71,7 +71,8 @@ fn rows(journal: &JournalSet) -> Result<Vec<Row>, ReportError> {
     for case in journal.cases()? {
         let case = case?;
         let row = row(&case, journal.run().fail_on);
-        let is_baseline = case.old.is_some() && profile_of(&case.old) == profile_of(&case.new);
+        let is_baseline =
+            case.old.is_some() && profile_of(case.old.as_ref()) == profile_of(case.new.as_ref());
         let first = rows.iter().position(|known| known.suite == row.suite);
         match first.filter(|_| is_baseline) {
             Some(first) => rows.insert(first, row),
@@ -81,8 +82,8 @@ fn rows(journal: &JournalSet) -> Result<Vec<Row>, ReportError> {
     Ok(rows)
 }
 
-fn profile_of(side: &Option<crate::results::SideResult>) -> Option<&str> {
-    side.as_ref()?.profile.as_deref()
+fn profile_of(side: Option<&SideResult>) -> Option<&str> {
+    side?.profile.as_deref()
 }
 
 fn row(case: &CaseResult, fail_on: Severity) -> Row {

@@ -116,13 +116,13 @@ fn cases<'n>(
     tags: &[String],
     profiles: impl Iterator<Item = &'n str>,
 ) -> Vec<Arc<Case>> {
-    let side = SideCase {
+    let side = Arc::new(SideCase {
         action: Action::Client,
         headers: Vec::new(),
         body: Body::default(),
         token: None,
         api: None,
-    };
+    });
     let case = |(index, profile): (usize, &str)| {
         Arc::new(Case {
             index,
@@ -131,7 +131,7 @@ fn cases<'n>(
             tags: tags.to_vec(),
             skip: None,
             cleanup: false,
-            sides: Pair::both(side.clone()),
+            sides: Pair::both(Arc::clone(&side)),
             rows: None,
             expect: Expect::default(),
             accept: Arc::new(Accepts::default()),

@@ -3,6 +3,7 @@
 //! A run is held against what was issued to it, and against the same program's run with opaque tokens.
 
 mod cause;
+mod change;
 mod ending;
 #[cfg(test)]
 mod examples;

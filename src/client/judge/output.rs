@@ -68,7 +68,7 @@ fn normal(run: &Observation) -> Vec<String> {
             text = text.replace(token, "<token>");
             numbers.insert(token.chars().count());
         }
-        let life = (issued.until - issued.at).as_secs();
+        let life = issued.until.saturating_sub(issued.at).as_secs();
         let life = usize::try_from(life).unwrap_or_default();
         // A life in time lapse is a number like any other.
         if life > 60 {

@@ -79,80 +79,15 @@ fn cut(path: String, issued: usize, sent: usize, tail: bool) -> Difference {
 }
 
 fn altered(path: String, issued: usize, change: Change) -> Difference {
-    let (how, advice) = match change {
-        Change::Blank => (
-            "with a blank before or behind it".to_owned(),
-            "trim nothing, add nothing",
-        ),
-        Change::LineBreak => (
-            "with a line break before or behind it".to_owned(),
-            "read the token from the answer, not from a line of a file or a command (`tr -d '\\n'`)",
-        ),
-        Change::Lines(first) => (
-            format!(
-                "broken into lines; the first has {} characters",
-                number(first)
-            ),
-            "encode without line breaks (`base64 -w0`)",
-        ),
-        Change::Folded => (
-            "folded over lines of the header, which RFC 9112 section 5.2 forbids".to_owned(),
-            "write each header on one line, however long",
-        ),
-        Change::Lower => (
-            "in small letters".to_owned(),
-            "keep the letter case: a UUID can do without, other tokens cannot",
-        ),
-        Change::Upper => (
-            "in capitals".to_owned(),
-            "keep the letter case of the token",
-        ),
-        Change::Quoted => (
-            "in quotation marks".to_owned(),
-            "take the value, not its JSON text",
-        ),
-        Change::PercentEncoded => (
-            "percent-encoded".to_owned(),
-            "a header takes the token as it is (RFC 6750 section 2.1)",
-        ),
-        Change::FormDecoded => (
-            "form-decoded: `+` became a blank".to_owned(),
-            "decode nothing: the token answer is JSON, not a form",
-        ),
-        Change::Base64 => (
-            "encoded in base64".to_owned(),
-            "a header takes the token as it is",
-        ),
-        Change::Padding => (
-            "without its `=`".to_owned(),
-            "the `=` are part of the token",
-        ),
-        Change::Dots => (
-            "cut at its dots".to_owned(),
-            "the token is opaque to a client, dots and all (RFC 9068 section 6)",
-        ),
-        Change::NoScheme => (
-            "without `Bearer` before it".to_owned(),
-            "send `Authorization: Bearer TOKEN` (RFC 6750 section 2.1)",
-        ),
-        Change::Other(same) => (
-            format!("with other characters behind the first {}", number(same)),
-            "find what rewrites the token between answer and request",
-        ),
-    };
     let severity = match change {
         Change::Blank => Severity::Risky,
         _ => Severity::Breaking,
     };
-    finding(
-        path,
-        Kind::Altered,
-        severity,
-        format!("sent the token {how}"),
-    )
-    .showing(characters(issued), Observed::text(change.word()))
-    .advice(advice)
-    .detail("change", change.word())
+    let explain = format!("sent the token {}", change.told());
+    finding(path, Kind::Altered, severity, explain)
+        .showing(characters(issued), Observed::text(change.word()))
+        .advice(change.advice())
+        .detail("change", change.word())
 }
 
 fn foreign(path: String, what: &str) -> Difference {
