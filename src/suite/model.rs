@@ -147,6 +147,11 @@ impl Case {
         !self.safe && (writes(&self.sides.old) || writes(&self.sides.new))
     }
 
+    /// Whether it is a client program's, which only `cutover client` runs.
+    pub fn is_client(&self) -> bool {
+        matches!(self.sides.old.action, Action::Client)
+    }
+
     /// Its name in reports, that of its row behind it.
     pub fn full_name(&self, row: Option<usize>) -> String {
         match (&self.rows, row) {
