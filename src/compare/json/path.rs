@@ -82,13 +82,23 @@ impl<'t, 'a> Finder<'t, 'a> {
 
     /// The nodes that a path names.
     pub(super) fn find(&mut self, path: &JsonPath) -> Vec<Id> {
+        self.locate(path).into_iter().map(|(id, _)| id).collect()
+    }
+
+    /// The nodes that a path names, each with the steps to it.
+    fn locate(&mut self, path: &JsonPath) -> Vec<(Id, Vec<Step>)> {
         let located = path.query_located(&self.value);
         let paths: Vec<_> = located.iter().map(|node| node.location().clone()).collect();
         paths
             .iter()
             .filter_map(|path| {
                 let mut id = ROOT;
+                let mut steps = Vec::new();
                 for element in path.iter() {
+                    steps.push(match element {
+                        PathElement::Name(name) => Step::Name((*name).to_owned()),
+                        PathElement::Index(index) => Step::Index(*index),
+                    });
                     id = match element {
                         PathElement::Name(name) => self.tree.member(id, name)?,
                         PathElement::Index(index) => {
@@ -101,10 +111,24 @@ impl<'t, 'a> Finder<'t, 'a> {
                         }
                     };
                 }
-                Some(id)
+                Some((id, steps))
             })
             .collect()
     }
+}
+
+/// The nodes that a path names in a body: the path of each as differences have it, and its JSON text.
+///
+/// # Errors
+/// Why the body is no JSON.
+pub(in crate::compare) fn located(
+    body: &[u8],
+    path: &JsonPath,
+) -> Result<Vec<(String, String)>, String> {
+    let tree = parse(body).map_err(|error| error.to_string())?;
+    let found = Finder::new(&tree).locate(path);
+    let shown = |(id, steps): &(Id, Vec<Step>)| (write(steps), tree.raw(*id).to_owned());
+    Ok(found.iter().map(shown).collect())
 }
 
 /// The JSON texts of the nodes that a path names in a body, in document order.
