@@ -29,7 +29,7 @@ mod xml;
 
 pub(crate) use characters::without_code_points;
 pub use json::{same_number, select};
-pub use noise::{Alarms, Learned, Sampled, Worst, compare_sampled};
+pub use noise::{Alarms, Learned, Sampled, Worst, compare_sampled, shows_a_clock};
 pub use rules::{
     Effect, ListPath, PathMap, Pattern, Renames, RewriteDoc, Rule, RuleId, RulePath, Rules,
     RulesDoc, Tolerance,

@@ -9,7 +9,7 @@ use crate::compare::{Comparison, Rules, Standing};
 use crate::message::Response;
 use crate::pair::Pair;
 use crate::platform::Platform;
-use crate::results::{Difference, Kind, Observed, Where};
+use crate::results::{Difference, Kind, Observed, Severity, Where};
 
 /// What varies between the answers of one side. Places are those of its first answer.
 #[derive(Debug, Default)]
@@ -87,6 +87,7 @@ impl SideNoise {
                 let answers = self.answers;
                 let first = || Seen::constant(difference.old.clone(), answers);
                 let seen = self.leaves.entry(place).or_insert_with(first);
+                seen.weighs |= difference.severity > Severity::Cosmetic;
                 if let Some(value) = seen.values.get_mut(at) {
                     *value = difference.new.clone();
                 }
@@ -134,7 +135,7 @@ impl SideNoise {
     }
 
     /// The places that vary, each list of them as a template where every leaf that it names does.
-    pub(super) fn places(&self, answer: &Response) -> Vec<(Place, Vec<&Seen>)> {
+    pub(super) fn places(&self, answer: &Response) -> Vec<(Place, Vec<(&Place, &Seen)>)> {
         let mut groups: BTreeMap<Place, Vec<(&Place, &Seen)>> = BTreeMap::new();
         for (place, seen) in &self.leaves {
             groups
@@ -151,13 +152,10 @@ impl SideNoise {
                     .is_some_and(|all| all.len() == members.len())
             };
             if single || whole() {
-                places.push((
-                    template,
-                    members.into_iter().map(|(_, seen)| seen).collect(),
-                ));
+                places.push((template, members));
             } else {
                 let alone = members.into_iter();
-                places.extend(alone.map(|(place, seen)| (place.clone(), vec![seen])));
+                places.extend(alone.map(|(place, seen)| (place.clone(), vec![(place, seen)])));
             }
         }
         places

@@ -24,6 +24,7 @@ use crate::platform::Platform;
 use crate::results::{Difference, Severity, Where};
 
 pub use rule::Learned;
+pub use times::shows_a_clock;
 
 /// What comparing several answers of each side gave.
 #[derive(Debug, Clone, Default, PartialEq)]

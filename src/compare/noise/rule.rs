@@ -1,5 +1,7 @@
 //! [`Learned`]: the rule that says in a suite what the answers showed.
 
+use std::collections::BTreeMap;
+
 use super::form::Form;
 use super::learn::{SideNoise, Way};
 use super::place::Place;
@@ -11,6 +13,9 @@ use crate::results::{Observed, Where};
 /// Values of a side that are shown as evidence.
 const SHOWN: usize = 3;
 
+/// Places that a path names, with what was seen there.
+type Members<'n> = Vec<(&'n Place, &'n Seen)>;
+
 /// Something that varies on both sides, and the rule that says so.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Learned {
@@ -18,6 +23,8 @@ pub struct Learned {
     pub r#where: Where,
     /// The place, indices of lists left open where all that it names varies.
     pub path: String,
+    /// A place that it names, indices and all: what `redact:` is asked about.
+    pub at: String,
     /// What stands behind `compare:` in the suite; `None` where any rule would hide what does not
     /// vary.
     pub rule: Option<String>,
@@ -27,26 +34,20 @@ pub struct Learned {
 
 /// What varies on both sides, with its rules. A rule names nothing that stayed the same.
 pub(super) fn learned(noise: Pair<&SideNoise>, answers: Pair<&Response>) -> Vec<Learned> {
-    let places = Pair::of(|side| noise[side].places(answers[side]));
+    let others: BTreeMap<Place, Members<'_>> = noise.new.places(answers.new).into_iter().collect();
     let mut learned = Vec::new();
-    for (place, old) in &places.old {
-        let Some((_, new)) = places.new.iter().find(|(other, _)| other == place) else {
+    for (place, old) in noise.old.places(answers.old) {
+        if let Some(new) = others.get(&place) {
+            learned.extend(one(&place, &Pair::new(old, new.clone())));
             continue;
-        };
-        let seen = Pair::new(old, new).map(|seen| {
-            let values = seen
-                .iter()
-                .flat_map(|seen: &&Seen| seen.values.iter().cloned());
-            Seen {
-                values: values.collect(),
+        }
+        // A list that varies as a whole on one side only: each place that varies on both.
+        for (place, seen) in old {
+            if let Some(new) = noise.new.leaves.get(place) {
+                let members = Pair::new(vec![(place, seen)], vec![(place, new)]);
+                learned.extend(one(place, &members));
             }
-        });
-        learned.push(Learned {
-            r#where: place.r#where,
-            path: place.path.clone(),
-            rule: rule(place, &seen),
-            seen: seen.map(|seen| seen.distinct().into_iter().take(SHOWN).collect()),
-        });
+        }
     }
     for (way, place) in noise.old.ways.intersection(&noise.new.ways) {
         let rule = match (way, place.locator()) {
@@ -56,11 +57,37 @@ pub(super) fn learned(noise: Pair<&SideNoise>, answers: Pair<&Response>) -> Vec<
         learned.push(Learned {
             r#where: place.r#where,
             path: place.path.clone(),
+            at: place.path.clone(),
             rule,
             seen: Pair::default(),
         });
     }
     learned
+}
+
+/// What varies at one place; nothing where it is too light to count.
+fn one(place: &Place, members: &Pair<Members<'_>>) -> Option<Learned> {
+    let weighs = |members: &Members<'_>| members.iter().any(|(_, seen)| seen.weighs);
+    if !weighs(&members.old) && !weighs(&members.new) {
+        return None;
+    }
+    let (at, _) = members.old.first()?;
+    let seen = members.as_ref().map(|members| {
+        let values = members
+            .iter()
+            .flat_map(|(_, seen)| seen.values.iter().cloned());
+        Seen {
+            values: values.collect(),
+            weighs: true,
+        }
+    });
+    Some(Learned {
+        r#where: place.r#where,
+        path: place.path.clone(),
+        at: at.path.clone(),
+        rule: rule(place, &seen),
+        seen: seen.map(|seen| seen.distinct(SHOWN)),
+    })
 }
 
 fn rule(place: &Place, seen: &Pair<Seen>) -> Option<String> {

@@ -6,6 +6,8 @@ use crate::results::Observed;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Seen {
     pub(super) values: Vec<Observed>,
+    /// Whether a difference between two of them would be more than cosmetic.
+    pub(super) weighs: bool,
 }
 
 /// The JSON type of a value.
@@ -35,6 +37,7 @@ impl Seen {
     pub(super) fn constant(value: Observed, times: usize) -> Self {
         Self {
             values: vec![value; times],
+            weighs: false,
         }
     }
 
@@ -52,11 +55,11 @@ impl Seen {
             .collect()
     }
 
-    /// The values, each once.
-    pub(super) fn distinct(&self) -> Vec<Observed> {
+    /// The first `most` values that are not the same.
+    pub(super) fn distinct(&self, most: usize) -> Vec<Observed> {
         let mut distinct: Vec<Observed> = Vec::new();
         for value in &self.values {
-            if !distinct.contains(value) {
+            if distinct.len() < most && !distinct.contains(value) {
                 distinct.push(value.clone());
             }
         }

@@ -67,13 +67,7 @@ pub(super) fn change(texts: Pair<&[String]>) -> Option<Change> {
     if frames.old != frames.new {
         return length_changed(texts)
             .or_else(|| alphabet_changed(texts))
-            .or_else(|| {
-                let shown = texts.map(|texts| texts.first().map_or("", String::as_str));
-                Some(super::form::format_changed(say::other_notation(
-                    &format!("or texts of the form `{}`", shown.old),
-                    &format!("or texts of the form `{}`", shown.new),
-                )))
-            });
+            .or_else(|| Some(super::form::format_changed(say::OTHER_FRAME.to_owned())));
     }
     let count = parts.old.first().map_or(0, |part| part.words.len());
     (0..count).find_map(|at| {
@@ -81,8 +75,8 @@ pub(super) fn change(texts: Pair<&[String]>) -> Option<Change> {
         let words = columns.as_ref().map(|(words, _)| words.as_slice());
         match (columns.old.1, columns.new.1) {
             (true, true) => {
-                let word = words.map(|words| words.first().map_or("", String::as_str));
-                (word.old != word.new).then(|| Change::value(say::other_part(word)))
+                let same = words.old.first() == words.new.first();
+                (!same).then(|| Change::value(say::OTHER_PART.to_owned()))
             }
             (false, false) if !numbers(words.old) || !numbers(words.new) => {
                 length_changed(words).or_else(|| alphabet_changed(words))

@@ -2,7 +2,12 @@
 
 use super::form::{Change, Class, format_changed};
 use super::words as say;
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
+
 use crate::compare::time;
+use crate::message::Response;
 use crate::pair::Pair;
 
 const SECOND: i128 = 1_000_000_000;
@@ -44,6 +49,40 @@ fn moment(text: &str, class: Class) -> Option<i128> {
         }
         _ => None,
     }
+}
+
+/// Texts that may be a time in whole seconds.
+static WHOLE_SECONDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let stamp = r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:[Zz]|[+-]\d{2}:?\d{2})?";
+    Regex::new(&format!(r"{stamp}|\b1\d{{9}}\b")).ok()
+});
+/// Bytes of a body that are looked through for a clock.
+const LOOKED_THROUGH: usize = 256 * 1024;
+/// Seconds between what a clock shows and the `Date` of its answer.
+const NOW: i64 = 60;
+
+/// Whether an answer shows the time of its own making in whole seconds: two answers within one second
+/// do not tell that it moves.
+pub fn shows_a_clock(answer: &Response) -> bool {
+    let date = answer.headers.text("date");
+    let Some(now) = date.and_then(|date| time::http_date(&date)) else {
+        return false;
+    };
+    let Some(regex) = WHOLE_SECONDS.as_ref() else {
+        return false;
+    };
+    let until = answer.body.len().min(LOOKED_THROUGH);
+    let text = answer.body.get(..until).unwrap_or_default();
+    regex.find_iter(text).any(|found| {
+        let more = text.get(found.end()) == Some(&b'.');
+        let text = String::from_utf8_lossy(found.as_bytes());
+        let seconds = match text.parse::<i64>() {
+            Ok(seconds) => Some(seconds),
+            Err(_) => moment(&text, Class::Moment)
+                .and_then(|nanoseconds| i64::try_from(nanoseconds / SECOND).ok()),
+        };
+        !more && seconds.is_some_and(|seconds| (seconds - now).abs() <= NOW)
+    })
 }
 
 fn class_of(text: &str) -> Option<Class> {
@@ -182,6 +221,21 @@ mod tests {
         assert!(!within_a_tick(&whole, "2024-11-21T22:10:08Z"));
         let fine = owned(&["2026-11-21T22:10:07.123Z", "2026-11-21T22:10:07.190Z"]);
         assert!(!within_a_tick(&fine, "2026-11-21T22:10:07.123Z"));
+    }
+
+    #[test]
+    fn a_clock_is_known_by_the_date_of_its_answer() {
+        let shows = |body: &str| {
+            let date = ("Date".to_owned(), b"Sat, 21 Nov 2026 22:10:00 GMT".to_vec());
+            let headers = crate::message::Headers(vec![date]);
+            shows_a_clock(&Response::plain(200, headers, body.to_owned().into()))
+        };
+        assert!(shows(r#"{"at":"2026-11-21T22:10:01Z"}"#));
+        assert!(shows(r#"{"at":1795299001}"#));
+        assert!(!shows(r#"{"at":"2026-11-21T22:10:01.250Z"}"#));
+        assert!(!shows(r#"{"at":"2025-11-21T22:10:01Z","n":1296269001}"#));
+        let without = Response::plain(200, crate::message::Headers::default(), "1795299001".into());
+        assert!(!shows_a_clock(&without));
     }
 
     #[test]

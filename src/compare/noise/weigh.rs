@@ -183,7 +183,7 @@ fn noisy(difference: Difference, change: Change, seen: &Pair<Seen>) -> Differenc
         _ => change.severity,
     };
     let texts = seen.as_ref().map(|seen| {
-        let shown = seen.distinct().into_iter().take(SHOWN);
+        let shown = seen.distinct(SHOWN).into_iter();
         let shown = shown.filter_map(|value| value.display().map(std::borrow::Cow::into_owned));
         shown.collect::<Vec<String>>()
     });

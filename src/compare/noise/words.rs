@@ -42,12 +42,11 @@ pub(super) fn other_alphabet(words: Pair<String>) -> String {
     )
 }
 
-pub(super) fn other_part(parts: Pair<&str>) -> String {
-    format!(
-        "the part that does not vary was `{}` and now is `{}`: clients that look for it find another",
-        parts.old, parts.new
-    )
-}
+/// The parts are not shown: what stands in a secret place is masked as a whole only.
+pub(super) const OTHER_PART: &str =
+    "a part of the text that does not vary is another: clients that look for it do not find it";
+pub(super) const OTHER_FRAME: &str =
+    "what varies here is put together another way: clients that take it apart fail";
 
 pub(super) fn apart(how_far: &str) -> String {
     format!(
