@@ -39,6 +39,7 @@ mod redact;
 mod report;
 mod retries;
 mod run;
+mod samples;
 mod sandbox;
 mod selection;
 mod serve;

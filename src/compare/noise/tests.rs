@@ -346,15 +346,14 @@ fn what_comes_and_goes_and_what_is_shuffled_is_noise_only_on_both_sides() {
 #[test]
 fn headers_and_xml_are_learned_too() {
     let with = |at: usize, body: &str| {
-        let answer = Response::plain(
+        Response::plain(
             200,
             Headers(vec![
                 ("Content-Type".into(), b"application/xml".to_vec()),
                 ("X-Trace".into(), IDS[at].as_bytes().to_vec()),
             ]),
             body.to_owned().into(),
-        );
-        answer
+        )
     };
     let body = |at: usize| format!("<o><id>{}</id><n>7</n></o>", IDS[at]);
     let answers = |from: usize| [0, 1, 2].map(|at| with(from + at, &body(from + at)));

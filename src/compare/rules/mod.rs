@@ -64,8 +64,9 @@ impl Effect {
     /// Whether it says anything of the places of a side.
     pub(super) const fn is_about(&self, side: Side) -> bool {
         match self {
-            Self::Rename(_) | Self::Rewrite(..) => matches!(side, Side::Old),
-            Self::Varies(Side::Old) => matches!(side, Side::Old),
+            Self::Rename(_) | Self::Rewrite(..) | Self::Varies(Side::Old) => {
+                matches!(side, Side::Old)
+            }
             Self::Varies(Side::New) => matches!(side, Side::New),
             _ => true,
         }
