@@ -8,6 +8,7 @@ mod number;
 mod parse;
 mod path;
 mod ruled;
+mod step;
 mod tree;
 
 pub(super) use number::Decimal;
@@ -21,6 +22,8 @@ use ruled::locate;
 
 use super::{Comparison, Rules, Standing};
 use crate::pair::Pair;
+#[cfg(test)]
+use crate::results::Kind;
 
 /// Whether bytes are JSON.
 pub(super) fn check(body: &[u8]) -> Result<(), NotJson> {
@@ -79,6 +82,8 @@ pub(super) fn count_used(body: &[u8], rules: &Rules, found: &mut Comparison) {
     }
 }
 
+#[cfg(test)]
+mod generated;
 #[cfg(test)]
 mod mutations;
 #[cfg(test)]
