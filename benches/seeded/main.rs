@@ -1,7 +1,8 @@
 //! Recall and false alarms over real payloads: noise only, one change only, both.
 //!
 //! `benches/seeded/fetch.sh` fetches the payloads; `cargo bench --bench seeded` measures, and prints the
-//! tables of `docs/compare.md`. `-- misses` lists every change that was not told exactly.
+//! tables of `docs/compare.md`. `-- misses` lists every change that was not told exactly,
+//! `-- few` takes every eighth payload.
 #![expect(
     clippy::expect_used,
     clippy::panic,
@@ -27,7 +28,14 @@ use measure::{Quiet, Seeded, quiet, seeded};
 fn main() {
     let misses = std::env::args().any(|arg| arg == "misses");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/seeded");
-    let documents = corpus::load(&folder);
+    let mut documents = corpus::load(&folder);
+    if std::env::args().any(|arg| arg == "few") {
+        let mut at = 0;
+        documents.retain(|_| {
+            at += 1;
+            at % 8 == 1
+        });
+    }
     let labels: usize = documents.iter().map(|document| document.noise.len()).sum();
     println!("{} payloads, {labels} leaves of noise\n", documents.len());
     noise_only(&quiet(&documents), misses);

@@ -41,6 +41,7 @@ mod retries;
 mod run;
 mod samples;
 mod sandbox;
+mod scenarios;
 mod selection;
 mod serve;
 mod shown;
