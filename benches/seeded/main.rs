@@ -2,7 +2,7 @@
 //!
 //! `benches/seeded/fetch.sh` fetches the payloads; `cargo bench --bench seeded` measures, and prints the
 //! tables of `docs/compare.md`. `-- misses` lists every change that was not told exactly,
-//! `-- few` takes every eighth payload.
+//! `-- few` takes every eighth payload; `-- noise`, `-- change` and `-- both` are the three parts.
 #![expect(
     clippy::expect_used,
     clippy::panic,
@@ -38,11 +38,24 @@ fn main() {
     }
     let labels: usize = documents.iter().map(|document| document.noise.len()).sum();
     println!("{} payloads, {labels} leaves of noise\n", documents.len());
-    noise_only(&quiet(&documents), misses);
-    let alone = seeded(&documents, false);
-    table("One change, no noise", &alone, misses);
-    let both = seeded(&documents, true);
-    table("One change among noise", &both, misses);
+    let wanted = |part: &str| {
+        let parts = ["noise", "change", "both"];
+        let mut given = std::env::args()
+            .filter(|arg| parts.contains(&arg.as_str()))
+            .peekable();
+        given.peek().is_none() || given.any(|arg| arg == part)
+    };
+    if wanted("noise") {
+        noise_only(&quiet(&documents), misses);
+    }
+    if wanted("change") {
+        let alone = seeded(&documents, false);
+        table("One change, no noise", &alone, misses);
+    }
+    if wanted("both") {
+        let both = seeded(&documents, true);
+        table("One change among noise", &both, misses);
+    }
 }
 
 fn noise_only(quiet: &Quiet, misses: bool) {

@@ -227,6 +227,9 @@ pub(crate) fn seeded(documents: &[Document], noisy: bool) -> BTreeMap<usize, See
         places(&document.value, &mut Vec::new(), &mut all);
         // A whole document cannot be another at a place inside it.
         all.remove(0);
+        if all.is_empty() {
+            continue;
+        }
         for which in 0..CHANGES {
             let from = mixed(&[number as u64, which as u64], &document.name);
             let Some((changed, expected)) = (0..all.len()).find_map(|step| {
@@ -262,18 +265,28 @@ fn seed(
     let mut changed = Vec::new();
     for answer in answers {
         let mut value = answer.clone();
-        // A text of one sign has nothing to swap or cut.
-        let long = crate::corpus::leaf(&value, &key)
-            .and_then(Value::as_str)
-            .is_none_or(|text| text.is_ascii() && text.len() >= 5);
-        if !long {
+        if !crate::corpus::leaf(&value, &key).is_some_and(|leaf| fit(leaf, nudges)) {
             return None;
         }
         expected = Some(change(&mut value, path, which)?);
-        if value == *answer {
+        // Two equal neighbours can be swapped without a trace, and a digit less may be no number.
+        if value == *answer || serde_json::from_str::<Value>(&text(&value, false)).is_err() {
             return None;
         }
         changed.push(value);
     }
     Some((changed, expected?))
+}
+
+/// Whether the changes of texts and numbers mean something here: a text of one sign has nothing to
+/// swap or cut, zero has no sign, and a time with a fraction cannot be given another.
+fn fit(leaf: &Value, nudged: bool) -> bool {
+    let text = leaf
+        .as_str()
+        .is_none_or(|text| text.is_ascii() && text.len() >= 5);
+    let fraction = leaf
+        .as_str()
+        .is_some_and(|text| text.ends_with('Z') && text.contains('.'));
+    let zero = leaf.as_f64().is_some_and(|number| number.abs() == 0.0);
+    text && !(nudged && (fraction || zero))
 }

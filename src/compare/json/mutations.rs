@@ -355,6 +355,7 @@ fn elements(
             items.insert(place, json!({ "an": "extra", "element": 1 }));
             one(vec![at(place)], Kind::ExtraElement)
         }
+        3..8 if count == 0 => None,
         3..5 => {
             let place = if which == 3 { 0 } else { count - 1 };
             items.insert(place, items.get(place)?.clone());

@@ -109,6 +109,7 @@ fn weighed(
     let scales = Scales {
         noise,
         standing: &standing,
+        answers,
     };
     let stopped = scales.stopped(&found.differences);
     found.differences = scales.weigh(found.differences);

@@ -55,6 +55,24 @@ impl Place {
         ruled.then_some(locator)
     }
 
+    /// Whether it is another place, or stands below it.
+    pub(super) fn is_within(&self, other: &Self) -> bool {
+        let rest = self.path.strip_prefix(&other.path);
+        let below = |rest: &str| rest.is_empty() || rest.starts_with(['.', '[', '/']);
+        self.r#where == other.r#where && rest.is_some_and(below)
+    }
+
+    /// Whether an answer has something there.
+    pub(super) fn stands_in(&self, answer: &Response) -> bool {
+        match self.r#where {
+            Where::Header => {
+                let name = self.path.split('[').next().unwrap_or_default();
+                answer.headers.text(name).is_some()
+            }
+            _ => self.leaves(answer).is_some_and(|found| !found.is_empty()),
+        }
+    }
+
     /// Whether it stands in a JSON or an XML body, where elements of lists are aligned.
     pub(super) fn is_aligned(&self) -> bool {
         self.r#where == Where::Body && self.path.starts_with(['$', '/'])

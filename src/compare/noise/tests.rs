@@ -314,6 +314,39 @@ fn elements_made_of_noise_alone_are_still_elements() {
 }
 
 #[test]
+fn noise_that_is_gone_with_what_held_it_is_not_told_again() {
+    let body =
+        |at: usize, user: &str| format!(r#"{{"n":1,"user":{}}}"#, user.replace("ID", IDS[at]));
+    let run = |user: &str| {
+        let old = [0, 1, 2].map(|at| body(at, r#"{"id":"ID","list":[{"id":"ID"}]}"#));
+        let new = [3, 4, 5].map(|at| body(at, user));
+        let (old, new) = (
+            old.each_ref().map(String::as_str),
+            new.each_ref().map(String::as_str),
+        );
+        short(&sampled(old, new))
+    };
+    assert_eq!(run("null"), ["$.user type breaking"]);
+    assert_eq!(run("[]"), ["$.user type breaking"]);
+    assert_eq!(
+        run(r#"{"id":"ID","list":[]}"#),
+        ["$.user.list[0] missing-element breaking"]
+    );
+    assert_eq!(
+        run(r#"{"id":["ID"],"list":[{"id":"ID"}]}"#),
+        ["$.user.id type breaking"]
+    );
+    assert_eq!(
+        run(r#"{"wrapped":{"id":"ID","list":[{"id":"ID"}]}}"#),
+        [
+            "$.user.id removed breaking",
+            "$.user.list removed breaking",
+            "$.user.wrapped added risky"
+        ]
+    );
+}
+
+#[test]
 fn what_comes_and_goes_and_what_is_shuffled_is_noise_only_on_both_sides() {
     let (with, without) = (r#"{"a":1,"hint":"x"}"#, r#"{"a":1}"#);
     assert_eq!(

@@ -1,11 +1,14 @@
 //! What a difference between the sides is worth, once it is known what varies within each.
 
+use std::collections::HashSet;
+
 use super::form::{Change, Form};
 use super::learn::{Matter, SideNoise};
 use super::place::Place;
 use super::seen::{Seen, Sort};
 use super::words as say;
 use crate::compare::Standing;
+use crate::message::Response;
 use crate::pair::{Pair, Side};
 use crate::results::{Difference, Kind, Severity, Where};
 
@@ -16,6 +19,7 @@ const SHOWN: usize = 3;
 pub(super) struct Scales<'n> {
     pub(super) noise: Pair<&'n SideNoise>,
     pub(super) standing: &'n Standing,
+    pub(super) answers: Pair<&'n Response>,
 }
 
 impl Scales<'_> {
@@ -123,11 +127,12 @@ impl Scales<'_> {
         let mut stopped = Vec::new();
         for side in Side::BOTH {
             let other = self.noise[side.other()];
+            let moving: HashSet<Place> = other.leaves.keys().map(Place::template).collect();
             for (place, seen) in &self.noise[side].leaves {
-                let told =
-                    |d: &Difference| Place::of_old(d) == *place || Place::of_new(d) == *place;
-                let template = place.template();
-                let moves = other.leaves.keys().any(|at| at.template() == template);
+                let told = |d: &Difference| {
+                    place.is_within(&Place::of_old(d)) || place.is_within(&Place::of_new(d))
+                };
+                let moves = moving.contains(&place.template());
                 if moves || known.iter().any(told) {
                     continue;
                 }
@@ -137,7 +142,8 @@ impl Scales<'_> {
                 let text = first.display().unwrap_or_default();
                 let form = Form::of(seen.texts());
                 let decided = form.as_ref().is_some_and(|form| !form.could_be(&text));
-                if !decided || seen.values.iter().all(|value| value == first) {
+                let still = seen.values.iter().all(|value| value == first);
+                if !decided || still || !place.stands_in(self.answers[side.other()]) {
                     continue;
                 }
                 let severity = match place.r#where {
