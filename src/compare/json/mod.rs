@@ -77,4 +77,6 @@ mod mutations;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod public_suites;
+#[cfg(test)]
 mod tests;
