@@ -14,6 +14,7 @@ mod command;
 mod connection;
 mod console;
 mod control_characters;
+mod corpus;
 mod demo;
 mod docs;
 mod drift;

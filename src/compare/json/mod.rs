@@ -8,6 +8,7 @@ mod number;
 mod parse;
 mod path;
 mod ruled;
+mod together;
 mod tree;
 
 pub(super) use number::Decimal;
@@ -23,7 +24,7 @@ use crate::pair::Pair;
 
 /// Whether bytes are JSON.
 pub(super) fn check(body: &[u8]) -> Result<(), NotJson> {
-    parse::parse(body).map(|_| ())
+    parse::check(body)
 }
 
 /// Compares two JSON bodies.
@@ -36,11 +37,12 @@ pub(super) fn compare(
     standing: &Standing,
     found: &mut Comparison,
 ) -> Result<(), Pair<Option<NotJson>>> {
-    let trees = bodies.map(parse::parse);
-    let (old, new) = match (trees.old, trees.new) {
-        (Ok(old), Ok(new)) => (old, new),
-        (old, new) => return Err(Pair::new(old.err(), new.err())),
+    let trees = if rules.has_json() {
+        together::apart(bodies)?
+    } else {
+        together::parse(bodies)?
     };
+    let (old, new) = (trees.old, trees.new);
     let trees = Pair::new(&old, &new);
     let located = locate(trees, rules, &mut found.used);
     if !rules.binds() {
