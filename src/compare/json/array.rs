@@ -99,6 +99,14 @@ impl Diff<'_, '_> {
         let free = effects.unordered || effects.keyed.is_some();
         if !free && !alignment.in_order() {
             self.reordered(old, new, alignment.moved());
+            if let Some(last) = self
+                .found
+                .differences
+                .last_mut()
+                .filter(|_| alignment.gave_up)
+            {
+                words::say_gave_up(last);
+            }
         }
         self.found
             .hints
@@ -140,8 +148,8 @@ impl Diff<'_, '_> {
                 let shown = Pair::new(None, Some(id));
                 diff.push(Kind::ExtraElement, Severity::Breaking, explain.to_owned(), shown);
             }
-            if gave_up {
-                diff.detail("alignment", words::GAVE_UP);
+            if let Some(last) = diff.found.differences.last_mut().filter(|_| gave_up) {
+                words::say_gave_up(last);
             }
             if side == Side::New {
                 diff.leaks_below(id);

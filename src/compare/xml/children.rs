@@ -172,8 +172,7 @@ impl<'t> Diff<'t, '_> {
             .last_mut()
             .filter(|_| alignment.gave_up)
         {
-            last.detail
-                .insert("alignment".to_owned(), words::GAVE_UP.into());
+            words::say_gave_up(last);
         }
     }
 
