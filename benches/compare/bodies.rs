@@ -9,7 +9,7 @@ use cutover::pair::Pair;
 use crate::{OURS, answer, compared, peers};
 
 /// An order list of about `bytes` bytes; element `odd` has another price.
-fn orders(bytes: usize, odd: Option<usize>) -> String {
+pub(crate) fn orders(bytes: usize, odd: Option<usize>) -> String {
     let element = |at: usize| {
         let price = if odd == Some(at) { 13.5 } else { 12.5 };
         format!(
@@ -18,8 +18,15 @@ fn orders(bytes: usize, odd: Option<usize>) -> String {
         )
     };
     let count = (bytes / element(1000).len()).max(1);
-    let items: Vec<String> = (0..count).map(element).collect();
-    format!("{{\"items\":[{}],\"total\":{count}}}", items.join(","))
+    // One text from the start: what it takes to make it must not be the most that is ever taken.
+    let mut text = String::with_capacity(bytes + bytes / 10 + 100);
+    text.push_str("{\"items\":[");
+    for at in 0..count {
+        text.push_str(if at > 0 { "," } else { "" });
+        text.push_str(&element(at));
+    }
+    text.push_str(&format!("],\"total\":{count}}}"));
+    text
 }
 
 /// Sizes by their names.

@@ -1,10 +1,17 @@
 //! How long comparing two bodies takes, beside parsing them and beside other programs' comparing.
 //!
 //! `cargo bench --bench compare [-- NAME]`; the last lines are the ratios of this run, which are what
-//! counts: times change with the machine and with what else it does.
+//! counts: times change with the machine and with what else it does. `-- memory` measures memory only.
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "a script for people: it prints its results and stops where something is not as planned"
+)]
 
 mod arrays;
 mod bodies;
+mod memory;
 mod peers;
 mod ratios;
 
@@ -37,6 +44,15 @@ fn compared(pair: &Pair<Response>) -> Comparison {
 }
 
 fn main() {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    if let [word, bytes] = args.as_slice()
+        && word == memory::CHILD
+    {
+        return memory::child(bytes.parse().expect("a number of bytes"));
+    }
+    if args.iter().any(|arg| arg == "memory") {
+        return memory::print();
+    }
     let mut criterion = Criterion::default().configure_from_args();
     bodies::bench(&mut criterion);
     arrays::bench(&mut criterion);

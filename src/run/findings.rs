@@ -106,6 +106,7 @@ fn differences(
         mut differences,
         used,
         hints,
+        no_keys,
         born,
     } = compare(responses, &case.rules, &standing, cx.session.platforms());
     chain.born.extend(born);
@@ -120,7 +121,7 @@ fn differences(
         hints
     };
     cx.tally
-        .compared(case, used.into_iter().chain(accepted), hints);
+        .compared(case, used.into_iter().chain(accepted), hints, no_keys);
     differences
 }
 

@@ -16,6 +16,7 @@ mod console;
 mod control_characters;
 mod corpus;
 mod demo;
+mod differences_run;
 mod docs;
 mod drift;
 mod harness;

@@ -93,8 +93,8 @@ impl Diff<'_, '_> {
         let alignment = align(self, &lists, effects);
         let path = write(&self.place.old);
         if let (Some(why), Some(fields)) = (&alignment.no_key, effects.keyed) {
-            let hint = words::no_key(&path, fields, why);
-            self.found.hints.push(hint);
+            let said = words::no_key(&path, fields, why);
+            self.found.no_keys.push(said);
         }
         let free = effects.unordered || effects.keyed.is_some();
         if !free && !alignment.in_order() {

@@ -222,7 +222,7 @@ fn declared_keys_join_and_say_when_they_are_none() {
     );
     let found = all(old, new, "keyed: { \"$.l\": s }");
     assert_eq!(
-        found.hints[0],
+        found.no_keys[0],
         "keyed \"$.l\": s is no key here: elements 0 and 1 of the old side have the same"
     );
 }

@@ -50,7 +50,7 @@ impl Group {
     fn words(self, change: Change) -> String {
         match (self.pair, self.exact) {
             (Some(pair), _) if change.is_plain() => pair,
-            (Some(pair), _) => format!("{}: {pair}", change.words()),
+            (Some(pair), _) => format!("{pair} ({})", change.words()),
             (None, Some(exact)) => exact,
             (None, None) => change.words(),
         }
