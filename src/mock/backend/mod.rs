@@ -3,6 +3,7 @@
 mod extras;
 mod orders;
 mod seed;
+mod wire;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -41,7 +42,7 @@ pub(crate) struct Backend {
 impl Backend {
     /// The backend with its seed data.
     pub(crate) fn new() -> Arc<Self> {
-        let operations = [orders::OPERATIONS, extras::OPERATIONS]
+        let operations = [orders::OPERATIONS, extras::OPERATIONS, wire::OPERATIONS]
             .concat()
             .into_iter()
             .filter_map(|(text, handler)| Some((Pattern::parse(text)?, handler)))

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use crate::mock::answer::{Answer, Call};
 use crate::mock::json::{Json, object};
+use crate::mock::token::browsers;
 use crate::mock::token::client::{Form, authenticate};
 use crate::mock::token::refusal::{Family, Refusal, error_answer, uncached};
 use crate::mock::token::{Standing, TokenServer};
@@ -12,11 +13,22 @@ use crate::source::Spanned;
 /// What the newer family says of a token that it cannot revoke; JSON under `text/html`.
 const NOT_REVOKED: &str = r#"{"error_description":"Error occurred while revoking authorization grant for applications","error":"server_error"}"#;
 
+/// What API Manager's gateway says where its key manager cannot be reached.
+const UNREACHABLE: &str = "<am:fault xmlns:am=\"http://wso2.org/apimanager\"><am:code>101503</am:code><am:type>Status report</am:type><am:message>Runtime Error</am:message><am:description>Error connecting to the back end</am:description></am:fault>";
+
 type Endpoint = fn(&TokenServer, &Call, i64) -> Answer;
 
 impl TokenServer {
     /// The answer, where the path is one of this server's.
     pub(crate) fn answer(&self, call: &Call, now: i64) -> Option<Answer> {
+        match self.twin_of(call) {
+            Some(inner) if inner.method == "OPTIONS" => Some(browsers::preflight()),
+            Some(inner) => self.at_endpoint(&inner, now).map(browsers::allowed),
+            None => self.at_endpoint(call, now),
+        }
+    }
+
+    fn at_endpoint(&self, call: &Call, now: i64) -> Option<Answer> {
         let is = |path: &Option<Spanned<String>>| {
             path.as_ref().is_some_and(|path| path.value == call.path)
         };
@@ -33,10 +45,22 @@ impl TokenServer {
         } else {
             return None;
         };
+        if self.doc.down {
+            return Some(self.unreachable());
+        }
         if call.method != "POST" {
             return Some(Answer::empty(405).with("Allow", "POST"));
         }
         Some(endpoint(self, call, now))
+    }
+
+    /// What is said where the key manager cannot be reached: API Manager's own fault in XML, as of
+    /// `_token_fault_.xml` of product-apim, and no OAuth error.
+    fn unreachable(&self) -> Answer {
+        match self.family {
+            Family::Wso2 => Answer::of(500, "application/xml; charset=UTF-8", UNREACHABLE),
+            Family::Asgardeo => error_answer(502, "server_error", "Service Unavailable Error."),
+        }
     }
 
     /// Revocation (RFC 7009).
