@@ -138,6 +138,8 @@ document! {
         required name: String,
         /// The password.
         required password: Hidden,
+        /// The name of the credential in the pair file; the first user's is `user`.
+        optional credential: Option<String>,
     }
 }
 

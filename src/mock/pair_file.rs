@@ -127,8 +127,8 @@ fn target_block(target: &Running) -> String {
     text
 }
 
-/// `app`: the first client's own; `scoped`: the same with its scopes; `user`: the first user's, with
-/// that client; then every client that has a name.
+/// `app`: the first client's own; `scoped`: the same with its scopes; `user` and what other users have
+/// a name for, with that client; then every client that has a name.
 fn tokens(target: &Running) -> Option<String> {
     let doc = target.double().doc.token.as_ref()?;
     let first = doc.clients.first()?;
@@ -141,10 +141,14 @@ fn tokens(target: &Running) -> Option<String> {
             "    scoped:\n      grant: client_credentials\n{client}      scope: {scope}\n"
         );
     }
-    if let Some(user) = doc.users.first() {
+    for (at, user) in doc.users.iter().enumerate() {
+        let first = (at == 0).then(|| "user".to_owned());
+        let Some(credential) = user.credential.clone().or(first) else {
+            continue;
+        };
         let _ = write!(
             text,
-            "    user:\n      grant: password\n{client}      username: {}\n      password: {}\n",
+            "    {credential}:\n      grant: password\n{client}      username: {}\n      password: {}\n",
             quoted(&user.name),
             quoted(user.password.reveal())
         );

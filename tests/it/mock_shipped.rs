@@ -187,42 +187,25 @@ defects:
     );
 }
 
-const PACK: &[(&str, &str)] = &[
-    (
-        "browsers",
-        include_str!("../../suites/api-cloud-to-choreo/quick/browsers.yaml"),
-    ),
-    (
-        "faults",
-        include_str!("../../suites/api-cloud-to-choreo/quick/faults.yaml"),
-    ),
-    (
-        "orders-life",
-        include_str!("../../suites/api-cloud-to-choreo/quick/orders-life.yaml"),
-    ),
-    (
-        "payloads",
-        include_str!("../../suites/api-cloud-to-choreo/quick/payloads.yaml"),
-    ),
-    (
-        "reads",
-        include_str!("../../suites/api-cloud-to-choreo/quick/reads.yaml"),
-    ),
-    (
-        "tokens",
-        include_str!("../../suites/api-cloud-to-choreo/quick/tokens.yaml"),
-    ),
-];
-
 /// The ids of the pack's cases; those with rows once for each row.
 fn case_ids() -> Vec<String> {
     let mut ids = Vec::new();
-    for (file, text) in PACK {
-        let source = Source::new(format!("{file}.yaml"), *text);
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = [
+        "suites/api-cloud-to-choreo",
+        "suites/api-cloud-to-choreo/quick",
+    ];
+    let files = folders.into_iter().flat_map(|folder| {
+        let entries = std::fs::read_dir(root.join(folder)).unwrap();
+        entries.map(move |entry| format!("{folder}/{}", entry.unwrap().file_name().display()))
+    });
+    for file in files.filter(|file| file.ends_with(".yaml") && !file.ends_with("readiness.yaml")) {
+        let text = std::fs::read_to_string(root.join(&file)).unwrap();
+        let source = Source::new(file.clone(), text);
         let suite = json_of(&parse(&source).unwrap_or_else(|d| panic!("{}", d.render(false))));
         for case in suite["cases"].as_array().expect("cases") {
             let name = case["name"].as_str().expect("a name");
-            let id = format!("suites/api-cloud-to-choreo/quick/{file}.yaml::{name}");
+            let id = format!("{file}::{name}");
             let Some(rows) = case["rows"].as_array() else {
                 ids.push(id);
                 continue;
@@ -313,7 +296,9 @@ async fn each_shipped_defect_breaks_the_answer_that_it_names() {
         ("charset", "GET", "/articles.csv", ""),
     ];
     let pair = Double::embedded().expect("sound doubles");
-    let mut untried: Vec<String> = pair.new.defects().into_iter().map(|d| d.name).collect();
+    let quick = pair.new.defects().into_iter();
+    let quick = quick.filter(|d| d.findings.iter().all(|f| f.case.contains("/quick/")));
+    let mut untried: Vec<String> = quick.map(|d| d.name).collect();
     for (name, method, path, body) in requests {
         untried.retain(|untried| untried != name);
         let sound = shown(None, method, path, body).await;
