@@ -16,7 +16,7 @@ use crate::mock::engine::Engine;
 use crate::mock::habits::FurtherListenDoc;
 use crate::mock::listener::tls::{Keys, TlsFiles};
 use crate::mock::listener::{
-    Manner, RawConnection, Records, call_of, is_pumped, serve, template_of,
+    Manner, RawConnection, Records, call_of, for_head, is_pumped, serve, template_of,
 };
 use crate::source::nearest;
 
@@ -332,8 +332,12 @@ async fn decider(engine: Arc<Engine>, tls: Tls) -> MockServer {
         .start()
         .await;
     let respond = move |request: &Request| {
-        let answer = engine.answer(&call_of(request), tls);
-        template_of(&answer, is_pumped(request))
+        let pumped = is_pumped(request);
+        let mut answer = engine.answer(&call_of(request), tls);
+        if !pumped && request.method == http::Method::HEAD {
+            answer = for_head(answer);
+        }
+        template_of(&answer, pumped)
     };
     Mock::given(matchers::any())
         .respond_with(respond)

@@ -46,22 +46,23 @@ fn apis(running: Pair<&Running>) -> Vec<(String, Pair<String>)> {
         return Vec::new();
     }
     let bases = running.map(|one| one.base().to_owned());
-    let mut apis = vec![
-        ("orders".to_owned(), bases.clone()),
-        ("main".to_owned(), bases.clone()),
-    ];
+    let mut apis = vec![("orders".to_owned(), bases.clone())];
     let mut add = |name: &str, base: Option<Pair<String>>| {
         apis.extend(base.map(|base| (name.to_owned(), base)));
     };
-    add("unversioned", running.map(unversioned).transpose());
     let below = |urls: Option<Pair<String>>| {
         urls.map(|urls| {
             urls.zip(bases.clone())
                 .map(|(url, base)| format!("{url}{base}"))
         })
     };
+    // Gateways are called with TLS: the plain address is for those who look at the wire.
     let secure = running.map(|one| one.url_with(Tls::Server)).transpose();
-    add("secure", below(secure.clone()));
+    add(
+        "main",
+        below(secure.clone()).or_else(|| Some(bases.clone())),
+    );
+    add("unversioned", running.map(unversioned).transpose());
     let mutual = running.map(|one| one.url_with(Tls::Mutual)).transpose();
     add("mutual", below(mutual));
     for (name, host) in names(running.old) {

@@ -1,6 +1,7 @@
 //! `cutover demo`: the shipped pack holds, and each defect is found as its file says.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use cutover::mock::{DefectInfo, Double};
 use cutover::results::{Results, Summary, Verdict};
@@ -153,23 +154,35 @@ fn the_whole_pack_holds_and_has_a_suite_for_each_row() {
     assert_eq!(rows, ROWS);
 }
 
+/// The suites in the folder of the pack, by their paths from the root of the project.
+pub(crate) fn files_of_the_pack() -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = [
+        "suites/api-cloud-to-choreo",
+        "suites/api-cloud-to-choreo/quick",
+    ];
+    let mut files = Vec::new();
+    for folder in folders {
+        for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let is_suite = path.extension().is_some_and(|ending| ending == "yaml")
+                && path
+                    .file_name()
+                    .is_some_and(|name| name != "readiness.yaml");
+            if is_suite {
+                let inside = path.strip_prefix(root).unwrap();
+                files.push(inside.to_str().unwrap().to_owned());
+            }
+        }
+    }
+    files
+}
+
 #[test]
 fn the_whole_pack_is_what_stands_in_the_folder() {
     let (_, results) = run(&["--all"]);
     let shipped: BTreeSet<String> = results.suites.iter().map(|s| s.file.clone()).collect();
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut there = BTreeSet::new();
-    for folder in [
-        "suites/api-cloud-to-choreo",
-        "suites/api-cloud-to-choreo/quick",
-    ] {
-        for entry in std::fs::read_dir(root.join(folder)).unwrap() {
-            let name = entry.unwrap().file_name().into_string().unwrap();
-            if name.ends_with(".yaml") && name != "readiness.yaml" {
-                there.insert(format!("{folder}/{name}"));
-            }
-        }
-    }
+    let there: BTreeSet<String> = files_of_the_pack().into_iter().collect();
     assert_eq!(shipped, there);
 }
 

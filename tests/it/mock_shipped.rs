@@ -191,15 +191,7 @@ defects:
 fn case_ids() -> Vec<String> {
     let mut ids = Vec::new();
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folders = [
-        "suites/api-cloud-to-choreo",
-        "suites/api-cloud-to-choreo/quick",
-    ];
-    let files = folders.into_iter().flat_map(|folder| {
-        let entries = std::fs::read_dir(root.join(folder)).unwrap();
-        entries.map(move |entry| format!("{folder}/{}", entry.unwrap().file_name().display()))
-    });
-    for file in files.filter(|file| file.ends_with(".yaml") && !file.ends_with("readiness.yaml")) {
+    for file in crate::demo::files_of_the_pack() {
         let text = std::fs::read_to_string(root.join(&file)).unwrap();
         let source = Source::new(file.clone(), text);
         let suite = json_of(&parse(&source).unwrap_or_else(|d| panic!("{}", d.render(false))));
