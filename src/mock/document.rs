@@ -112,6 +112,8 @@ document! {
         optional validity_period: bool,
         /// Whether the key manager behind the gateway is down.
         optional down: bool,
+        /// How long a token that was revoked is still taken; default not at all.
+        optional revocation_lag: Option<Span>,
     }
 }
 
@@ -225,6 +227,8 @@ document! {
         optional trailing_slash: Option<TrailingSlash>,
         /// The media type of refused credentials, where the platform's own is not certain.
         optional refusal_type: Option<String>,
+        /// Situations that something in front of it answers, with a page.
+        optional pages: Vec<Situation>,
         /// Whether its own faults carry headers of the request back.
         optional echo_headers: bool,
         /// What a client certificate is worth; default ignored.
@@ -241,6 +245,8 @@ words! {
         ChoreoJson = "choreo-json",
         /// A line of text.
         Plain = "plain",
+        /// A page, as of a web server in front of the gateway.
+        Page = "page",
     }
 }
 

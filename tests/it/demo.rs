@@ -152,6 +152,14 @@ fn the_whole_pack_holds_and_has_a_suite_for_each_row() {
         .collect();
     rows.sort_unstable();
     assert_eq!(rows, ROWS);
+    let told: Vec<&str> = results
+        .warnings
+        .iter()
+        .filter(|warning| warning.code == "documents-differ")
+        .filter_map(|warning| warning.message.split_once(": documents differ; used is "))
+        .map(|(feature, _)| feature)
+        .collect();
+    assert_eq!(told, ["grant-types", "api-throttling"]);
 }
 
 /// The suites in the folder of the pack, by their paths from the root of the project.

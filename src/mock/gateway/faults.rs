@@ -120,6 +120,7 @@ pub(crate) fn fault(
         FaultStyle::Wso2Xml if wants_json(situation, call) => wso2_json(&fault, situation),
         FaultStyle::Wso2Xml => wso2_xml(&fault, situation),
         FaultStyle::ChoreoJson => choreo(&fault, situation),
+        FaultStyle::Page => page(&fault),
         FaultStyle::Plain => {
             let body = format!("{} {}\n", fault.code, fault.message);
             Answer::of(fault.status, "text/plain; charset=utf-8", body)

@@ -339,7 +339,11 @@ impl Gateway {
             path: &call.path,
             token,
         };
-        let mut answer = faults::fault(self.style, situation, text.as_ref(), call, filling);
+        let style = match doc {
+            Some(doc) if doc.pages.contains(&situation) => FaultStyle::Page,
+            _ => self.style,
+        };
+        let mut answer = faults::fault(style, situation, text.as_ref(), call, filling);
         if situation == Situation::WrongMethod {
             match doc.and_then(|doc| doc.wrong_method) {
                 Some(WrongMethod::NotFound) => answer.status = 404,

@@ -64,7 +64,7 @@ impl TokenServer {
     }
 
     /// Revocation (RFC 7009).
-    fn revoke(&self, call: &Call, _: i64) -> Answer {
+    fn revoke(&self, call: &Call, now: i64) -> Answer {
         let host = call.headers.text("host").unwrap_or_default();
         let refused = |refusal: Refusal| refusal.answer(self.family, &host);
         let form = match Form::read(call) {
@@ -98,7 +98,10 @@ impl TokenServer {
         if grant.client != client {
             return error_answer(401, "unauthorized_client", "Client Authentication failed.");
         }
-        store.revoke(&access);
+        match self.doc.revocation_lag {
+            Some(lag) => store.end_at(&access, now.saturating_add_unsigned(lag.0.as_secs())),
+            None => store.revoke(&access),
+        }
         if let Some(refresh) = &refresh {
             store.end_refresh(refresh);
         }
