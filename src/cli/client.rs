@@ -37,7 +37,7 @@ fn refuse_what_comes_later(args: &ClientArgs) -> Result<(), Problem> {
             "--allow-cross-side has no meaning for client programs",
         ),
         (
-            how.samples != 1,
+            how.samples.is_some(),
             "--samples has no meaning for client programs",
         ),
     ];

@@ -86,6 +86,7 @@ pub(super) async fn perform(
     let executed = Executed {
         done: keeper.summary().cases,
         warnings: work.secrets.warnings(),
+        findings: Vec::new(),
         error: work.error,
     };
     close(&keeper, outcome.complete, exit, executed).map_err(|error| unkept(&path, &error))?;

@@ -110,7 +110,9 @@ pub(super) fn close(
         complete,
         exit: Some(exit),
     };
-    keeper.writer.finish(&end, &[], &executed.warnings)?;
+    keeper
+        .writer
+        .finish(&end, &executed.findings, &executed.warnings)?;
     executed.error.map_or(Ok(()), Err)
 }
 

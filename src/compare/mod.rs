@@ -14,6 +14,7 @@ mod json;
 mod key;
 mod lcs;
 mod marks;
+mod noise;
 mod packing;
 mod records;
 mod ruled;
@@ -28,6 +29,7 @@ mod xml;
 
 pub(crate) use characters::without_code_points;
 pub use json::{same_number, select};
+pub use noise::{Alarms, Learned, Sampled, Worst, compare_sampled, shows_a_clock};
 pub use rules::{
     Effect, ListPath, PathMap, Pattern, Renames, RewriteDoc, Rule, RuleId, RulePath, Rules,
     RulesDoc, Tolerance,
@@ -53,6 +55,8 @@ pub struct Comparison {
     pub used: BTreeSet<RuleId>,
     /// Rules worth writing down: the key that was inferred for an array, `unordered` for a reordered one.
     pub hints: Vec<String>,
+    /// Declared keys that are none: which element lacks one, or which two have the same.
+    pub no_keys: Vec<String>,
     /// Values that a `bind` rule tied together here, with their place: later cases of the chain
     /// take them into their [`Standing`].
     pub born: Vec<(String, Pair<String>)>,

@@ -139,6 +139,7 @@ fn cases<'n>(
             capture: Vec::new(),
             poll: None,
             timeout: None,
+            samples: None,
             safe: true,
             depends: if index == 0 { Vec::new() } else { vec![0] },
         })

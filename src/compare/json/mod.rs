@@ -8,11 +8,14 @@ mod number;
 mod parse;
 mod path;
 mod ruled;
+mod step;
+mod together;
 mod tree;
 
 pub(super) use number::Decimal;
 pub use number::same as same_number;
 pub(super) use parse::NotJson;
+pub(super) use path::located;
 pub use path::select;
 
 use diff::Diff;
@@ -20,10 +23,12 @@ use ruled::locate;
 
 use super::{Comparison, Rules, Standing};
 use crate::pair::Pair;
+#[cfg(test)]
+use crate::results::Kind;
 
 /// Whether bytes are JSON.
 pub(super) fn check(body: &[u8]) -> Result<(), NotJson> {
-    parse::parse(body).map(|_| ())
+    parse::check(body)
 }
 
 /// Compares two JSON bodies.
@@ -36,27 +41,34 @@ pub(super) fn compare(
     standing: &Standing,
     found: &mut Comparison,
 ) -> Result<(), Pair<Option<NotJson>>> {
-    let trees = bodies.map(parse::parse);
-    let (old, new) = match (trees.old, trees.new) {
-        (Ok(old), Ok(new)) => (old, new),
-        (old, new) => return Err(Pair::new(old.err(), new.err())),
+    let trees = if rules.has_json() {
+        together::apart(bodies)?
+    } else {
+        together::parse(bodies)?
     };
+    let (old, new) = (trees.old, trees.new);
     let trees = Pair::new(&old, &new);
     let located = locate(trees, rules, &mut found.used);
     if !rules.binds() {
-        Diff::new(trees, &located, standing, found).run();
+        Diff::new(trees, &located, standing, found)
+            .by_index(rules.by_index)
+            .run();
         return Ok(());
     }
     // A first walk ties the values that `bind` names; what it finds otherwise is dropped.
     let mut first = Comparison::default();
     Diff::new(trees, &located, standing, &mut first)
+        .by_index(rules.by_index)
         .binding()
         .run();
     let mut standing = standing.clone();
     for (place, values) in &first.born {
         standing.born(values.as_ref().map(String::as_str), place);
     }
-    Diff::new(trees, &located, &standing, found).binding().run();
+    Diff::new(trees, &located, &standing, found)
+        .by_index(rules.by_index)
+        .binding()
+        .run();
     Ok(())
 }
 
@@ -73,8 +85,12 @@ pub(super) fn count_used(body: &[u8], rules: &Rules, found: &mut Comparison) {
 }
 
 #[cfg(test)]
+mod generated;
+#[cfg(test)]
 mod mutations;
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod public_suites;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! The token server of a double.
 
 mod answer;
+mod browsers;
 mod client;
 mod endpoints;
 pub(crate) mod jwt;
@@ -15,7 +16,7 @@ use base64::engine::general_purpose::STANDARD;
 use uuid::{Builder, Uuid};
 
 use crate::mock::answer::{Answer, Call};
-use crate::mock::document::{ClientDoc, Refresh, Reissue, TokenDoc, TokenFormat};
+use crate::mock::document::{ClientDoc, Refresh, Reissue, Situation, TokenDoc, TokenFormat};
 use crate::mock::json::{Json, object};
 use crate::mock::token::client::{Form, authenticate};
 use crate::mock::token::jwt::{Holder, Signer};
@@ -84,6 +85,14 @@ impl TokenServer {
         self.store().access(token).is_some()
     }
 
+    /// How the gateway refuses every token of the client that this one was issued to.
+    pub(crate) fn refused(&self, token: &str) -> Option<Situation> {
+        let store = self.store();
+        let holder = &store.access(token)?.grant.client;
+        let client = self.doc.clients.iter().find(|known| known.id == *holder);
+        client.and_then(|client| client.refused)
+    }
+
     /// What an access token is worth at the API; it counts as a use of the token.
     pub(crate) fn standing(&self, token: &str, now: i64) -> Standing {
         let mut store = self.store();
@@ -139,7 +148,11 @@ impl TokenServer {
             "refresh_token" => self.refreshed(client, &form)?,
             other => return Err(Refusal::UnsupportedGrant(other.to_owned())),
         };
-        self.issue(grant, refreshed.as_deref(), now)
+        let asked = form.get("validity_period");
+        let life = asked.filter(|_| self.doc.validity_period);
+        let life = life.and_then(|seconds| seconds.parse().ok());
+        let life = life.unwrap_or(self.life);
+        self.issue(grant, refreshed.as_deref(), life, now)
     }
 
     fn user<'a>(&self, form: &'a Form) -> Result<&'a str, Refusal> {
@@ -173,7 +186,13 @@ impl TokenServer {
     }
 
     /// Issues a token, or serves the live one again. `refreshed` is the refresh token that was used.
-    fn issue(&self, grant: Grant, refreshed: Option<&str>, now: i64) -> Result<Json, Refusal> {
+    fn issue(
+        &self,
+        grant: Grant,
+        refreshed: Option<&str>,
+        life: u64,
+        now: i64,
+    ) -> Result<Json, Refusal> {
         let mut store = self.store();
         let live = store.live(&grant, now);
         let mode = self.doc.reissue.unwrap_or(Reissue::Fresh);
@@ -187,12 +206,14 @@ impl TokenServer {
         if let Some(used) = refreshed {
             self.use_refresh(&mut store, used);
         }
-        let token = self.new_token(&grant, now).ok_or(Refusal::ServerError)?;
+        let token = self
+            .new_token(&grant, life, now)
+            .ok_or(Refusal::ServerError)?;
         let access = Access {
             refresh: self.refresh_token(&grant, refreshed),
             grant,
             issued: now,
-            expires: now.saturating_add_unsigned(self.life),
+            expires: now.saturating_add_unsigned(life),
             revoked: false,
         };
         let body = self.body(&token, &access, now);
@@ -226,7 +247,7 @@ impl TokenServer {
         }
     }
 
-    fn new_token(&self, grant: &Grant, now: i64) -> Option<String> {
+    fn new_token(&self, grant: &Grant, life: u64, now: i64) -> Option<String> {
         let holder = Holder {
             client: &grant.client,
             user: grant.user.as_deref(),
@@ -251,7 +272,7 @@ impl TokenServer {
                 let signer = self.signer.as_ref()?.signer();
                 let length = self.doc.length.as_ref();
                 let length = length.and_then(|length| usize::try_from(length.value).ok());
-                signer.sign(holder, now, self.life, &self.doc.claims, length)
+                signer.sign(holder, now, life, &self.doc.claims, length)
             }
         }
     }
