@@ -115,10 +115,6 @@ document! {
         optional refresh: Option<Refresh>,
         /// Members of the token answer that are added, replaced or removed.
         optional answer: TokenAnswer,
-        /// How long an answer of the token endpoint waits.
-        optional delay: Option<Span>,
-        /// The first requests for a token are refused.
-        optional refuse: Option<RefuseDoc>,
         /// What stands behind the paths of token and revocation endpoint to give those that answer
         /// browsers of other origins, e.g. `-cors`.
         optional cors_suffix: Option<String>,
@@ -128,6 +124,10 @@ document! {
         optional down: bool,
         /// How long a token that was revoked is still taken; default not at all.
         optional revocation_lag: Option<Span>,
+        /// How long an answer of the token endpoint waits.
+        optional delay: Option<Span>,
+        /// The first requests for a token are refused.
+        optional refuse: Option<RefuseDoc>,
     }
 }
 

@@ -141,7 +141,6 @@ fn cases<'n>(
             timeout: None,
             samples: None,
             safe: true,
-            samples: None,
             depends: if index == 0 { Vec::new() } else { vec![0] },
         })
     };

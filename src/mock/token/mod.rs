@@ -80,17 +80,17 @@ impl TokenServer {
         }
     }
 
-    /// Whether an access token was issued here, whatever became of it.
-    pub(crate) fn issued(&self, token: &str) -> bool {
-        self.store().access(token).is_some()
-    }
-
     /// How the gateway refuses every token of the client that this one was issued to.
     pub(crate) fn refused(&self, token: &str) -> Option<Situation> {
         let store = self.store();
         let holder = &store.access(token)?.grant.client;
         let client = self.doc.clients.iter().find(|known| known.id == *holder);
         client.and_then(|client| client.refused)
+    }
+
+    /// Whether an access token was issued here, whatever became of it.
+    pub(crate) fn issued(&self, token: &str) -> bool {
+        self.store().access(token).is_some()
     }
 
     /// What an access token is worth at the API; it counts as a use of the token.

@@ -107,6 +107,13 @@ impl Store {
         }
     }
 
+    /// Ends an access token at a second to come, as a gateway does that has it in a cache.
+    pub(crate) fn end_at(&mut self, token: &str, second: i64) {
+        if let Some(access) = self.access.get_mut(token) {
+            access.expires = access.expires.min(second);
+        }
+    }
+
     /// Counts a use of the first token of all, and ends it where it was used `most` times before.
     pub(crate) fn use_first(&mut self, token: &str, most: u64) {
         let Some((first, uses)) = self.first.as_mut().filter(|(first, _)| first == token) else {
@@ -116,13 +123,6 @@ impl Store {
         if *uses > most {
             let first = first.clone();
             self.revoke(&first);
-        }
-    }
-
-    /// Ends an access token at a second to come, as a gateway does that has it in a cache.
-    pub(crate) fn end_at(&mut self, token: &str, second: i64) {
-        if let Some(access) = self.access.get_mut(token) {
-            access.expires = access.expires.min(second);
         }
     }
 
