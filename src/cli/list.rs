@@ -37,6 +37,9 @@ fn describe(pair: &PairSetup, suite: &Suite, step: Step) -> Vec<String> {
     if case.is_write() {
         marks.push("write".to_owned());
     }
+    if case.samples(None) > 1 {
+        marks.push(format!("asked {} times", case.samples(None)));
+    }
     if case.cleanup {
         marks.push("cleanup".to_owned());
     }
