@@ -85,6 +85,7 @@ fn line(pair: &PairSetup, suite: &Suite, step: Step, side: Side) -> String {
             format!("{method} {base}{target}  (token: {token})")
         }
         Action::Grant(grant) => format!("grant {}  (token: {token})", grant.word()),
+        Action::Client => "nothing: `cutover client` runs the program".to_owned(),
     }
 }
 

@@ -10,6 +10,8 @@ mod canary;
 mod canary_commands;
 mod canary_secrets;
 mod client_key;
+mod client_suites;
+mod clients;
 mod command;
 mod conformance;
 mod connection;
