@@ -38,7 +38,6 @@ fn refuse_what_comes_later(how: &HowArgs) -> Result<(), Problem> {
     let later = [
         (how.probes, "--probes"),
         (how.allow_cross_side, "--allow-cross-side"),
-        (how.samples != 1, "--samples"),
     ];
     match later.into_iter().find(|(given, _)| *given) {
         Some((_, flag)) => Err(Problem::new(
@@ -58,7 +57,7 @@ fn run_info(work: &Performance<'_>) -> RunInfo {
         complete: false,
         planned,
         fail_on: work.how.fail_on.severity(),
-        samples: 1,
+        samples: work.plan.samples(work.how.samples),
         writes: if work.how.allow_writes && closed(work).is_empty() {
             Writes::Allowed
         } else {
@@ -76,6 +75,7 @@ fn session(work: &Performance<'_>, run: &RunInfo) -> Result<Arc<Session>, Proble
         fail_on: how.fail_on.severity(),
         writes: run.writes == Writes::Allowed,
         retries: how.retries,
+        samples: how.samples,
         timeout: how.timeout.map(|span| span.0),
         max_fail: if how.fail_fast { Some(1) } else { how.max_fail },
         max_time: how.max_time.map(|span| span.0),
@@ -106,7 +106,28 @@ fn header(run: &RunInfo, session: &Session, work: &Performance<'_>) -> Header {
     });
     header.warnings = session.warnings();
     header.warnings.extend(only_one_key(work));
+    header.warnings.extend(statements(work));
     header
+}
+
+/// Which document was gone by, for each feature of the plan of which documents differ.
+fn statements(work: &Performance<'_>) -> Vec<Warning> {
+    let planned = |feature: &str| {
+        let mut suites = work.plan.suites.iter();
+        suites.any(|suite| suite.info.feature.as_deref() == Some(feature))
+    };
+    let mut warnings = Vec::new();
+    for (side, platform) in work.setup.platforms.iter() {
+        let statements = platform.statements.iter();
+        for statement in statements.filter(|statement| planned(&statement.feature)) {
+            warnings.extend(statement.told().map(|message| Warning {
+                code: "documents-differ".to_owned(),
+                side: Some(side),
+                message,
+            }));
+        }
+    }
+    warnings
 }
 
 /// The sides whose key is not turned: a pair file must allow writes to both. Without one there is

@@ -138,10 +138,16 @@ impl Compiler<'_, '_> {
                 })
             }),
             timeout: self.timeout(doc),
+            samples: doc
+                .samples
+                .as_ref()
+                .or(self.doc.samples.as_ref())
+                .map(|samples| samples.0),
             safe: doc.safe,
             depends,
         };
         self.check_poll(doc, &case);
+        self.check_samples(doc, &case);
         Some(case)
     }
 
@@ -187,6 +193,17 @@ impl Compiler<'_, '_> {
             let message = "only a safe request can be asked again and again";
             let label = "this case is a write: take `poll` away, or say `safe: true`";
             self.cx.error::<()>(doc.name.span, message, label);
+        }
+    }
+
+    fn check_samples(&mut self, doc: &CaseDoc, case: &Case) {
+        let Some(samples) = doc.samples.as_ref().filter(|samples| samples.0 > 1) else {
+            return;
+        };
+        if case.samples(None) == 1 {
+            let message = "only a safe request can be asked several times";
+            let label = "this case is a write or a grant: take `samples` away, or say `safe: true`";
+            self.cx.error::<()>(samples.span, message, label);
         }
     }
 
@@ -262,7 +279,7 @@ impl Compiler<'_, '_> {
         let api = api.or(doc.api.as_ref()).or(self.doc.api.as_ref());
         let action = self.action(doc, own, token, side);
         let token = self.credential(token, side);
-        let base = self.base_path(api, side);
+        let base = self.base(api, side);
         let headers = self.headers(doc, own);
         let body = self.body(doc, own);
         let action = action?;
@@ -371,14 +388,18 @@ impl Compiler<'_, '_> {
         )
     }
 
-    fn base_path(&mut self, api: Option<&Spanned<String>>, side: Side) -> Option<String> {
+    fn side_url(&self, side: Side) -> &str {
+        self.known.pair.target(side).url.as_str()
+    }
+
+    /// The URL below which the paths of an API stand.
+    fn base(&mut self, api: Option<&Spanned<String>>, side: Side) -> Option<String> {
         let Some(api) = api else {
-            return Some(String::new());
+            return Some(self.side_url(side).to_owned());
         };
         let apis = &self.known.pair.doc.apis;
         match (apis.get(api), side) {
-            (Some(doc), Side::Old) => Some(doc.old.clone()),
-            (Some(doc), Side::New) => Some(doc.new.clone()),
+            (Some(doc), _) => Some(doc.base(side, self.side_url(side))),
             (None, Side::Old) if !self.said(api.span) => {
                 let known: Vec<&str> = apis.names().collect();
                 if known.is_empty() {

@@ -185,7 +185,8 @@ mod tests {
     use proptest::prelude::*;
     use proptest::sample::Index;
 
-    use super::super::mutations::{CHANGES, change, document, places, text};
+    use super::super::generated::document;
+    use super::super::mutations::{CHANGES, change, places, text};
     use super::super::tree::ROOT;
     use super::*;
 
