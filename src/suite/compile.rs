@@ -261,7 +261,7 @@ impl Compiler<'_, '_> {
         };
         let known = self.credential(token, side).is_some();
         if let (Action::Request { target, .. }, Some(base)) =
-            (&case.action, self.base_path(api, side))
+            (&case.action, self.base(api, side))
         {
             self.check_faithful(target, &base, side);
         }
