@@ -1,16 +1,18 @@
 //! What makes a pair sound beyond the types of its values.
 
+use super::credential::{ClientAuth, CredentialDoc};
 use super::folder::Folder;
 use super::header::check_header;
 use super::pair_file::PairDoc;
 use super::target::{TargetDoc, TlsDoc};
-use crate::source::{Cx, Diagnostic};
+use crate::source::{Cx, Diagnostic, Spanned};
 
 /// Reports what cannot be used. Files are looked for where a folder is given.
 pub(super) fn check(doc: &PairDoc, folder: Option<&Folder>, cx: &mut Cx<'_>) {
     for target in [&doc.old, &doc.new] {
         for (name, credential) in target.tokens.iter() {
             credential.check(name, cx);
+            check_certificate(target, name, credential, cx);
         }
         for (name, value) in target.headers.iter() {
             check_header(name, Some(value), cx);
@@ -20,6 +22,24 @@ pub(super) fn check(doc: &PairDoc, folder: Option<&Folder>, cx: &mut Cx<'_>) {
         if let (Some(tls), Some(folder)) = (&target.tls, folder) {
             check_files(tls, folder, cx);
         }
+    }
+}
+
+/// A client that shows who it is by its certificate needs one.
+fn check_certificate(
+    target: &TargetDoc,
+    name: &Spanned<String>,
+    credential: &CredentialDoc,
+    cx: &mut Cx<'_>,
+) {
+    let shown = target.tls.as_ref().and_then(|tls| tls.client_cert.as_ref());
+    if credential.client_auth == Some(ClientAuth::Tls) && shown.is_none() {
+        let message = format!(
+            "the credential `{}` has client_auth: tls_client_auth, and its side shows no certificate",
+            name.value
+        );
+        let help = "give the side `tls: { client_cert: FILE, client_key: FILE }`";
+        cx.error::<()>(name.span, message, help);
     }
 }
 
