@@ -76,7 +76,15 @@ fn tokens(target: &Running) -> Option<String> {
         let uri = quoted(&format!("{}{}", target.url(), path.value));
         format!("      jwks_uri: {uri}\n")
     });
-    let client = format!("{client}{}", jwks.unwrap_or_default());
+    let revoke = doc.revoke.as_ref().map(|path| {
+        let uri = quoted(&format!("{}{}", target.url(), path.value));
+        format!("      revocation_endpoint: {uri}\n")
+    });
+    let client = format!(
+        "{client}{}{}",
+        jwks.unwrap_or_default(),
+        revoke.unwrap_or_default()
+    );
     let mut text = format!("    app:\n      grant: client_credentials\n{client}");
     if let Some(user) = doc.users.first() {
         let _ = write!(

@@ -234,7 +234,9 @@ impl Compiler<'_, '_> {
         let headers = self.headers(doc, own);
         let body = self.body(doc, own);
         let action = action?;
-        if let (Action::Request { target, .. }, Some(base)) = (&action, &base) {
+        if let (Action::Request { target, .. } | Action::Probe { target, .. }, Some(base)) =
+            (&action, &base)
+        {
             self.check_faithful(target, base, side);
         }
         Some(SideCase {
@@ -253,6 +255,17 @@ impl Compiler<'_, '_> {
         token: Option<&Spanned<String>>,
         side: Side,
     ) -> Option<Action> {
+        if let Some(probe) = &doc.probe {
+            return self.probe(doc, own, probe, token, side);
+        }
+        if let Some(with) = &doc.with {
+            let label = "add `probe: NAME`, or take `with` away";
+            let span = with
+                .given()
+                .first()
+                .map_or(doc.name.span, |(_, span)| *span);
+            return self.once(side, span, "only a probe has settings", label);
+        }
         let request = own
             .and_then(|own| own.request.as_ref())
             .or(doc.request.as_ref());
@@ -267,11 +280,11 @@ impl Compiler<'_, '_> {
                 self.once(side, grant.span, "a case does one thing", label)
             }
             (None, None) => {
-                let label = "add `request: GET /…` or `grant: client_credentials`";
+                let label = "add `request: GET /…`, `grant: client_credentials` or `probe: NAME`";
                 self.once(
                     side,
                     doc.name.span,
-                    "a case needs `request` or `grant`",
+                    "a case needs `request`, `grant` or `probe`",
                     label,
                 )
             }
@@ -363,7 +376,13 @@ impl Compiler<'_, '_> {
     }
 
     /// Reports what is the same on both sides once.
-    fn once<T>(&mut self, side: Side, span: Span, message: &str, label: &str) -> Option<T> {
+    pub(super) fn once<T>(
+        &mut self,
+        side: Side,
+        span: Span,
+        message: &str,
+        label: &str,
+    ) -> Option<T> {
         let diagnostic = Diagnostic::error(self.cx.source, span, message).label(label);
         self.once_with(side, diagnostic)
     }

@@ -11,11 +11,13 @@ mod feature;
 mod load;
 mod model;
 mod partial;
+mod probe_case;
 mod request_line;
 mod rows;
 mod scope;
 mod unique;
 mod variables;
+mod with;
 
 pub use body::{Body, JsonBody, JsonKey};
 pub use chain::chains;
@@ -27,3 +29,4 @@ pub use model::{Action, Case, Poll, SideCase, Suite};
 pub use request_line::RequestLine;
 pub use rows::{Rows, Table};
 pub use scope::{CaseScope, Given, Run};
+pub use with::WithDoc;

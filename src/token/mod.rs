@@ -2,7 +2,9 @@
 
 mod acquire;
 mod answer;
+mod apart;
 mod assertion;
+mod carry;
 mod checks;
 mod compare;
 mod credential;
@@ -23,6 +25,7 @@ mod wallet;
 pub use acquire::{Acquired, Ask};
 pub use answer::{Refusal, TokenAnswer};
 pub use assertion::ClientKey;
+pub use carry::{add_to_query, carry};
 pub use checks::{CHECKS, Check, Known, Unmet, check_jwt};
 pub use compare::compare_answers;
 pub use credential::{Credential, Placement};

@@ -21,7 +21,7 @@ use crate::redact::Secrets;
 use crate::results::Phase;
 
 /// A token is renewed this long before its end, or a tenth of its life before, if that is less.
-const EARLY: Duration = Duration::from_secs(30);
+pub(super) const EARLY: Duration = Duration::from_secs(30);
 /// A refused credential is not asked for again before this much time.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -244,7 +244,7 @@ impl Wallet {
         })
     }
 
-    fn slot(&self, name: &str) -> Result<Arc<Slot>, Failure> {
+    pub(super) fn slot(&self, name: &str) -> Result<Arc<Slot>, Failure> {
         let slot = self.slots.get(name).map(Arc::clone);
         slot.ok_or_else(|| self.unknown(name))
     }
@@ -279,7 +279,7 @@ impl Wallet {
     }
 
     /// The tokens of all processes, where there are several.
-    async fn lock(&self) -> Result<Option<Locked>, Failure> {
+    pub(super) async fn lock(&self) -> Result<Option<Locked>, Failure> {
         match &self.shared {
             None => Ok(None),
             Some(shared) => shared.lock().await.map(Some).map_err(|e| unshared(&e)),
@@ -342,8 +342,15 @@ impl Wallet {
         .await
     }
 
+    /// The answer to a question, whatever is cached.
+    pub(super) async fn asked(&self, name: &str, ask: &Ask) -> Result<Acquired, Failure> {
+        let slot = self.slot(name)?;
+        let _asking = slot.asking.lock().await;
+        self.ask(&slot, ask).await
+    }
+
     /// The token of an answer.
-    fn token_of(
+    pub(super) fn token_of(
         &self,
         slot: &Slot,
         acquired: Acquired,
@@ -378,7 +385,7 @@ impl Wallet {
 }
 
 /// Hands a token to the other processes, where there are some.
-fn keep(store: Option<&mut Locked>, slot: &Slot, token: &Token) -> Result<(), Failure> {
+pub(super) fn keep(store: Option<&mut Locked>, slot: &Slot, token: &Token) -> Result<(), Failure> {
     match store {
         None => Ok(()),
         Some(store) => store
@@ -387,7 +394,7 @@ fn keep(store: Option<&mut Locked>, slot: &Slot, token: &Token) -> Result<(), Fa
     }
 }
 
-fn unshared(error: &std::io::Error) -> Failure {
+pub(super) fn unshared(error: &std::io::Error) -> Failure {
     failure(format!("the tokens shared between processes: {error}"))
 }
 
