@@ -37,6 +37,7 @@ mod places;
 mod probe_gate;
 mod probe_mistakes;
 mod probe_network;
+mod probe_shipped;
 mod probe_tampered;
 mod probe_tls;
 mod probe_tokens;
