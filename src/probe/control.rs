@@ -6,10 +6,9 @@ use super::stopped::Stopped;
 use crate::message::Request;
 use crate::results::Reason;
 
-/// Whether a side took a request. What it refuses it answers with an error; a redirect is an answer of
-/// the API.
+/// Whether a side took a request. A redirect is none: it may lead to a page that asks who one is.
 pub(super) const fn is_taken(status: u16) -> bool {
-    status < 400
+    matches!(status, 200..=299)
 }
 
 /// Sends a request with a good token, and wants success.

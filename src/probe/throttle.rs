@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::bench::Bench;
-use super::control::not_taken;
+use super::control::{is_taken, not_taken};
 use super::finding::{Finding as _, finding};
 use super::perform::Judges;
 use super::stopped::Stopped;
@@ -63,7 +63,9 @@ async fn ask(bench: &mut Bench<'_>, per: Duration) -> Result<Seen, Stopped> {
             .response;
         match response.status {
             429 => seen.refusal = Some(response),
-            400.. if seen.passed == 0 => return Err(not_taken(bench, &name, response.status)),
+            status if seen.passed == 0 && !is_taken(status) => {
+                return Err(not_taken(bench, &name, status));
+            }
             _ => seen.passed += 1,
         }
     }

@@ -14,6 +14,7 @@ mod partial;
 mod probe_case;
 mod request_line;
 mod rows;
+mod say_once;
 mod scope;
 mod unique;
 mod variables;

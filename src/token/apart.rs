@@ -45,6 +45,13 @@ impl Wallet {
         self.asked(name, &Ask::Refresh(refresh.clone())).await
     }
 
+    /// The answer to a question, whatever is cached.
+    async fn asked(&self, name: &str, ask: &Ask) -> Result<Acquired, Failure> {
+        let slot = self.slot(name)?;
+        let _asking = slot.asking.lock().await;
+        self.ask(&slot, ask).await
+    }
+
     /// Takes the token of the answer to a refresh token into the cache, where it has one.
     ///
     /// # Errors

@@ -325,7 +325,7 @@ impl Wallet {
         self.token_of(slot, acquired, Some(&ask)).map(Arc::new)
     }
 
-    async fn ask(&self, slot: &Slot, ask: &Ask) -> Result<Acquired, Failure> {
+    pub(super) async fn ask(&self, slot: &Slot, ask: &Ask) -> Result<Acquired, Failure> {
         let found = self.issuers.find(&slot.credential, Endpoint::Token).await;
         let url = found.map_err(at_token_phase)?.ok_or_else(|| {
             let name = &slot.credential.name;
@@ -340,13 +340,6 @@ impl Wallet {
             self.timeout,
         )
         .await
-    }
-
-    /// The answer to a question, whatever is cached.
-    pub(super) async fn asked(&self, name: &str, ask: &Ask) -> Result<Acquired, Failure> {
-        let slot = self.slot(name)?;
-        let _asking = slot.asking.lock().await;
-        self.ask(&slot, ask).await
     }
 
     /// The token of an answer.

@@ -163,11 +163,13 @@ old:
       token_endpoint: "{old}/token"
       client_id: "cutover-test-client-old-side-1"
       client_secret: "test-secret-of-the-old-side"
+      revocation_endpoint: "{old}/revoke"
     user:
       grant: password
       token_endpoint: "{old}/token"
       client_id: "cutover-test-client-old-side-1"
       client_secret: "test-secret-of-the-old-side"
+      revocation_endpoint: "{old}/revoke"
       username: "john@johns.org@johnsorg"
       password: "test-password-of-john"
 new:
@@ -182,12 +184,14 @@ new:
       client_id: "cutover-test-client-new-side-1"
       client_secret: "test-secret-of-the-new-side"
       jwks_uri: "{new}/oauth2/jwks"
+      revocation_endpoint: "{new}/oauth2/revoke"
     user:
       grant: password
       token_endpoint: "{new}/oauth2/token"
       client_id: "cutover-test-client-new-side-1"
       client_secret: "test-secret-of-the-new-side"
       jwks_uri: "{new}/oauth2/jwks"
+      revocation_endpoint: "{new}/oauth2/revoke"
       username: "john@johns.org@johnsorg"
       password: "test-password-of-john"
 "#

@@ -99,6 +99,10 @@ fn each_mistake_is_told_with_what_is_right() {
         "the probe `revocation` needs a credential",
         "add `token: NAME`",
     );
+}
+
+#[test]
+fn what_a_probe_has_no_use_for_is_told() {
     mistake(
         "probe: tampered-token, token: none",
         "the probe `tampered-token` needs a credential",
@@ -114,6 +118,10 @@ fn each_mistake_is_told_with_what_is_right() {
         "a probe has no use for `expect`, `safe`",
         "finds what it finds",
     );
+}
+
+#[test]
+fn each_setting_has_its_bounds() {
     mistake(
         "probe: cors, with: { request: POST / }",
         "a probe does not send POST",

@@ -252,6 +252,48 @@ fn no_token_of_a_probe_is_shown() {
     }
 }
 
+#[test]
+fn what_a_probe_finds_is_accepted_as_any_difference_is() {
+    let narrow = Habits {
+        header_limit: Some((9_001, 431)),
+        ..Habits::new()
+    };
+    let (old, new) = (Gate::start(Habits::old()), Gate::start(narrow));
+    let run = |until: &str| {
+        let case = format!(
+            "probe: header-limit, accept: [ {{ where: token, path: probe.header-limit, kind: length, \
+             because: short tokens{until} }} ]"
+        );
+        let sandbox = bench(&old, &new, &case);
+        let (ran, results) = sandbox.results(&["run", "--probes", "--strict"]);
+        (ran.code, outcomes(&results)[0].clone())
+    };
+    let accepted = "p: accepted token probe.header-limit length";
+    assert_eq!(run(""), (0, accepted.to_owned()));
+    let different = "p: different token probe.header-limit length";
+    assert_eq!(run(", until: 2020-01-01"), (1, different.to_owned()));
+}
+
+#[test]
+fn the_terminal_tells_each_request_with_v() {
+    let (old, new) = (
+        Gate::start(Habits::old()),
+        Gate::start(Habits {
+            cors: &[],
+            ..Habits::new()
+        }),
+    );
+    let sandbox = bench(&old, &new, "probe: cors");
+    let told = sandbox.run(&["run", "--probes", "-v"]).out;
+    assert!(told.contains("  old  preflight: 204\n"), "{told}");
+    assert!(
+        told.contains("  new  request of a foreign origin: 200\n"),
+        "{told}"
+    );
+    let short = sandbox.run(&["run", "--probes"]).out;
+    assert!(!short.contains("preflight: 204"), "{short}");
+}
+
 /// A probe that ends tokens is alone with them: no other case meets a 401 through it.
 #[test]
 fn other_cases_do_not_lose_their_token_to_a_probe() {
