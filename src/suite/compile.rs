@@ -307,6 +307,9 @@ impl Compiler<'_, '_> {
             Grant::RefreshToken => credential.is_none_or(crate::config::CredentialDoc::can_refresh),
             Grant::Password => credential.is_none_or(|c| c.username.is_some()),
             Grant::ClientCredentials => credential.is_none_or(|c| c.client_id.is_some()),
+            Grant::TokenExchange | Grant::JwtBearer => {
+                credential.is_none_or(|c| c.grant() == grant.value)
+            }
             Grant::Static | Grant::ApiKey | Grant::None => false,
         };
         if !can {
@@ -319,6 +322,8 @@ impl Compiler<'_, '_> {
                 Grant::RefreshToken => "it can have no refresh token",
                 Grant::Password => "it has no username",
                 Grant::ClientCredentials => "it has no client_id",
+                Grant::TokenExchange => "its own grant is another: there is nothing to exchange",
+                Grant::JwtBearer => "its own grant is another: there is no assertion",
                 _ => "nothing is asked of a token endpoint",
             };
             return self.cx.error(grant.span, message, label);

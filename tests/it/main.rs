@@ -51,6 +51,7 @@ mod sandbox;
 mod selection;
 mod serve;
 mod shown;
+mod token_grants;
 mod token_refusals;
 mod token_sharing;
 mod token_signature;
