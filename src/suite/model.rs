@@ -53,8 +53,8 @@ pub struct Case {
     pub skip: Option<String>,
     /// Whether it runs after all others, whatever became of those.
     pub cleanup: bool,
-    /// What it does on each side.
-    pub sides: Pair<SideCase>,
+    /// What it does on each side: one value where both do the same.
+    pub sides: Pair<Arc<SideCase>>,
     /// The table, if it is one case for each row.
     pub rows: Option<Arc<Table>>,
     /// What each side must answer.
@@ -66,7 +66,7 @@ pub struct Case {
     /// Values that later cases use.
     pub capture: Vec<(String, Locator)>,
     /// Ask again until the answer is as wanted.
-    pub poll: Option<Poll>,
+    pub poll: Option<Box<Poll>>,
     /// The time for one exchange, if not the target's.
     pub timeout: Option<Duration>,
     /// Not a write, whatever its method.
