@@ -11,7 +11,7 @@ use super::rows::Table;
 use super::unique::check_ids;
 use super::variables::{Names, Uses, check_variables};
 use crate::compare::Rules;
-use crate::config::{Folder, Grant, TimeSpan};
+use crate::config::{Folder, TimeSpan};
 use crate::judge::{Accepts, Expect};
 use crate::pair::{Pair, Side};
 use crate::source::{Cx, Diagnostic, Spanned, nearest};
@@ -321,46 +321,6 @@ impl Compiler<'_, '_> {
                 )
             }
         }
-    }
-
-    fn grant(
-        &mut self,
-        doc: &CaseDoc,
-        grant: &Spanned<Grant>,
-        token: Option<&Spanned<String>>,
-        side: Side,
-    ) -> Option<Action> {
-        let Some(token) = token.filter(|token| token.value != "none") else {
-            let label = "add `token: NAME`, a credential of the pair file";
-            return self.once(side, doc.name.span, "a grant needs a credential", label);
-        };
-        let credential = self.known.pair.target(side).tokens.get(token);
-        let can = match grant.value {
-            Grant::RefreshToken => credential.is_none_or(crate::config::CredentialDoc::can_refresh),
-            Grant::Password => credential.is_none_or(|c| c.username.is_some()),
-            Grant::ClientCredentials => credential.is_none_or(|c| c.client_id.is_some()),
-            Grant::TokenExchange | Grant::JwtBearer => {
-                credential.is_none_or(|c| c.grant() == grant.value)
-            }
-            Grant::Static | Grant::ApiKey | Grant::None => false,
-        };
-        if !can {
-            let message = format!(
-                "the credential `{}` of the {side} side cannot run the grant `{}`",
-                token.value,
-                grant.word()
-            );
-            let label = match grant.value {
-                Grant::RefreshToken => "it can have no refresh token",
-                Grant::Password => "it has no username",
-                Grant::ClientCredentials => "it has no client_id",
-                Grant::TokenExchange => "its own grant is another: there is nothing to exchange",
-                Grant::JwtBearer => "its own grant is another: there is no assertion",
-                _ => "nothing is asked of a token endpoint",
-            };
-            return self.cx.error(grant.span, message, label);
-        }
-        Some(Action::Grant(grant.value))
     }
 
     /// The credential's name, or nothing for `none`; reported where a side does not have it.

@@ -8,6 +8,7 @@ mod csv_file;
 mod doc;
 mod faithful;
 mod feature;
+mod grant_case;
 mod load;
 mod model;
 mod partial;
