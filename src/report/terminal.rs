@@ -8,7 +8,7 @@ use super::words::{
     accept_line, cases, counts, incomplete, observation, place, skipped_because, value, verdict,
     why,
 };
-use super::{ReportError, curl};
+use super::{ReportError, curl, probes};
 use crate::journal::JournalSet;
 use crate::pair::Side;
 use crate::results::{
@@ -32,6 +32,7 @@ pub(super) fn write(
         causes(&mut page, journal)?;
         failures(&mut page, journal)?;
         accepted(&mut page, journal)?;
+        probes::on_terminal(&mut page, journal)?;
         skipped(&mut page, journal)?;
         findings(&mut page, journal)?;
     }
