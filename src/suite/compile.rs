@@ -138,10 +138,16 @@ impl Compiler<'_, '_> {
                 })
             }),
             timeout: self.timeout(doc),
+            samples: doc
+                .samples
+                .as_ref()
+                .or(self.doc.samples.as_ref())
+                .map(|samples| samples.0),
             safe: doc.safe,
             depends,
         };
         self.check_poll(doc, &case);
+        self.check_samples(doc, &case);
         Some(case)
     }
 
@@ -187,6 +193,17 @@ impl Compiler<'_, '_> {
             let message = "only a safe request can be asked again and again";
             let label = "this case is a write: take `poll` away, or say `safe: true`";
             self.cx.error::<()>(doc.name.span, message, label);
+        }
+    }
+
+    fn check_samples(&mut self, doc: &CaseDoc, case: &Case) {
+        let Some(samples) = doc.samples.as_ref().filter(|samples| samples.0 > 1) else {
+            return;
+        };
+        if case.samples(None) == 1 {
+            let message = "only a safe request can be asked several times";
+            let label = "this case is a write, a grant or a probe: take `samples` away, or say `safe: true`";
+            self.cx.error::<()>(samples.span, message, label);
         }
     }
 
