@@ -71,11 +71,8 @@ fn line(pair: &PairSetup, suite: &Suite, step: Step, side: Side) -> String {
     let request = |method: &str, target: &Template| {
         let apis = &pair.file.doc.apis;
         let api = own.api.as_deref().and_then(|api| apis.get(api));
-        let base = api.map(|api| match side {
-            Side::Old => api.old.as_str(),
-            Side::New => api.new.as_str(),
-        });
         let url = pair.file.target(side).url.as_str();
+        let base = api.map_or_else(|| url.to_owned(), |api| api.base(side, url));
         let known = KnownScope {
             side,
             given: &pair.given,
@@ -85,14 +82,14 @@ fn line(pair: &PairSetup, suite: &Suite, step: Step, side: Side) -> String {
         };
         let target = target.render_url_known(&known);
         let target = redact::name(&target);
-        format!("{method} {url}{}{target}", base.unwrap_or_default())
+        format!("{method} {base}{target}")
     };
     match &own.action {
         Action::Request { method, target } => {
             format!("{}  (token: {token})", request(method, target))
         }
-        Action::Probe { probe, .. } if probe.name() == ProbeName::Tls => {
-            format!("probe tls {}", pair.file.target(side).url.as_str())
+        Action::Probe { probe, target, .. } if probe.name() == ProbeName::Tls => {
+            format!("probe {}", request("tls", target))
         }
         Action::Probe { probe, .. } if probe.name() == ProbeName::RefreshRotation => {
             format!("probe refresh-rotation  (token: {token})")

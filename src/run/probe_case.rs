@@ -27,7 +27,6 @@ pub(super) async fn run_probe(
             side: question.side,
             target: &here.target,
             wallet: &here.wallet,
-            url: &here.url,
             connection: &here.connection,
             timeout: question.timeout.unwrap_or(here.timeout),
         };
@@ -49,7 +48,7 @@ pub(super) async fn run_probe(
     let mut differences = outcome.differences;
     mark_known(&mut differences, None, session.platforms());
     let accepted = accept(&mut differences, &case.accept, session.options.today);
-    cx.tally.compared(case, accepted, Vec::new());
+    cx.tally.compared(case, accepted, Vec::new(), Vec::new());
     Findings {
         differences,
         failed: outcome.failed,
