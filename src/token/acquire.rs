@@ -26,6 +26,8 @@ pub struct Acquired {
     pub strict: Option<String>,
     /// From sending to the last byte.
     pub took: Duration,
+    /// When it came, by our clock: seconds since 1970.
+    pub at: i64,
 }
 
 /// Asks the credential's token endpoint. Every token in the answer is made known as a secret
@@ -52,6 +54,7 @@ pub(super) async fn acquire(
         answer,
         strict: asked.strict,
         took: asked.answer.took,
+        at: jiff::Timestamp::now().as_second(),
     })
 }
 

@@ -1,5 +1,8 @@
 //! [`TokenAnswer`]: what a token endpoint said, read as a tolerant client would read it.
 
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::endpoint::Endpoint;
@@ -11,14 +14,51 @@ use crate::redact::Secrets;
 pub struct TokenAnswer {
     /// The members of the JSON object; empty where there is none.
     pub members: Map<String, Value>,
+    /// The names of members that stand more than once; the last of them counts.
+    pub repeated: Vec<String>,
     /// The status code.
     pub status: u16,
     /// What came where a JSON object was expected.
     instead: Option<String>,
 }
 
+/// A byte order mark, which tolerant clients pass over.
+const MARK: &[u8] = b"\xef\xbb\xbf";
 /// Characters that are shown of a body that is no JSON object.
 const EXCERPT: usize = 80;
+
+/// A JSON object, with what stands twice in it.
+#[derive(Default)]
+struct Object {
+    members: Map<String, Value>,
+    repeated: Vec<String>,
+}
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Members)
+    }
+}
+
+struct Members;
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Object;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
+        let mut object = Object::default();
+        while let Some((name, value)) = map.next_entry::<String, Value>()? {
+            if object.members.insert(name.clone(), value).is_some() {
+                object.repeated.push(name);
+            }
+        }
+        Ok(object)
+    }
+}
 
 /// Why an answer is no token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,11 +74,15 @@ pub struct Refusal {
 impl TokenAnswer {
     /// Reads any media type and any JSON object. What is shown of anything else is without secrets.
     pub fn read(response: &Response, secrets: &Secrets) -> Self {
-        let parsed: Result<Map<String, Value>, _> = serde_json::from_slice(&response.body);
+        let body = response.body.strip_prefix(MARK).unwrap_or(&response.body);
+        let parsed: Result<Object, _> = serde_json::from_slice(body);
+        let instead = parsed.is_err().then(|| instead(response, secrets));
+        let Object { members, repeated } = parsed.unwrap_or_default();
         Self {
-            instead: parsed.is_err().then(|| instead(response, secrets)),
-            members: parsed.unwrap_or_default(),
+            members,
+            repeated,
             status: response.status,
+            instead,
         }
     }
 
@@ -127,8 +171,8 @@ fn instead(response: &Response, secrets: &Secrets) -> String {
     }
 }
 
-impl std::fmt::Debug for TokenAnswer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for TokenAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&String> = self.members.keys().collect();
         f.debug_struct("TokenAnswer")
             .field("status", &self.status)
