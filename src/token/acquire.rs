@@ -61,7 +61,7 @@ pub(super) async fn acquire(
 /// Makes every token of an answer known as a secret.
 pub(super) fn register(secrets: &Secrets, credential: &Credential, answer: &TokenAnswer) {
     for member in ["access_token", "refresh_token", "id_token"] {
-        if let Some(value) = answer.text(member) {
+        if let Some(value) = answer.token(member) {
             secrets.add(&format!("{}.{member}", credential.name), value);
         }
     }

@@ -24,6 +24,9 @@ pub struct TokenAnswer {
 
 /// A byte order mark, which tolerant clients pass over.
 const MARK: &[u8] = b"\xef\xbb\xbf";
+/// Bytes of the longest text that is taken for a token: four times what Envoy takes as the head of a request,
+/// the most of all servers that were measured.
+const LONGEST: usize = 256 * 1024;
 /// Characters that are shown of a body that is no JSON object.
 const EXCERPT: usize = 80;
 
@@ -92,6 +95,11 @@ impl TokenAnswer {
         (!text.is_empty()).then_some(text)
     }
 
+    /// A member that is a token: a text that something could be done with.
+    pub(super) fn token(&self, name: &str) -> Option<&str> {
+        self.text(name).filter(|text| text.len() <= LONGEST)
+    }
+
     /// The life of the token in seconds; a number in a text counts too.
     pub fn expires_in(&self) -> Option<u64> {
         match self.members.get("expires_in")? {
@@ -107,7 +115,7 @@ impl TokenAnswer {
     /// What the endpoint said instead.
     pub fn access_token(&self) -> Result<&str, Refusal> {
         if (200..300).contains(&self.status)
-            && let Some(token) = self.text("access_token")
+            && let Some(token) = self.token("access_token")
         {
             return Ok(token);
         }
@@ -121,6 +129,10 @@ impl TokenAnswer {
             (Some(error), Some(description)) => format!("{error}: {description}"),
             (Some(error), None) => error.clone(),
             (None, _) if self.instead.is_some() => self.instead.clone().unwrap_or_default(),
+            (None, _) if let Some(long) = self.text("access_token") => format!(
+                "its token has {} characters, and no server takes a header of that length",
+                long.chars().count()
+            ),
             (None, _) if (200..300).contains(&self.status) => missing(endpoint).to_owned(),
             (None, _) => "no OAuth error in it".to_owned(),
         };

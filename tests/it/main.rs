@@ -43,6 +43,7 @@ mod sandbox;
 mod selection;
 mod serve;
 mod shown;
+mod token_bad_input;
 mod token_command;
 mod token_grants;
 mod token_refusals;
