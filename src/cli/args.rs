@@ -242,7 +242,7 @@ pub(super) struct ReportTarget {
 
 #[derive(Debug, Args)]
 pub(super) struct DemoArgs {
-    /// The whole pack, which is the quick one in this version
+    /// The whole pack: a suite for each row of the comparison, over plain and TLS addresses
     #[arg(long)]
     pub(super) all: bool,
     /// Break the new side in a way that is listed by --list-defects

@@ -3,14 +3,20 @@
 use super::credential::{ClientAuth, CredentialDoc, Grant};
 use super::folder::Folder;
 use super::header::check_header;
-use super::pair_file::PairDoc;
+use super::pair_file::{PairDoc, has_own_host};
 use super::target::{TargetDoc, TlsDoc};
+use super::url::BaseUrl;
 use crate::source::{Cx, Diagnostic, Spanned};
 
 /// Reports what cannot be used. Files are looked for where a folder is given.
 pub(super) fn check(doc: &PairDoc, folder: Option<&Folder>, cx: &mut Cx<'_>) {
     // What could not be read is left out, and must not be missed where it is named.
     let whole = !cx.diagnostics.has_errors();
+    for (_, api) in doc.apis.iter() {
+        for base in [&api.old, &api.new] {
+            check_api(base, cx);
+        }
+    }
     for target in [&doc.old, &doc.new] {
         for (name, credential) in target.tokens.iter() {
             credential.check(name, cx);
@@ -79,6 +85,19 @@ fn check_subject(target: &TargetDoc, credential: &CredentialDoc, whole: bool, cx
     let message = format!("`{}` leads back to itself", subject.value);
     let help = "the first of a row of exchanges begins with a token of another grant";
     cx.error::<()>(subject.span, message, help);
+}
+
+/// A URL of an API must be one, and end where the paths of its requests begin.
+fn check_api(base: &Spanned<String>, cx: &mut Cx<'_>) {
+    if !has_own_host(base) {
+        return;
+    }
+    if let Err(message) = BaseUrl::parse(base) {
+        cx.report::<()>(Diagnostic::error(cx.source, base.span, message));
+    } else if base.ends_with('/') {
+        let message = "the URL of an API has no slash at its end: requests begin with one";
+        cx.error::<()>(base.span, message, "take it away");
+    }
 }
 
 fn check_resolve(target: &TargetDoc, cx: &mut Cx<'_>) {

@@ -12,6 +12,7 @@ mod double;
 mod doubles;
 mod engine;
 mod gateway;
+mod habits;
 mod json;
 mod listener;
 mod pair_file;

@@ -29,8 +29,9 @@ pub(crate) fn check(
         token: String::new(),
     })?;
     let situation = match tokens.standing(token, now) {
-        Standing::Live(granted) => match scope {
-            Some(scope) if !granted.split(' ').any(|one| one == scope) => Situation::Scope,
+        Standing::Live(granted) => match (tokens.refused(token), scope) {
+            (Some(situation), _) => situation,
+            (None, Some(scope)) if !granted.split(' ').any(|one| one == scope) => Situation::Scope,
             _ => return Ok(()),
         },
         Standing::Revoked => Situation::RevokedToken,

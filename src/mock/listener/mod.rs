@@ -21,7 +21,7 @@ use crate::mock::listener::pump::Pump;
 use crate::mock::listener::send::{After, Outgoing};
 use crate::mock::listener::wire::{Head, Reader};
 
-pub(crate) use crate::mock::listener::pump::{call_of, is_pumped, template_of};
+pub(crate) use crate::mock::listener::pump::{call_of, for_head, is_pumped, template_of};
 pub use crate::mock::listener::record::RawConnection;
 pub(crate) use crate::mock::listener::record::{Records, Tapped};
 

@@ -70,6 +70,13 @@ pub(crate) fn is_pumped(request: &Request) -> bool {
     request.headers.contains_key(TARGET)
 }
 
+/// What a HEAD gets of an answer over HTTP/2, where a body would be an error; on HTTP/1.1 the listener
+/// sees to it.
+pub(crate) fn for_head(mut answer: Answer) -> Answer {
+    answer.body = bytes::Bytes::new();
+    answer
+}
+
 /// An answer in wiremock's terms. Straight HTTP/2 cannot be broken on the wire: `raw` is not served.
 pub(crate) fn template_of(answer: &Answer, pumped: bool) -> ResponseTemplate {
     let mut template = ResponseTemplate::new(answer.status).set_body_bytes(answer.body.to_vec());
@@ -154,7 +161,11 @@ impl Pump {
             bytes.extend_from_slice(value);
             bytes.extend_from_slice(b"\r\n");
         }
-        bytes.extend_from_slice(format!("content-length: {}\r\n\r\n", body.len()).as_bytes());
+        // The backend must not see a length that the client did not send.
+        if !body.is_empty() || head.headers.has("content-length") {
+            bytes.extend_from_slice(format!("content-length: {}\r\n", body.len()).as_bytes());
+        }
+        bytes.extend_from_slice(b"\r\n");
         bytes.extend_from_slice(body);
         upstream.stream.write_all(&bytes).await?;
         let pumped = read(&mut upstream, method).await?;

@@ -2,6 +2,7 @@
 
 mod answer;
 mod assertion;
+mod browsers;
 mod client;
 mod endpoints;
 mod extension;
@@ -14,7 +15,7 @@ use std::sync::{Mutex, PoisonError};
 use uuid::{Builder, Uuid};
 
 use crate::mock::answer::{Answer, Call};
-use crate::mock::document::{ClientDoc, Refresh, Reissue, TokenDoc, TokenFormat};
+use crate::mock::document::{ClientDoc, Refresh, Reissue, Situation, TokenDoc, TokenFormat};
 use crate::mock::json::{Json, object};
 use crate::mock::token::client::{Form, authenticate};
 use crate::mock::token::extension::{EXCHANGE, JWT_BEARER};
@@ -73,6 +74,14 @@ impl TokenServer {
         }
     }
 
+    /// How the gateway refuses every token of the client that this one was issued to.
+    pub(crate) fn refused(&self, token: &str) -> Option<Situation> {
+        let store = self.store();
+        let holder = &store.access(token)?.grant.client;
+        let client = self.doc.clients.iter().find(|known| known.id == *holder);
+        client.and_then(|client| client.refused)
+    }
+
     /// What an access token is worth.
     pub(crate) fn standing(&self, token: &str, now: i64) -> Standing {
         self.store().standing(token, now)
@@ -109,7 +118,11 @@ impl TokenServer {
             JWT_BEARER => (self.asserted(client, &form, call)?, None),
             other => return Err(Refusal::UnsupportedGrant(other.to_owned())),
         };
-        let mut body = self.issue(grant, refreshed.as_deref(), now)?;
+        let asked = form.get("validity_period");
+        let life = asked.filter(|_| self.doc.validity_period);
+        let life = life.and_then(|seconds| seconds.parse().ok());
+        let life = life.unwrap_or(self.life);
+        let mut body = self.issue(grant, refreshed.as_deref(), life, now)?;
         if exchanged {
             body.set("issued_token_type", self.issued_type().as_str().into());
             self.doc.answer.apply(&mut body);
@@ -148,7 +161,13 @@ impl TokenServer {
     }
 
     /// Issues a token, or serves the live one again. `refreshed` is the refresh token that was used.
-    fn issue(&self, grant: Grant, refreshed: Option<&str>, now: i64) -> Result<Json, Refusal> {
+    fn issue(
+        &self,
+        grant: Grant,
+        refreshed: Option<&str>,
+        life: u64,
+        now: i64,
+    ) -> Result<Json, Refusal> {
         let mut store = self.store();
         let live = store.live(&grant, now);
         let mode = self.doc.reissue.unwrap_or(Reissue::Fresh);
@@ -162,12 +181,14 @@ impl TokenServer {
         if let Some(used) = refreshed {
             self.use_refresh(&mut store, used);
         }
-        let token = self.new_token(&grant, now).ok_or(Refusal::ServerError)?;
+        let token = self
+            .new_token(&grant, life, now)
+            .ok_or(Refusal::ServerError)?;
         let access = Access {
             refresh: self.refresh_token(&grant, refreshed),
             grant,
             issued: now,
-            expires: now.saturating_add_unsigned(self.life),
+            expires: now.saturating_add_unsigned(life),
             revoked: false,
         };
         let body = self.body(&token, &access, now);
@@ -201,7 +222,7 @@ impl TokenServer {
         }
     }
 
-    fn new_token(&self, grant: &Grant, now: i64) -> Option<String> {
+    fn new_token(&self, grant: &Grant, life: u64, now: i64) -> Option<String> {
         let holder = Holder {
             client: &grant.client,
             user: grant.user.as_deref(),
@@ -212,7 +233,7 @@ impl TokenServer {
             TokenFormat::Hex => Some(Uuid::new_v4().simple().to_string()),
             TokenFormat::Jwt => {
                 let signer = self.signer.as_ref()?.signer();
-                signer.sign(holder, now, self.life, &self.doc.claims)
+                signer.sign(holder, now, life, &self.doc.claims)
             }
         }
     }

@@ -104,6 +104,13 @@ impl Store {
         }
     }
 
+    /// Ends an access token at a second to come, as a gateway does that has it in a cache.
+    pub(crate) fn end_at(&mut self, token: &str, second: i64) {
+        if let Some(access) = self.access.get_mut(token) {
+            access.expires = access.expires.min(second);
+        }
+    }
+
     /// Ends a refresh token.
     pub(crate) fn end_refresh(&mut self, token: &str) {
         if let Some(refresh) = self.refresh.get_mut(token) {
