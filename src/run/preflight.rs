@@ -12,9 +12,9 @@ use super::plan::Plan;
 use super::session::{Session, SideSession};
 use crate::message::{Headers, Request};
 use crate::pair::{Pair, Side};
-use crate::results::Warning;
+use crate::results::{TokenShape, Warning};
 use crate::suite::Case;
-use crate::token::sharing;
+use crate::token::{catalogue, sharing};
 
 /// The time for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -31,17 +31,41 @@ pub async fn preflight(session: &Session, plan: &Plan) -> Vec<Warning> {
             if let Err(message) = connect(here).await {
                 warnings.push(warning("no-connection", side, message));
             }
+            let mut lengths = Vec::new();
             for name in needed {
-                if let Err(failure) = here.wallet.get(name).await {
-                    let message = session.secrets.text(&failure.message).into_owned();
-                    warnings.push(warning("no-token", side, message));
+                match here.wallet.get(name).await {
+                    Ok(token) => {
+                        let jwt = token.filter(|token| token.shape() == TokenShape::Jwt);
+                        lengths.extend(jwt.map(|token| (token.summary().length, *name)));
+                    }
+                    Err(failure) => {
+                        let message = session.secrets.text(&failure.message).into_owned();
+                        warnings.push(warning("no-token", side, message));
+                    }
                 }
             }
+            let spread = spread(lengths);
+            warnings.extend(spread.map(|message| warning("token-length-spread", side, message)));
             warnings
         }
     };
     let (old, new) = tokio::join!(ask(Side::Old), ask(Side::New));
     old.into_iter().chain(new).collect()
+}
+
+/// Says of JWTs of very different length that one measurement is not enough (check B16): their claims
+/// grow with the roles of their subject.
+fn spread(mut lengths: Vec<(usize, &str)>) -> Option<String> {
+    lengths.sort_unstable();
+    let (usual, _) = *lengths.get(lengths.len().checked_sub(1)? / 2)?;
+    let (longest, name) = *lengths.last()?;
+    (longest > 2 * usual).then(|| {
+        let check = catalogue::B16;
+        format!(
+            "the token of `{name}` has {longest} characters, the usual one {usual}: {} (check {})",
+            check.advice, check.id
+        )
+    })
 }
 
 fn warning(code: &str, side: Side, message: String) -> Warning {
@@ -138,4 +162,19 @@ pub async fn check_clocks(session: &Session) -> Vec<Warning> {
         }
     }
     warnings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_of_more_than_twice_the_usual_length_is_told() {
+        assert_eq!(spread(Vec::new()), None);
+        assert_eq!(spread(vec![(1459, "app"), (2918, "admin")]), None);
+        let told = spread(vec![(5000, "admin"), (1459, "app"), (1470, "user")]);
+        let text = "the token of `admin` has 5000 characters, the usual one 1470: what fits for one user is \
+                    cut for another with more roles: measure with the richest one (check B16)";
+        assert_eq!(told.as_deref(), Some(text));
+    }
 }

@@ -26,6 +26,8 @@ pub struct Acquired {
     pub strict: Option<String>,
     /// From sending to the last byte.
     pub took: Duration,
+    /// When it came, by our clock: seconds since 1970.
+    pub at: i64,
 }
 
 /// Asks the credential's token endpoint. Every token in the answer is made known as a secret
@@ -52,13 +54,14 @@ pub(super) async fn acquire(
         answer,
         strict: asked.strict,
         took: asked.answer.took,
+        at: jiff::Timestamp::now().as_second(),
     })
 }
 
 /// Makes every token of an answer known as a secret.
 pub(super) fn register(secrets: &Secrets, credential: &Credential, answer: &TokenAnswer) {
     for member in ["access_token", "refresh_token", "id_token"] {
-        if let Some(value) = answer.text(member) {
+        if let Some(value) = answer.token(member) {
             secrets.add(&format!("{}.{member}", credential.name), value);
         }
     }

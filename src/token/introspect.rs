@@ -34,6 +34,8 @@ pub enum Introspected {
     Inactive,
     /// It introspects no tokens of this sort (`unsupported_token_type`): some servers say so of JWTs.
     Unsupported,
+    /// Nothing came of asking; why.
+    Unasked(String),
     /// It refuses, in its own words; or what came says neither.
     Refused(Refusal),
 }
@@ -50,6 +52,7 @@ impl Introspected {
             Self::Unsupported => {
                 "not possible: the endpoint takes no tokens of this sort".to_owned()
             }
+            Self::Unasked(why) => format!("not asked: {why}"),
             Self::Refused(refusal) => refusal.message.clone(),
         }
     }

@@ -184,6 +184,7 @@ impl Entry {
             response,
             strict: self.strict.clone(),
             took: Duration::from_millis(self.took_ms),
+            at: i64::try_from(self.asked_at).unwrap_or(i64::MAX),
         })
     }
 }

@@ -354,7 +354,7 @@ impl Wallet {
                 return Err(failure(message));
             }
         };
-        let renewed = answer.text("refresh_token").map(SecretString::from);
+        let renewed = answer.token("refresh_token").map(SecretString::from);
         let refresh = renewed.or_else(|| match ask {
             // A server that does not rotate leaves the old one in force (RFC 6749 section 6).
             Some(Ask::Refresh(used)) => Some(used.clone()),
