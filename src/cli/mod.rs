@@ -23,7 +23,9 @@ mod setup;
 mod signals;
 mod suite_files;
 mod token;
+mod token_sides;
 mod token_text;
+mod token_warnings;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

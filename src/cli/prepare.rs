@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::args::HowArgs;
 use super::perform::Performance;
-use super::problem::{BAD_INPUT, Problem};
+use super::problem::Problem;
 use super::setup;
 use crate::config::WritesDoc;
 use crate::journal::{self, Header};
@@ -27,25 +26,10 @@ impl Prepared {
 
 /// Makes both sides ready for what is to be performed.
 pub(super) fn prepare(work: &Performance<'_>) -> Result<Prepared, Problem> {
-    refuse_what_comes_later(work.how)?;
     let run = run_info(work);
     let session = session(work, &run)?;
     let header = header(&run, &session, work);
     Ok(Prepared { session, header })
-}
-
-fn refuse_what_comes_later(how: &HowArgs) -> Result<(), Problem> {
-    let later = [
-        (how.probes, "--probes"),
-        (how.allow_cross_side, "--allow-cross-side"),
-    ];
-    match later.into_iter().find(|(given, _)| *given) {
-        Some((_, flag)) => Err(Problem::new(
-            BAD_INPUT,
-            format!("{flag} is not yet in this version"),
-        )),
-        None => Ok(()),
-    }
 }
 
 fn run_info(work: &Performance<'_>) -> RunInfo {
@@ -74,6 +58,8 @@ fn session(work: &Performance<'_>, run: &RunInfo) -> Result<Arc<Session>, Proble
         jobs: how.jobs,
         fail_on: how.fail_on.severity(),
         writes: run.writes == Writes::Allowed,
+        probes: how.probes,
+        cross_side: how.allow_cross_side,
         retries: how.retries,
         samples: how.samples,
         timeout: how.timeout.map(|span| span.0),

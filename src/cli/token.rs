@@ -9,12 +9,17 @@ use super::context::Context;
 use super::problem::{BAD_INPUT, COULD_NOT, Problem};
 use super::run::runtime;
 use super::setup;
+use super::token_sides::side_by_side;
 use super::token_text::describe;
+use super::token_warnings::Looked;
 use crate::pair::Side;
 use crate::redact::Secrets;
 use crate::run::{RunOptions, Session};
 use crate::source::nearest;
-use crate::token::{Known, Sharing, Signature, Unmet, check_jwt, header, payload, sharing};
+use crate::token::{
+    Credential, Endpoint, Introspected, Known, Signature, Token, TokenAnswer, TokenHint, Wallet,
+    check_jwt, header, payload, sharing,
+};
 
 /// Obtains a token on the chosen sides and says what it is.
 pub(super) fn token(args: &TokenArgs, context: &Context) -> Result<u8, Problem> {
@@ -37,8 +42,14 @@ pub(super) fn token(args: &TokenArgs, context: &Context) -> Result<u8, Problem> 
     if args.json {
         context.print_json(&Value::Array(all))?;
     } else {
-        let texts: Vec<String> = all.iter().map(describe).collect();
-        context.print(&texts.join("\n\n"))?;
+        let text = match all.as_slice() {
+            [old, new] if code == 0 => side_by_side(old, new, context.width),
+            _ => {
+                let texts: Vec<String> = all.iter().map(describe).collect();
+                texts.join("\n\n")
+            }
+        };
+        context.print(&text)?;
     }
     Ok(code)
 }
@@ -80,29 +91,21 @@ async fn explain(session: &Session, side: Side, name: &str, show: bool) -> Resul
             "the credential `{name}` has `grant: none`: no token is sent"
         ));
     };
-    let came = jiff::Timestamp::now().as_second();
-    let signature = wallet.signature(name, &token).await;
-    let warnings: Vec<&str> = sharing(wallet, name)
-        .await
-        .map(Sharing::message)
-        .into_iter()
-        .collect();
     let value = token.value.expose_secret();
-    let summary = token.summary();
+    let signature = wallet.signature(name, value).await;
+    let introspected = introspected(wallet, name, &token).await;
+    let sharing = sharing(wallet, name).await;
+    let credential = wallet.credential(name);
     let parsed =
         |text: Option<Vec<u8>>| text.and_then(|text| serde_json::from_slice::<Value>(&text).ok());
-    let asked = wallet
-        .credential(name)
-        .map(|c| c.scope.join(" "))
-        .unwrap_or_default();
+    let asked = credential.map(|c| c.scope.join(" ")).unwrap_or_default();
     let answer = token.acquired.as_ref().map(|acquired| &acquired.answer);
-    let issuer = wallet.credential(name).and_then(|c| c.issuer.as_ref());
-    let known = Known {
-        issuer: issuer.map(Url::as_str),
-        expires_in: summary.expires_in,
-        scope: answer.and_then(|a| a.text("scope")),
-        now: came,
-        signature: signature.as_ref(),
+    let summary = token.summary();
+    let looked = Looked {
+        token: &token,
+        credential,
+        introspected: introspected.as_ref(),
+        sharing,
     };
     let mut told = json!({
         "side": side.word(),
@@ -117,9 +120,10 @@ async fn explain(session: &Session, side: Side, name: &str, show: bool) -> Resul
         "header": parsed(header(value)),
         "claims": parsed(payload(value)),
         "signature": signature.as_ref().map(Signature::message),
-        "checks": check_jwt(value, known).iter().map(unmet).collect::<Vec<_>>(),
+        "introspection": introspected.as_ref().map(Introspected::message),
+        "checks": unmet(&token, credential, signature.as_ref()),
         "strict_client": token.acquired.as_ref().and_then(|a| a.strict.clone()),
-        "warnings": warnings,
+        "warnings": looked.warnings(),
         "token": value,
     });
     // Whatever an endpoint says may repeat what it was told.
@@ -128,6 +132,50 @@ async fn explain(session: &Session, side: Side, name: &str, show: bool) -> Resul
         told["token"] = Value::from(value);
     }
     Ok(told)
+}
+
+/// What the server says of the token, where there is an endpoint to ask. That it cannot be asked is no
+/// reason to say nothing of the token.
+async fn introspected(wallet: &Wallet, name: &str, token: &Token) -> Option<Introspected> {
+    let endpoint = wallet.endpoint(name, Endpoint::Introspection).await;
+    endpoint.ok().flatten()?;
+    let asked = wallet.introspect(name, &token.value, TokenHint::Access);
+    Some(match asked.await {
+        Ok(asked) => asked.outcome,
+        Err(failure) => Introspected::Unasked(failure.message),
+    })
+}
+
+/// The checks that do not hold, for machines.
+fn unmet(token: &Token, credential: Option<&Credential>, signature: Option<&Signature>) -> Value {
+    let acquired = token.acquired.as_ref();
+    let answer = acquired.map(|acquired| &acquired.answer);
+    let client = credential.filter(|credential| !credential.client_id.is_empty());
+    let secret = client.and_then(|client| client.client_secret.as_ref());
+    let issuer = credential.and_then(|credential| credential.issuer.as_ref());
+    let now = || jiff::Timestamp::now().as_second();
+    let known = Known {
+        issuer: issuer.map(Url::as_str),
+        expires_in: answer.and_then(TokenAnswer::expires_in),
+        scope: answer.and_then(|answer| answer.text("scope")),
+        token_type: answer.and_then(|answer| answer.text("token_type")),
+        now: acquired.map_or_else(now, |acquired| acquired.at),
+        signature,
+        client_id: client.map(|client| client.client_id.as_str()),
+        client_secret: secret.map(ExposeSecret::expose_secret),
+    };
+    let all = check_jwt(token.value.expose_secret(), known);
+    let all = all.iter().map(|unmet| {
+        json!({
+            "id": unmet.check.id,
+            "wants": unmet.check.wants,
+            "found": unmet.found,
+            "rfc": unmet.check.rfc,
+            "severity": unmet.check.severity.word(),
+            "advice": unmet.check.advice,
+        })
+    });
+    all.collect()
 }
 
 /// Takes the secrets out of every text, names of members included.
@@ -148,16 +196,4 @@ fn without_secrets(value: &mut Value, secrets: &Secrets) {
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
-}
-
-/// A check that does not hold, for machines.
-fn unmet(unmet: &Unmet) -> Value {
-    json!({
-        "id": unmet.check.id,
-        "wants": unmet.check.wants,
-        "found": unmet.found,
-        "rfc": unmet.check.rfc,
-        "severity": unmet.check.severity.word(),
-        "advice": unmet.check.advice,
-    })
 }

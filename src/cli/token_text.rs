@@ -12,58 +12,110 @@ pub(super) fn describe(token: &Value) -> String {
     if token.get("error").is_some() {
         return format!("{} {}: {}", text("side"), text("credential"), text("error"));
     }
-    let refreshes = token["refresh_token"] == true;
-    let mut lines = vec![
-        format!("{} {}", text("side"), text("credential")),
-        format!("  token          {}", text("token")),
-        format!(
-            "  shape          {}, {} characters",
-            text("shape"),
-            text("length")
+    let mut lines = vec![format!("{} {}", text("side"), text("credential"))];
+    let rows = rows(token);
+    let names = rows.iter().map(|(name, _)| name.chars().count());
+    let width = names.max().unwrap_or_default().min(NAMES);
+    for (name, value) in rows {
+        lines.push(format!("  {name:<width$} {value}"));
+    }
+    lines.extend(findings(token));
+    lines.join("\n")
+}
+
+/// What can be said of a token, a name and a value for each: members of a JWT by `header.` and
+/// `claims.`.
+pub(super) fn rows(token: &Value) -> Vec<(String, String)> {
+    let text = |key: &str| match &token[key] {
+        Value::String(text) => text.clone(),
+        Value::Null => "-".to_owned(),
+        other => other.to_string(),
+    };
+    let refreshes = if token["refresh_token"] == true {
+        "yes"
+    } else {
+        "no"
+    };
+    let asked = match text("scope_asked") {
+        empty if empty.is_empty() => "none".to_owned(),
+        scope => scope,
+    };
+    let life = match &token["expires_in"] {
+        Value::Null => "not said".to_owned(),
+        seconds => format!("{seconds} s"),
+    };
+    let mut rows = vec![
+        ("token", text("token")),
+        (
+            "shape",
+            format!("{}, {} characters", text("shape"), text("length")),
         ),
-        format!("  life           {} s", text("expires_in")),
-        format!("  type           {}", text("token_type")),
-        format!("  scope asked    {}", text("scope_asked")),
-        format!("  scope granted  {}", text("scope_granted")),
-        format!("  refresh token  {}", if refreshes { "yes" } else { "no" }),
+        ("life", life),
+        ("type", text("token_type")),
+        ("scope asked", asked),
+        ("scope granted", text("scope_granted")),
+        ("refresh token", refreshes.to_owned()),
     ];
-    if token["signature"].is_string() {
-        lines.push(format!("  signature      {}", text("signature")));
+    for name in ["signature", "introspection"] {
+        if token[name].is_string() {
+            rows.push((name, text(name)));
+        }
     }
-    for title in ["header", "claims"] {
-        lines.extend(members(title, &token[title]));
+    let mut rows: Vec<(String, String)> = rows
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    for part in ["header", "claims"] {
+        rows.extend(members(part, &token[part]));
     }
+    rows
+}
+
+/// What is wrong with it, in lines.
+pub(super) fn findings(token: &Value) -> Vec<String> {
+    let mut lines = Vec::new();
     for check in token["checks"].as_array().into_iter().flatten() {
         lines.push(unmet(check));
     }
-    if token["strict_client"].is_string() {
-        let why = text("strict_client");
+    if let Some(why) = token["strict_client"].as_str() {
         lines.push(format!(
             "  warning: a strict client library rejects this answer, {why}"
         ));
     }
-    if let Value::Array(warnings) = &token["warnings"] {
-        let warnings = warnings.iter().filter_map(Value::as_str);
-        lines.extend(warnings.map(|warning| format!("  warning: {warning}")));
-    }
-    lines.join("\n")
+    let warnings = token["warnings"].as_array().into_iter().flatten();
+    let warnings = warnings.filter_map(Value::as_str);
+    lines.extend(warnings.map(|warning| format!("  warning: {warning}")));
+    lines
 }
 
+/// The widest column of the names of rows.
+pub(super) const NAMES: usize = 22;
+/// Members of a part beyond which a person reads no more.
+const MANY: usize = 40;
+
 /// The members of a JWT's part; times in words too.
-fn members(title: &str, part: &Value) -> Vec<String> {
+fn members(title: &str, part: &Value) -> Vec<(String, String)> {
     let Value::Object(members) = part else {
         return Vec::new();
     };
-    let lines = members.iter().map(|(name, value)| {
+    let rows = members.iter().take(MANY).map(|(name, value)| {
         let time = match name.as_str() {
             "exp" | "iat" | "nbf" => value.as_i64(),
             _ => None,
         };
         let time = time.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
         let words = time.map(|time| format!(" ({time})")).unwrap_or_default();
-        format!("    {name}: {value}{words}")
+        (format!("{title}.{name}"), format!("{value}{words}"))
     });
-    std::iter::once(format!("  {title}")).chain(lines).collect()
+    let mut rows: Vec<(String, String)> = rows.collect();
+    if members.len() > MANY {
+        let more = members.len() - MANY;
+        rows.push((
+            title.to_owned(),
+            format!("and {more} more (--json shows all)"),
+        ));
+    }
+    rows
 }
 
 fn unmet(check: &Value) -> String {

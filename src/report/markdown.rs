@@ -2,13 +2,13 @@
 
 use std::io::{self, Write};
 
-use super::ReportError;
 use super::causes::Causes;
 use super::clients;
 use super::escape::line;
 use super::words::{
     accept_line, cases, counts, incomplete, place, seen, skipped_because, value, verdict, why,
 };
+use super::{ReportError, probes};
 use crate::journal::JournalSet;
 use crate::pair::Side;
 use crate::results::{CaseResult, Difference, Verdict};
@@ -50,6 +50,15 @@ pub(super) fn write(journal: &JournalSet, out: &mut dyn Write) -> Result<(), Rep
         })?;
     }
     section(journal, out, Verdict::Accepted, accepted)?;
+    let seen = probes::seen(journal)?;
+    if !seen.is_empty() {
+        writeln!(out, "## What probes saw\n")?;
+        for case in seen {
+            let note = case.note.as_deref().unwrap_or_default();
+            writeln!(out, "- {}: {}", plain(&case.id), plain(note))?;
+        }
+        writeln!(out)?;
+    }
     section(journal, out, Verdict::Skipped, |out, case| {
         let note = case.note.as_ref().map(|note| format!(": {note}"));
         let why = skipped_because(case.reason).to_owned() + &note.unwrap_or_default();

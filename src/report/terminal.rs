@@ -6,9 +6,10 @@ use super::causes::Causes;
 use super::clients;
 use super::page::{Page, Style, Tone};
 use super::words::{
-    accept_line, cases, counts, incomplete, place, seen, skipped_because, value, verdict, why,
+    accept_line, cases, counts, incomplete, observation, place, seen, skipped_because, value,
+    verdict, why,
 };
-use super::{ReportError, curl};
+use super::{ReportError, curl, probes};
 use crate::journal::JournalSet;
 use crate::pair::Side;
 use crate::results::{
@@ -40,6 +41,7 @@ pub(super) fn write(
             failures(&mut page, journal)?;
         }
         accepted(&mut page, journal)?;
+        probes::on_terminal(&mut page, journal)?;
         skipped(&mut page, journal)?;
         findings(&mut page, journal)?;
     }
@@ -242,6 +244,10 @@ pub fn details(case: &CaseResult, fail_on: Severity, width: usize) -> io::Result
 /// Two lines for a shell. They are not broken, so that they can be copied.
 fn evidence(page: &mut Page<'_>, case: &CaseResult) -> io::Result<()> {
     for (side, result) in case.pair().iter() {
+        for seen in result.map_or(&[][..], |result| &result.observations) {
+            let lead = format!("  {side}  ");
+            page.wrapped(Tone::Faint, &lead, &observation(seen))?;
+        }
         let exchange: Option<&ExchangeRecord> = result.and_then(|r| r.exchange.as_ref());
         if let Some(exchange) = exchange {
             let line = curl::line(&exchange.request);

@@ -12,6 +12,7 @@ mod options;
 mod outgoing;
 mod plan;
 mod preflight;
+mod probe_case;
 mod questions;
 mod samples;
 mod session;

@@ -12,15 +12,17 @@ use super::plan::Plan;
 use super::session::{Session, SideSession};
 use crate::message::{Headers, Request};
 use crate::pair::{Pair, Side};
-use crate::results::Warning;
-use crate::token::sharing;
+use crate::results::{TokenShape, Warning};
+use crate::suite::Case;
+use crate::token::{catalogue, sharing};
 
 /// The time for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Asks for every token that the plan needs, and tries every side's address.
 pub async fn preflight(session: &Session, plan: &Plan) -> Vec<Warning> {
-    let needed = Pair::of(|side| credentials(plan, side));
+    // A probe asks for what it needs by itself, since its requests are counted.
+    let needed = Pair::of(|side| credentials(plan, side, |case| case.probe().is_none()));
     let ask = |side: Side| {
         let needed = &needed[side];
         async move {
@@ -29,17 +31,41 @@ pub async fn preflight(session: &Session, plan: &Plan) -> Vec<Warning> {
             if let Err(message) = connect(here).await {
                 warnings.push(warning("no-connection", side, message));
             }
+            let mut lengths = Vec::new();
             for name in needed {
-                if let Err(failure) = here.wallet.get(name).await {
-                    let message = session.secrets.text(&failure.message).into_owned();
-                    warnings.push(warning("no-token", side, message));
+                match here.wallet.get(name).await {
+                    Ok(token) => {
+                        let jwt = token.filter(|token| token.shape() == TokenShape::Jwt);
+                        lengths.extend(jwt.map(|token| (token.summary().length, *name)));
+                    }
+                    Err(failure) => {
+                        let message = session.secrets.text(&failure.message).into_owned();
+                        warnings.push(warning("no-token", side, message));
+                    }
                 }
             }
+            let spread = spread(lengths);
+            warnings.extend(spread.map(|message| warning("token-length-spread", side, message)));
             warnings
         }
     };
     let (old, new) = tokio::join!(ask(Side::Old), ask(Side::New));
     old.into_iter().chain(new).collect()
+}
+
+/// Says of JWTs of very different length that one measurement is not enough (check B16): their claims
+/// grow with the roles of their subject.
+fn spread(mut lengths: Vec<(usize, &str)>) -> Option<String> {
+    lengths.sort_unstable();
+    let (usual, _) = *lengths.get(lengths.len().checked_sub(1)? / 2)?;
+    let (longest, name) = *lengths.last()?;
+    (longest > 2 * usual).then(|| {
+        let check = catalogue::B16;
+        format!(
+            "the token of `{name}` has {longest} characters, the usual one {usual}: {} (check {})",
+            check.advice, check.id
+        )
+    })
 }
 
 fn warning(code: &str, side: Side, message: String) -> Warning {
@@ -50,9 +76,9 @@ fn warning(code: &str, side: Side, message: String) -> Warning {
     }
 }
 
-fn credentials(plan: &Plan, side: Side) -> BTreeSet<&str> {
+fn credentials(plan: &Plan, side: Side, wanted: impl Fn(&Case) -> bool) -> BTreeSet<&str> {
     let cases = plan.steps().map(|(suite, step)| &suite.cases[step.case]);
-    let live = cases.filter(|case| case.skip.is_none());
+    let live = cases.filter(|case| case.skip.is_none() && wanted(case));
     live.filter_map(|case| case.sides[side].token.as_deref())
         .collect()
 }
@@ -89,7 +115,7 @@ fn address(url: &str) -> Option<(Url, String, u16)> {
 pub async fn check_sharing(session: &Session, plan: &Plan) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for side in Side::BOTH {
-        for name in credentials(plan, side) {
+        for name in credentials(plan, side, |_| true) {
             if let Some(found) = sharing(&session.sides[side].wallet, name).await {
                 let message = format!("credential `{name}`: {}", found.message());
                 warnings.push(warning(found.code(), side, message));
@@ -136,4 +162,19 @@ pub async fn check_clocks(session: &Session) -> Vec<Warning> {
         }
     }
     warnings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_of_more_than_twice_the_usual_length_is_told() {
+        assert_eq!(spread(Vec::new()), None);
+        assert_eq!(spread(vec![(1459, "app"), (2918, "admin")]), None);
+        let told = spread(vec![(5000, "admin"), (1459, "app"), (1470, "user")]);
+        let text = "the token of `admin` has 5000 characters, the usual one 1470: what fits for one user is \
+                    cut for another with more roles: measure with the richest one (check B16)";
+        assert_eq!(told.as_deref(), Some(text));
+    }
 }

@@ -9,9 +9,12 @@ use crate::config::Grant;
 use crate::exchange::Failure;
 use crate::judge::{SideExpect, accept, mark_known, together};
 use crate::pair::{Pair, Side};
-use crate::results::{Difference, Kind, Reason, Severity, SideResult, TokenSummary};
+use crate::results::{Difference, Reason, SideResult, TokenSummary};
 use crate::suite::Case;
-use crate::token::{Acquired, compare_answers, payload, shape};
+use crate::token::{
+    Acquired, Answered, Introspected, Signature, TokenHint, catalogue, compare_answers, payload,
+    shape,
+};
 
 /// Runs the grant of a case on both sides. The credential's own grant is not run again where its
 /// token is at hand: the answer that it came with is looked at. Anything else would take the token
@@ -45,9 +48,17 @@ pub(super) async fn run_grant(
         (Ok(old), Ok(new)) => {
             let pair = Pair::new(old, new);
             findings.statuses = Some(pair.map(|side| side.response.status));
-            match refused(pair, expects) {
+            let (old, new) = tokio::join!(
+                beside(cx, case, Side::Old, old),
+                beside(cx, case, Side::New, new)
+            );
+            let beside = Pair::new(old, new);
+            match refused(pair, expects).or_else(|| unasked(&beside)) {
                 Some(note) => (findings.failed, findings.note) = (Some(Reason::Token), Some(note)),
-                None => findings.differences = differences(cx, case, pair, expects),
+                None => {
+                    let answered = answered(cx, case, grant, expects, pair, &beside);
+                    findings.differences = differences(cx, case, answered, expects);
+                }
             }
             for side in Side::BOTH {
                 if let Some(result) = &mut findings.sides[side] {
@@ -105,17 +116,84 @@ fn summary(acquired: &Acquired) -> SideResult {
     }
 }
 
+/// What is asked of the issuer besides the token.
+#[derive(Debug, Default)]
+struct Beside {
+    signature: Option<Signature>,
+    introspected: Option<Introspected>,
+}
+
+/// The keys are asked wherever they are known, introspection where the pair file names its endpoint: what an
+/// issuer's metadata name may be for others only.
+async fn beside(cx: Context<'_>, case: &Case, side: Side, acquired: &Acquired) -> Beside {
+    let Ok(token) = acquired.answer.access_token() else {
+        return Beside::default();
+    };
+    let wallet = &cx.session.sides[side].wallet;
+    let name = case.sides[side].token.as_deref().unwrap_or_default();
+    let given = wallet.credential(name);
+    let introspected = match given.is_some_and(|c| c.introspection_endpoint.is_some()) {
+        true => {
+            let secret = SecretString::from(token);
+            let asked = wallet.introspect(name, &secret, TokenHint::Access).await;
+            asked.ok().map(|asked| asked.outcome)
+        }
+        false => None,
+    };
+    Beside {
+        signature: wallet.signature(name, token).await,
+        introspected,
+    }
+}
+
+/// Keys that could not be asked for say nothing about the token.
+fn unasked(beside: &Pair<Beside>) -> Option<String> {
+    beside
+        .iter()
+        .find_map(|(side, beside)| match &beside.signature {
+            Some(Signature::Unasked(why)) => {
+                Some(format!("the keys of the {side} side cannot be had: {why}"))
+            }
+            _ => None,
+        })
+}
+
+fn answered<'a>(
+    cx: Context<'a>,
+    case: &Case,
+    grant: Grant,
+    expects: &Pair<SideExpect>,
+    pair: Pair<&'a Acquired>,
+    beside: &'a Pair<Beside>,
+) -> Option<Pair<Answered<'a>>> {
+    // A case that names the shape of the token on each side means the change of it: where a shape is
+    // another than that, the expectation fails.
+    let shape_meant = expects.iter().all(|(_, expect)| expect.token.is_some());
+    let sides = pair.map_sides(|side, acquired| {
+        let name = case.sides[side].token.as_deref()?;
+        Some(Answered {
+            acquired,
+            credential: cx.session.sides[side].wallet.credential(name)?,
+            grant,
+            signature: beside[side].signature.as_ref(),
+            introspected: beside[side].introspected.as_ref(),
+            shape_meant,
+        })
+    });
+    sides.transpose()
+}
+
 fn differences(
     cx: Context<'_>,
     case: &Case,
-    pair: Pair<&Acquired>,
+    answered: Option<Pair<Answered<'_>>>,
     expects: &Pair<SideExpect>,
 ) -> Vec<Difference> {
-    let mut differences = compare_answers(pair);
-    if expects.iter().all(|(_, expect)| expect.token.is_some()) {
-        as_expected(&mut differences);
-    }
-    let failed = pair.map_sides(|side, acquired| unmet(side, &expects[side], acquired));
+    let Some(answered) = answered else {
+        return Vec::new();
+    };
+    let mut differences = compare_answers(answered);
+    let failed = answered.map_sides(|side, one| unmet(side, &expects[side], one.acquired));
     differences.extend(together(failed));
     mark_known(&mut differences, None, cx.session.platforms());
     let accepted = accept(&mut differences, &case.accept, cx.session.options.today);
@@ -123,22 +201,17 @@ fn differences(
     differences
 }
 
-/// A case that names the shape of the token on each side means the change of it: where a shape is
-/// another than that, the expectation fails.
-fn as_expected(differences: &mut [Difference]) {
-    for difference in differences {
-        if difference.path == "$.access_token" && difference.kind == Kind::Format {
-            difference.severity = Severity::Cosmetic;
-        }
-    }
-}
-
 fn unmet(side: Side, expect: &SideExpect, acquired: &Acquired) -> Vec<Difference> {
     let mut unmet = expect.check(side, &acquired.response, milliseconds(acquired.took));
     if let Ok(token) = acquired.answer.access_token() {
         let token = SecretString::from(token);
         let token = secrecy::ExposeSecret::expose_secret(&token);
-        unmet.extend(expect.check_token(side, shape(token)));
+        // A change that was meant and did not happen is a finding of its own.
+        let unchanged = expect.check_token(side, shape(token));
+        unmet.extend(unchanged.map(|difference| Difference {
+            check: Some(catalogue::B13.id.to_owned()),
+            ..difference
+        }));
         if !expect.claims.is_empty() {
             unmet.extend(expect.check_claims(side, &payload(token).unwrap_or_default()));
         }

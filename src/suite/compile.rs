@@ -11,10 +11,10 @@ use super::rows::Table;
 use super::unique::check_ids;
 use super::variables::{Names, Uses, check_variables};
 use crate::compare::Rules;
-use crate::config::{Folder, Grant, TimeSpan};
+use crate::config::{Folder, TimeSpan};
 use crate::judge::{Accepts, Expect};
 use crate::pair::{Pair, Side};
-use crate::source::{Cx, Diagnostic, Span, Spanned, nearest};
+use crate::source::{Cx, Diagnostic, Spanned, nearest};
 
 /// Turns the documents of one suite into cases.
 pub(super) struct Compiler<'a, 'c> {
@@ -202,7 +202,7 @@ impl Compiler<'_, '_> {
         };
         if case.samples(None) == 1 {
             let message = "only a safe request can be asked several times";
-            let label = "this case is a write or a grant: take `samples` away, or say `safe: true`";
+            let label = "this case is a write, a grant or a probe: take `samples` away, or say `safe: true`";
             self.cx.error::<()>(samples.span, message, label);
         }
     }
@@ -260,10 +260,16 @@ impl Compiler<'_, '_> {
             None => true,
         };
         let known = self.credential(token, side).is_some();
-        if let (Action::Request { target, .. }, Some(base)) = (&case.action, self.base(api, side)) {
+        let probed = match &doc.probe {
+            Some(probe) => self.probe(doc, None, probe, token, side).is_some(),
+            None => true,
+        };
+        if let (Action::Request { target, .. } | Action::Probe { target, .. }, Some(base)) =
+            (&case.action, self.base(api, side))
+        {
             self.check_faithful(target, &base, side);
         }
-        granted && known
+        granted && probed && known
     }
 
     fn side(&mut self, doc: &CaseDoc, side: Side) -> Option<SideCase> {
@@ -281,7 +287,9 @@ impl Compiler<'_, '_> {
         let headers = self.headers(doc, own);
         let body = self.body(doc, own);
         let action = action?;
-        if let (Action::Request { target, .. }, Some(base)) = (&action, &base) {
+        if let (Action::Request { target, .. } | Action::Probe { target, .. }, Some(base)) =
+            (&action, &base)
+        {
             self.check_faithful(target, base, side);
         }
         Some(SideCase {
@@ -300,6 +308,17 @@ impl Compiler<'_, '_> {
         token: Option<&Spanned<String>>,
         side: Side,
     ) -> Option<Action> {
+        if let Some(probe) = &doc.probe {
+            return self.probe(doc, own, probe, token, side);
+        }
+        if let Some(with) = &doc.with {
+            let label = "add `probe: NAME`, or take `with` away";
+            let span = with
+                .given()
+                .first()
+                .map_or(doc.name.span, |(_, span)| *span);
+            return self.once(side, span, "only a probe has settings", label);
+        }
         let request = own
             .and_then(|own| own.request.as_ref())
             .or(doc.request.as_ref());
@@ -314,50 +333,15 @@ impl Compiler<'_, '_> {
                 self.once(side, grant.span, "a case does one thing", label)
             }
             (None, None) => {
-                let label = "add `request: GET /…` or `grant: client_credentials`";
+                let label = "add `request: GET /…`, `grant: client_credentials` or `probe: NAME`";
                 self.once(
                     side,
                     doc.name.span,
-                    "a case needs `request` or `grant`",
+                    "a case needs `request`, `grant` or `probe`",
                     label,
                 )
             }
         }
-    }
-
-    fn grant(
-        &mut self,
-        doc: &CaseDoc,
-        grant: &Spanned<Grant>,
-        token: Option<&Spanned<String>>,
-        side: Side,
-    ) -> Option<Action> {
-        let Some(token) = token.filter(|token| token.value != "none") else {
-            let label = "add `token: NAME`, a credential of the pair file";
-            return self.once(side, doc.name.span, "a grant needs a credential", label);
-        };
-        let credential = self.known.pair.target(side).tokens.get(token);
-        let can = match grant.value {
-            Grant::RefreshToken => credential.is_none_or(crate::config::CredentialDoc::can_refresh),
-            Grant::Password => credential.is_none_or(|c| c.username.is_some()),
-            Grant::ClientCredentials => credential.is_none_or(|c| c.client_id.is_some()),
-            Grant::Static | Grant::ApiKey | Grant::None => false,
-        };
-        if !can {
-            let message = format!(
-                "the credential `{}` of the {side} side cannot run the grant `{}`",
-                token.value,
-                grant.word()
-            );
-            let label = match grant.value {
-                Grant::RefreshToken => "it can have no refresh token",
-                Grant::Password => "it has no username",
-                Grant::ClientCredentials => "it has no client_id",
-                _ => "nothing is asked of a token endpoint",
-            };
-            return self.cx.error(grant.span, message, label);
-        }
-        Some(Action::Grant(grant.value))
     }
 
     /// The credential's name, or nothing for `none`; reported where a side does not have it.
@@ -411,27 +395,6 @@ impl Compiler<'_, '_> {
             // Said once, for the old side of the first case.
             (None, _) => None,
         }
-    }
-
-    /// Reports what is the same on both sides once.
-    fn once<T>(&mut self, side: Side, span: Span, message: &str, label: &str) -> Option<T> {
-        let diagnostic = Diagnostic::error(self.cx.source, span, message).label(label);
-        self.once_with(side, diagnostic)
-    }
-
-    pub(super) fn once_with<T>(&mut self, side: Side, diagnostic: Diagnostic) -> Option<T> {
-        let seen = |d: &Diagnostic| {
-            d.span == diagnostic.span && (side == Side::New || d.message == diagnostic.message)
-        };
-        if self.cx.diagnostics.iter().any(seen) {
-            return None;
-        }
-        self.cx.report(diagnostic)
-    }
-
-    /// Whether a place has its problem already: what a suite says is looked at for each case.
-    pub(super) fn said(&self, span: Span) -> bool {
-        self.cx.diagnostics.iter().any(|d| d.span == span)
     }
 }
 

@@ -13,6 +13,7 @@ use crate::config::{Grant, VarDoc};
 use crate::judge::{Accepts, Expect};
 use crate::locator::Locator;
 use crate::pair::Pair;
+use crate::probe::Probe;
 use crate::results::SuiteInfo;
 use crate::source::{Entries, Source, Spanned};
 use crate::template::Template;
@@ -121,6 +122,15 @@ pub enum Action {
     Grant(Grant),
     /// A client program in one profile; `cutover client` runs it.
     Client,
+    /// A probe.
+    Probe {
+        /// Which one, with its settings.
+        probe: Probe,
+        /// The method of its request to the API.
+        method: String,
+        /// Path and query of that request.
+        target: Template,
+    },
 }
 
 /// Ask again until the answer is as wanted.
@@ -145,6 +155,7 @@ impl Case {
             Action::Grant(grant) => *grant == Grant::RefreshToken,
             // Nothing is sent to either side.
             Action::Client => false,
+            Action::Probe { probe, .. } => probe.name().is_write(),
         };
         !self.safe && (writes(&self.sides.old) || writes(&self.sides.new))
     }
@@ -152,6 +163,14 @@ impl Case {
     /// Whether it is a client program's, which only `cutover client` runs.
     pub fn is_client(&self) -> bool {
         matches!(self.sides.old.action, Action::Client)
+    }
+
+    /// The probe that it is, if it is one.
+    pub fn probe(&self) -> Option<&Probe> {
+        match &self.sides.old.action {
+            Action::Probe { probe, .. } => Some(probe),
+            _ => None,
+        }
     }
 
     /// How often each side is asked; `given` is what the command line says. What is not a safe request is
@@ -183,7 +202,7 @@ impl Case {
             .iter()
             .filter_map(|(_, value)| value.as_ref())
             .collect();
-        if let Action::Request { target, .. } = &side.action {
+        if let Action::Request { target, .. } | Action::Probe { target, .. } = &side.action {
             all.push(target);
         }
         all.extend(side.body.templates());

@@ -1,7 +1,11 @@
 //! [`TokenAnswer`]: what a token endpoint said, read as a tolerant client would read it.
 
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
+use super::endpoint::Endpoint;
 use crate::message::Response;
 use crate::redact::Secrets;
 
@@ -10,14 +14,54 @@ use crate::redact::Secrets;
 pub struct TokenAnswer {
     /// The members of the JSON object; empty where there is none.
     pub members: Map<String, Value>,
+    /// The names of members that stand more than once; the last of them counts.
+    pub repeated: Vec<String>,
     /// The status code.
     pub status: u16,
     /// What came where a JSON object was expected.
     instead: Option<String>,
 }
 
+/// A byte order mark, which tolerant clients pass over.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+/// Bytes of the longest text that is taken for a token: four times what Envoy takes as the head of a request,
+/// the most of all servers that were measured.
+const LONGEST: usize = 256 * 1024;
 /// Characters that are shown of a body that is no JSON object.
 const EXCERPT: usize = 80;
+
+/// A JSON object, with what stands twice in it.
+#[derive(Default)]
+struct Object {
+    members: Map<String, Value>,
+    repeated: Vec<String>,
+}
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Members)
+    }
+}
+
+struct Members;
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Object;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
+        let mut object = Object::default();
+        while let Some((name, value)) = map.next_entry::<String, Value>()? {
+            if object.members.insert(name.clone(), value).is_some() {
+                object.repeated.push(name);
+            }
+        }
+        Ok(object)
+    }
+}
 
 /// Why an answer is no token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,11 +77,15 @@ pub struct Refusal {
 impl TokenAnswer {
     /// Reads any media type and any JSON object. What is shown of anything else is without secrets.
     pub fn read(response: &Response, secrets: &Secrets) -> Self {
-        let parsed: Result<Map<String, Value>, _> = serde_json::from_slice(&response.body);
+        let body = response.body.strip_prefix(MARK).unwrap_or(&response.body);
+        let parsed: Result<Object, _> = serde_json::from_slice(body);
+        let instead = parsed.is_err().then(|| instead(response, secrets));
+        let Object { members, repeated } = parsed.unwrap_or_default();
         Self {
-            instead: parsed.is_err().then(|| instead(response, secrets)),
-            members: parsed.unwrap_or_default(),
+            members,
+            repeated,
             status: response.status,
+            instead,
         }
     }
 
@@ -45,6 +93,11 @@ impl TokenAnswer {
     pub fn text(&self, name: &str) -> Option<&str> {
         let text = self.members.get(name)?.as_str()?;
         (!text.is_empty()).then_some(text)
+    }
+
+    /// A member that is a token: a text that something could be done with.
+    pub(super) fn token(&self, name: &str) -> Option<&str> {
+        self.text(name).filter(|text| text.len() <= LONGEST)
     }
 
     /// The life of the token in seconds; a number in a text counts too.
@@ -62,27 +115,49 @@ impl TokenAnswer {
     /// What the endpoint said instead.
     pub fn access_token(&self) -> Result<&str, Refusal> {
         if (200..300).contains(&self.status)
-            && let Some(token) = self.text("access_token")
+            && let Some(token) = self.token("access_token")
         {
             return Ok(token);
         }
-        Err(self.refusal())
+        Err(self.refusal(Endpoint::Token))
     }
 
-    fn refusal(&self) -> Refusal {
+    /// What the endpoint said instead of what was asked for.
+    pub(super) fn refusal(&self, endpoint: Endpoint) -> Refusal {
         let error = self.text("error").map(str::to_owned);
         let said = match (&error, self.text("error_description")) {
             (Some(error), Some(description)) => format!("{error}: {description}"),
             (Some(error), None) => error.clone(),
             (None, _) if self.instead.is_some() => self.instead.clone().unwrap_or_default(),
-            (None, _) if (200..300).contains(&self.status) => "no access_token in it".to_owned(),
+            (None, _) if let Some(long) = self.text("access_token") => format!(
+                "its token has {} characters, and no server takes a header of that length",
+                long.chars().count()
+            ),
+            (None, _) if (200..300).contains(&self.status) => missing(endpoint).to_owned(),
             (None, _) => "no OAuth error in it".to_owned(),
         };
         Refusal {
             status: self.status,
-            message: format!("the token endpoint answered {}: {said}", self.status),
+            message: format!("the {} answered {}: {said}", words(endpoint), self.status),
             error,
         }
+    }
+}
+
+const fn words(endpoint: Endpoint) -> &'static str {
+    match endpoint {
+        Endpoint::Token => "token endpoint",
+        Endpoint::Revocation => "revocation endpoint",
+        Endpoint::Introspection => "introspection endpoint",
+        Endpoint::Keys => "key set",
+    }
+}
+
+/// What a good answer would have.
+const fn missing(endpoint: Endpoint) -> &'static str {
+    match endpoint {
+        Endpoint::Introspection => "`active` is not true or false",
+        _ => "no access_token in it",
     }
 }
 
@@ -108,8 +183,8 @@ fn instead(response: &Response, secrets: &Secrets) -> String {
     }
 }
 
-impl std::fmt::Debug for TokenAnswer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for TokenAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&String> = self.members.keys().collect();
         f.debug_struct("TokenAnswer")
             .field("status", &self.status)

@@ -1,32 +1,19 @@
-//! What a JWT access token should be (RFC 9068, RFC 8725), as a table of checks.
+//! The checks of a JWT access token (RFC 9068, RFC 8725), one function each.
 
+use jsonwebtoken::{Algorithm, DecodingKey};
 use serde_json::{Map, Value};
 
+use super::catalogue::{self, Check};
 use super::jwks::Signature;
-use super::shape::{header, payload};
-use crate::results::Severity;
-
-/// A check: what it wants, where that is said, and what to do.
-#[derive(Debug, Clone, Copy)]
-pub struct Check {
-    /// Its id, kept from version to version.
-    pub id: &'static str,
-    /// What it wants.
-    pub wants: &'static str,
-    /// Where that is said.
-    pub rfc: &'static str,
-    /// What a consumer feels where it does not hold.
-    pub severity: Severity,
-    /// What to do.
-    pub advice: &'static str,
-    holds: fn(&Looked<'_>) -> Result<(), String>,
-}
+use super::shape::{header, is_signed_in_form, payload};
 
 /// A check that does not hold.
 #[derive(Debug, Clone)]
 pub struct Unmet {
     /// The check.
     pub check: Check,
+    /// Its place in the token, as differences name it.
+    pub path: &'static str,
     /// What was found.
     pub found: String,
 }
@@ -34,13 +21,10 @@ pub struct Unmet {
 /// What the checks look at.
 #[derive(Debug)]
 struct Looked<'a> {
+    token: &'a str,
     header: Map<String, Value>,
     claims: Map<String, Value>,
-    issuer: Option<&'a str>,
-    expires_in: Option<u64>,
-    scope: Option<&'a str>,
-    now: i64,
-    signature: Option<&'a Signature>,
+    known: Known<'a>,
 }
 
 /// What is known of a token besides the token.
@@ -52,127 +36,71 @@ pub struct Known<'a> {
     pub expires_in: Option<u64>,
     /// `scope` of the answer.
     pub scope: Option<&'a str>,
+    /// `token_type` of the answer.
+    pub token_type: Option<&'a str>,
     /// The time at which it came, in seconds since 1970.
     pub now: i64,
     /// What the issuer's keys say of it.
     pub signature: Option<&'a Signature>,
+    /// The client that it was issued to.
+    pub client_id: Option<&'a str>,
+    /// That client's secret.
+    pub client_secret: Option<&'a str>,
 }
 
-/// Seconds by which `exp` may differ from the time of the answer and `expires_in`.
-const LEEWAY: i64 = 5;
+/// Seconds by which `exp` may differ from the time of the answer and `expires_in`, and by which clocks may
+/// differ: gateways are known to give no more.
+pub(super) const LEEWAY: i64 = 5;
 /// The latest end that can be meant in seconds: the year 2100. Milliseconds are far above.
 const LATEST: i64 = 4_102_444_800;
 
-/// Every check, in the order of the documentation.
-pub const CHECKS: [Check; 11] = [
-    Check {
-        id: "F02",
-        wants: "`typ` is `at+jwt`",
-        rfc: "RFC 9068 section 2.1",
-        severity: Severity::Cosmetic,
-        advice: "resource servers that insist on `at+jwt` refuse this token; few do",
-        holds: typ,
-    },
-    Check {
-        id: "F03",
-        wants: "`alg` is a signature with a public key",
-        rfc: "RFC 8725 section 3.2",
-        severity: Severity::Breaking,
-        advice: "let the issuer sign with RS256 or ES256",
-        holds: algorithm,
-    },
-    Check {
-        id: "F04",
-        wants: "the signature is one of the issuer's keys",
-        rfc: "RFC 7515 section 4.1.4, RFC 7517 section 4.5",
-        severity: Severity::Breaking,
-        advice: "see that `jwks_uri` is the issuer's, and that it publishes the key before it signs",
-        holds: signed,
-    },
-    Check {
-        id: "F05",
-        wants: "`iss` is the issuer, to the character",
-        rfc: "RFC 9068 section 2.2, RFC 8414 section 3.3",
-        severity: Severity::Breaking,
-        advice: "name the issuer in the pair file as the token does, or mend the issuer",
-        holds: issuer,
-    },
-    Check {
-        id: "F06",
-        wants: "`exp` and `iat` are whole seconds since 1970",
-        rfc: "RFC 7519 section 4.1",
-        severity: Severity::Breaking,
-        advice: "milliseconds make a token that lives for ages; have the issuer mended",
-        holds: times,
-    },
-    Check {
-        id: "F07",
-        wants: "`aud` is there",
-        rfc: "RFC 9068 section 2.2",
-        severity: Severity::Risky,
-        advice: "without an audience the token is good at every resource server of the issuer",
-        holds: audience,
-    },
-    Check {
-        id: "F10",
-        wants: "`jti` is there",
-        rfc: "RFC 9068 section 2.2",
-        severity: Severity::Risky,
-        advice: "without an id a token cannot be named in a log or revoked by its id",
-        holds: token_id,
-    },
-    Check {
-        id: "F11",
-        wants: "the claim `scope` is a text, the same as in the answer",
-        rfc: "RFC 9068 section 2.2.3, RFC 8693 section 4.2",
-        severity: Severity::Breaking,
-        advice: "resource servers read the claim, clients the answer: they must not disagree",
-        holds: scope,
-    },
-    Check {
-        id: "F15",
-        wants: "no `crit`, `jwk`, `jku`, `x5u` or `x5c` in the header",
-        rfc: "RFC 7515 section 4.1.11, RFC 8725 section 3.10",
-        severity: Severity::Risky,
-        advice: "a key in the token is an invitation to trust it; certificates make it long",
-        holds: header_keys,
-    },
-    Check {
-        id: "F18",
-        wants: "no `nonce` and no `at_hash`: those are of an ID token",
-        rfc: "RFC 9068 section 5",
-        severity: Severity::Breaking,
-        advice: "take the access token of the answer, not the ID token",
-        holds: no_id_token,
-    },
-    Check {
-        id: "B29",
-        wants: "`exp` is the time of the answer and `expires_in`",
-        rfc: "RFC 9068 section 2.2, RFC 7519 section 4.1.4",
-        severity: Severity::Breaking,
-        advice: "clients renew by `expires_in`, gateways refuse by `exp`; see also both clocks",
-        holds: life,
-    },
+/// A check, its place in the token, and whether it holds.
+type Look = (Check, &'static str, fn(&Looked<'_>) -> Result<(), String>);
+
+/// What is looked at in a token that can be read, in the order of the documentation.
+const LOOKS: [Look; 17] = [
+    (catalogue::F02, "header.typ", typ),
+    (catalogue::F03, "header.alg", algorithm),
+    (catalogue::F04, "signature", signed),
+    (catalogue::F05, "claims.$.iss", issuer),
+    (catalogue::F06, "claims.$.exp", times),
+    (catalogue::F07, "claims.$.aud", audience),
+    (catalogue::F08, "claims.$.sub", subject),
+    (catalogue::F09, "claims.$.client_id", client),
+    (catalogue::F10, "claims.$.jti", token_id),
+    (catalogue::F11, "claims.$.scope", scope),
+    (catalogue::F14, "claims", personal),
+    (catalogue::F15, "header", header_keys),
+    (catalogue::F16, "claims.$.cnf", bound),
+    (catalogue::F18, "claims", no_id_token),
+    (catalogue::F19, "signature", own_key),
+    (catalogue::T01, "claims.$.iat", clock),
+    (catalogue::B29, "claims.$.exp", life),
 ];
 
 /// The checks that do not hold for a JWT; none for an opaque token.
 pub fn check_jwt(token: &str, known: Known<'_>) -> Vec<Unmet> {
     let object = |text: Option<Vec<u8>>| serde_json::from_slice(&text?).ok();
-    let (Some(header), Some(claims)) = (object(header(token)), object(payload(token))) else {
+    let Some(header) = object(header(token)) else {
         return Vec::new();
     };
+    let Some(claims) = object(payload(token)).filter(|_| is_signed_in_form(token)) else {
+        let found = "payload or signature is not base64url, or the payload is no JSON object";
+        return vec![Unmet {
+            check: catalogue::F01,
+            path: "claims",
+            found: found.to_owned(),
+        }];
+    };
     let looked = Looked {
+        token,
         header,
         claims,
-        issuer: known.issuer,
-        expires_in: known.expires_in,
-        scope: known.scope,
-        now: known.now,
-        signature: known.signature,
+        known,
     };
-    let unmet = CHECKS.into_iter().filter_map(|check| {
-        let found = (check.holds)(&looked).err()?;
-        Some(Unmet { check, found })
+    let unmet = LOOKS.into_iter().filter_map(|(check, path, holds)| {
+        let found = holds(&looked).err()?;
+        Some(Unmet { check, path, found })
     });
     unmet.collect()
 }
@@ -203,7 +131,7 @@ fn algorithm(looked: &Looked<'_>) -> Result<(), String> {
 }
 
 fn signed(looked: &Looked<'_>) -> Result<(), String> {
-    match looked.signature {
+    match looked.known.signature {
         None | Some(Signature::Verified(_)) => Ok(()),
         Some(other) => Err(other.message()),
     }
@@ -211,7 +139,7 @@ fn signed(looked: &Looked<'_>) -> Result<(), String> {
 
 fn issuer(looked: &Looked<'_>) -> Result<(), String> {
     let iss = looked.claims.get("iss").and_then(Value::as_str);
-    let fits = match (iss, looked.issuer) {
+    let fits = match (iss, looked.known.issuer) {
         (None, _) => false,
         (Some(_), None) => true,
         // A URL without a path is written with a slash behind it and without.
@@ -233,7 +161,90 @@ fn times(looked: &Looked<'_>) -> Result<(), String> {
         let fits = time.is_some_and(|time| (0..=LATEST).contains(&time));
         want(fits, || shown(&looked.claims, name))?;
     }
-    Ok(())
+    let nbf = looked.claims.get("nbf");
+    let fits = nbf.is_none_or(|nbf| nbf.as_i64().is_some_and(|nbf| (0..=LATEST).contains(&nbf)));
+    want(fits, || shown(&looked.claims, "nbf"))
+}
+
+fn clock(looked: &Looked<'_>) -> Result<(), String> {
+    let off = |name: &str| {
+        let time = looked.claims.get(name).and_then(Value::as_i64)?;
+        // What is no time at all is told by another check.
+        let time = Some(time).filter(|time| (0..=LATEST).contains(time))?;
+        Some(time.saturating_sub(looked.known.now))
+    };
+    for name in ["iat", "nbf"] {
+        let ahead = off(name).unwrap_or_default();
+        want(ahead <= LEEWAY, || {
+            format!("`{name}` is {ahead} s ahead of our clock")
+        })?;
+    }
+    let left = off("exp").unwrap_or(1);
+    want(left > -LEEWAY, || {
+        format!("`exp` was {} s ago when the token came", -left)
+    })
+}
+
+fn subject(looked: &Looked<'_>) -> Result<(), String> {
+    let sub = looked.claims.get("sub").and_then(Value::as_str);
+    want(sub.is_some_and(|sub| !sub.is_empty()), || {
+        shown(&looked.claims, "sub")
+    })
+}
+
+fn client(looked: &Looked<'_>) -> Result<(), String> {
+    let claim = looked.claims.get("client_id").and_then(Value::as_str);
+    let fits = match looked.known.client_id {
+        Some(client) => claim == Some(client),
+        None => claim.is_some(),
+    };
+    want(fits, || shown(&looked.claims, "client_id"))
+}
+
+/// The claims of OpenID Connect Core section 5.1 that tell of a person.
+const PERSONAL: [&str; 8] = [
+    "email",
+    "phone_number",
+    "address",
+    "birthdate",
+    "given_name",
+    "family_name",
+    "name",
+    "picture",
+];
+
+fn personal(looked: &Looked<'_>) -> Result<(), String> {
+    let there = PERSONAL
+        .iter()
+        .find(|name| looked.claims.contains_key(**name));
+    there.map_or(Ok(()), |name| Err(format!("`{name}` is there")))
+}
+
+fn bound(looked: &Looked<'_>) -> Result<(), String> {
+    let proof = looked.known.token_type.unwrap_or_default();
+    let wanted = proof.eq_ignore_ascii_case("DPoP");
+    let there = looked.claims.get("cnf").is_some_and(Value::is_object);
+    want(!wanted || there, || shown(&looked.claims, "cnf"))
+}
+
+fn own_key(looked: &Looked<'_>) -> Result<(), String> {
+    let alg = looked.header.get("alg").and_then(Value::as_str);
+    let alg = match alg {
+        Some("HS256") => Algorithm::HS256,
+        Some("HS384") => Algorithm::HS384,
+        Some("HS512") => Algorithm::HS512,
+        _ => return Ok(()),
+    };
+    let (Some(secret), Some((message, signature))) =
+        (looked.known.client_secret, looked.token.rsplit_once('.'))
+    else {
+        return Ok(());
+    };
+    let key = DecodingKey::from_secret(secret.as_bytes());
+    let made = jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key, alg);
+    want(!made.unwrap_or(false), || {
+        "the client's secret verifies it".to_owned()
+    })
 }
 
 fn audience(looked: &Looked<'_>) -> Result<(), String> {
@@ -251,13 +262,16 @@ fn token_id(looked: &Looked<'_>) -> Result<(), String> {
 }
 
 fn scope(looked: &Looked<'_>) -> Result<(), String> {
-    let fits = match (looked.claims.get("scope"), looked.scope) {
+    let fits = match (looked.claims.get("scope"), looked.known.scope) {
         (Some(Value::String(claim)), Some(answer)) => words(claim) == words(answer),
         (None | Some(Value::String(_)), None) => true,
         _ => false,
     };
     want(fits, || {
-        let answer = looked.scope.map_or("none".to_owned(), |s| format!("{s:?}"));
+        let answer = looked
+            .known
+            .scope
+            .map_or("none".to_owned(), |s| format!("{s:?}"));
         let claim = shown(&looked.claims, "scope");
         format!("{claim}, that of the answer {answer}")
     })
@@ -284,10 +298,10 @@ fn no_id_token(looked: &Looked<'_>) -> Result<(), String> {
 
 fn life(looked: &Looked<'_>) -> Result<(), String> {
     let exp = looked.claims.get("exp").and_then(Value::as_i64);
-    let (Some(exp), Some(life)) = (exp, looked.expires_in) else {
+    let (Some(exp), Some(life)) = (exp, looked.known.expires_in) else {
         return Ok(());
     };
-    let left = exp.saturating_sub(looked.now);
+    let left = exp.saturating_sub(looked.known.now);
     let promised = i64::try_from(life).unwrap_or(i64::MAX);
     let off = left.saturating_sub(promised);
     want(off.saturating_abs() <= LEEWAY, || {

@@ -34,8 +34,10 @@ pub enum Signature {
     UnknownKey(String),
     /// An algorithm that must not be taken: `none`, or one with a shared secret.
     NotAllowed(String),
-    /// The keys cannot be had; why.
+    /// What is there has no keys; why.
     NoKeys(String),
+    /// Nothing came of asking for the keys; why.
+    Unasked(String),
 }
 
 impl Signature {
@@ -49,7 +51,7 @@ impl Signature {
             Self::NotAllowed(alg) => {
                 format!("not verified: the algorithm `{alg}` must not be taken")
             }
-            Self::NoKeys(why) => format!("not verified: {why}"),
+            Self::NoKeys(why) | Self::Unasked(why) => format!("not verified: {why}"),
         }
     }
 }
@@ -65,7 +67,7 @@ pub(super) async fn check_signature(
     for last in [false, true] {
         let keys = match fetch(target, jwks_uri, timeout).await {
             Ok(keys) => keys,
-            Err(why) => return Signature::NoKeys(why),
+            Err(told) => return told,
         };
         match verify(token, &keys) {
             Signature::UnknownKey(_) if !last => {}
@@ -76,7 +78,7 @@ pub(super) async fn check_signature(
     Signature::NoKeys("the keys changed while they were read".to_owned())
 }
 
-async fn fetch(target: &Target, url: &Url, timeout: Duration) -> Result<JwkSet, String> {
+async fn fetch(target: &Target, url: &Url, timeout: Duration) -> Result<JwkSet, Signature> {
     let request = Request {
         method: "GET".to_owned(),
         url: url.to_string(),
@@ -87,16 +89,29 @@ async fn fetch(target: &Target, url: &Url, timeout: Duration) -> Result<JwkSet, 
         body: bytes::Bytes::new(),
     };
     let answer = target.send(&request, timeout).await;
-    let response = answer.map_err(|failure| failure.message)?.response;
+    let answer = answer.map_err(|failure| Signature::Unasked(failure.message))?;
+    let response = answer.response;
+    let none = |why: String| Err(Signature::NoKeys(why));
     if response.status != 200 {
-        return Err(format!("the JWKS at {url} answer {}", response.status));
+        return none(format!("the JWKS at {url} answer {}", response.status));
     }
-    let keys: JwkSet = serde_json::from_slice(&response.body)
-        .map_err(|_| format!("what is at {url} is no JWKS (RFC 7517 section 5)"))?;
+    let Some(keys) = read_keys(&response.body) else {
+        return none(format!("what is at {url} is no JWKS (RFC 7517 section 5)"));
+    };
     if keys.keys.is_empty() {
-        return Err(format!("the JWKS at {url} have no key"));
+        return none(format!("the JWKS at {url} have no key"));
     }
     Ok(keys)
+}
+
+/// The keys of a set; those of a kind that is not known are passed over (RFC 7517 section 5).
+fn read_keys(text: &[u8]) -> Option<JwkSet> {
+    let set: serde_json::Value = serde_json::from_slice(text).ok()?;
+    let keys = set.get("keys")?.as_array()?.iter();
+    let known = keys.filter_map(|key| serde_json::from_value(key.clone()).ok());
+    Some(JwkSet {
+        keys: known.collect(),
+    })
 }
 
 fn verify(token: &str, keys: &JwkSet) -> Signature {

@@ -5,8 +5,6 @@ use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use oauth2::basic::BasicClient;
 use oauth2::{
     AsyncHttpClient, AuthType, AuthUrl, ClientId, ClientSecret, HttpRequest, HttpResponse,
@@ -16,8 +14,10 @@ use secrecy::ExposeSecret;
 use thiserror::Error;
 use url::Url;
 
-use super::assertion::ASSERTION_TYPE;
+use super::assertion::proof;
 use super::credential::Credential;
+use super::extension::ask_extension;
+use super::form::basic;
 use crate::config::{BasicEncoding, ClientAuth};
 use crate::exchange::{Answer, Failure, FailureCause, Target};
 use crate::message::{Headers, Request};
@@ -32,6 +32,15 @@ pub enum Ask {
     Password,
     /// RFC 6749 section 6.
     Refresh(secrecy::SecretString),
+    /// RFC 8693 section 2.1.
+    Exchange {
+        /// The token that is exchanged.
+        subject: secrecy::SecretString,
+        /// What sort of token that is.
+        kind: String,
+    },
+    /// RFC 7523 section 2.1: the assertion.
+    Bearer(secrecy::SecretString),
 }
 
 /// A token request, its answer, and what a strict reader says of it.
@@ -96,19 +105,11 @@ pub(super) fn ask<'a>(
             timeout,
             kept: Mutex::default(),
         };
-        let mut params = credential.params.clone();
-        if let (ClientAuth::PrivateKeyJwt, Some(key)) =
-            (credential.client_auth, &credential.client_key)
-        {
-            let assertion = key
-                .assertion(&credential.client_id, endpoint)
-                .map_err(unsent)?;
-            params.push((
-                "client_assertion_type".to_owned(),
-                ASSERTION_TYPE.to_owned(),
-            ));
-            params.push(("client_assertion".to_owned(), assertion));
+        if let Some(asked) = ask_extension(target, credential, endpoint, ask, timeout).await {
+            return asked;
         }
+        let mut params = credential.params.clone();
+        params.extend(proof(credential, endpoint).map_err(unsent)?);
         let strict = send(credential, endpoint, ask, params, &wire).await;
         let kept = wire
             .kept
@@ -125,7 +126,7 @@ pub(super) fn ask<'a>(
     })
 }
 
-fn unsent(message: String) -> Failure {
+pub(super) fn unsent(message: String) -> Failure {
     Failure::new(Phase::Token, FailureCause::Token, message)
 }
 
@@ -138,13 +139,14 @@ async fn send(
 ) -> Option<String> {
     let auth = match credential.client_auth {
         ClientAuth::Basic => AuthType::BasicAuth,
-        ClientAuth::Post | ClientAuth::PrivateKeyJwt | ClientAuth::None => AuthType::RequestBody,
+        _ => AuthType::RequestBody,
     };
     let mut client = BasicClient::new(ClientId::new(credential.client_id.clone()))
         .set_token_uri(TokenUrl::from_url(endpoint.clone()))
         .set_auth_uri(AuthUrl::from_url(endpoint.clone()))
         .set_auth_type(auth);
-    if let Some(secret) = &credential.client_secret {
+    let sent = matches!(credential.client_auth, ClientAuth::Basic | ClientAuth::Post);
+    if let Some(secret) = credential.client_secret.as_ref().filter(|_| sent) {
         client = client.set_client_secret(ClientSecret::new(secret.expose_secret().to_owned()));
     }
     let scopes = credential.scope.iter().cloned().map(Scope::new);
@@ -159,7 +161,8 @@ async fn send(
         }};
     }
     let result = match ask {
-        Ask::ClientCredentials => {
+        // The other two are sent as forms of our own, before this.
+        Ask::ClientCredentials | Ask::Exchange { .. } | Ask::Bearer(_) => {
             with_params!(client.exchange_client_credentials().add_scopes(scopes))
         }
         Ask::Refresh(token) => {
@@ -180,12 +183,44 @@ async fn send(
             )
         }
     };
+    objection(result)
+}
+
+/// The library's reading of an answer, whoever wrote the request.
+type Reading = Result<
+    oauth2::basic::BasicTokenResponse,
+    RequestTokenError<Lost, oauth2::basic::BasicErrorResponse>,
+>;
+
+/// Why the library rejects a good answer, if it does.
+fn objection(result: Reading) -> Option<String> {
     match result {
         // The path names the member; the value would be shown by the error's own text.
         Err(RequestTokenError::Parse(error, _)) => Some(format!("at `{}`", error.path())),
         Err(RequestTokenError::Other(_)) => Some("an empty answer".to_owned()),
         _ => None,
     }
+}
+
+/// An answer that is there already, handed to the library in place of the wire's.
+struct Replay<'a>(&'a Answer);
+
+impl<'c> AsyncHttpClient<'c> for Replay<'_> {
+    type Error = Lost;
+    type Future = std::future::Ready<Result<HttpResponse, Lost>>;
+
+    fn call(&'c self, _: HttpRequest) -> Self::Future {
+        std::future::ready(reply(self.0))
+    }
+}
+
+/// What a strict reader says of an answer to a request that the library did not write.
+pub(super) async fn strict_reading(answer: &Answer) -> Option<String> {
+    let nowhere = TokenUrl::new("http://localhost/".to_owned()).ok()?;
+    let client = BasicClient::new(ClientId::new(String::new())).set_token_uri(nowhere);
+    let replay = Replay(answer);
+    let request = client.exchange_client_credentials();
+    objection(request.request_async(&replay).await)
 }
 
 fn request(outgoing: HttpRequest, credential: &Credential) -> Request {
@@ -200,10 +235,7 @@ fn request(outgoing: HttpRequest, credential: &Credential) -> Request {
     if credential.client_auth == ClientAuth::Basic
         && credential.basic_encoding == BasicEncoding::Raw
     {
-        let secret = credential.client_secret.as_ref();
-        let secret = secret.map(ExposeSecret::expose_secret).unwrap_or_default();
-        let pair = STANDARD.encode(format!("{}:{secret}", credential.client_id));
-        headers.set("authorization", format!("Basic {pair}"));
+        headers.set("authorization", basic(credential));
     }
     Request {
         method: parts.method.to_string(),

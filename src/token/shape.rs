@@ -28,6 +28,12 @@ pub fn payload(token: &str) -> Option<Vec<u8>> {
     part(token, 1)
 }
 
+/// Whether all three parts of a JWT are base64url without padding (RFC 7515 section 2).
+pub(super) fn is_signed_in_form(token: &str) -> bool {
+    let mut parts = token.split('.');
+    parts.all(|part| URL_SAFE_NO_PAD.decode(part).is_ok())
+}
+
 fn part(token: &str, at: usize) -> Option<Vec<u8>> {
     if shape(token) == TokenShape::Opaque {
         return None;

@@ -1,13 +1,21 @@
-// Two real authorization servers (oidc-provider) on loopback, each with the same small API behind it:
-// the old one issues opaque access tokens for an hour, the new one JWTs for fifteen minutes. The
-// only other difference is one price, which became a text. Prints one line of JSON when both listen.
+// Two real authorization servers (oidc-provider) on loopback, over TLS, each with the same small API behind
+// it: the old one issues opaque access tokens for an hour, the new one JWTs for fifteen minutes. The
+// only other difference is one price, which became a text. Both rotate refresh tokens, know a client by its
+// key, one by its certificate and a public one. Takes a folder with ca.pem, server.pem and server.key; writes
+// the key of the client that signs, and a refresh token of each side, there. Prints one line of JSON when
+// both listen.
 
-import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import { join } from 'node:path';
 import { createLocalJWKSet, exportJWK, exportPKCS8, generateKeyPair, jwtVerify } from 'jose';
 import Provider from 'oidc-provider';
 
+// Standard output is for the one line: notices of the provider go to the log.
+console.info = console.error;
+
 const RESOURCE = 'urn:orders';
+const FOLDER = process.argv[2];
 const CLIENT = { client_id: 'cutover', client_secret: 'a secret of tests: +/%&' };
 
 async function keys() {
@@ -23,7 +31,20 @@ function provider(issuer, format, jwks, signer) {
   return new Provider(issuer, {
     clients: [{
       ...CLIENT,
+      grant_types: ['client_credentials', 'refresh_token'],
+      redirect_uris: [],
+      response_types: [],
+    }, {
+      client_id: 'certified',
+      token_endpoint_auth_method: 'tls_client_auth',
+      tls_client_auth_san_dns: 'client.example.com',
       grant_types: ['client_credentials'],
+      redirect_uris: [],
+      response_types: [],
+    }, {
+      client_id: 'open',
+      token_endpoint_auth_method: 'none',
+      grant_types: ['refresh_token'],
       redirect_uris: [],
       response_types: [],
     }, {
@@ -35,12 +56,24 @@ function provider(issuer, format, jwks, signer) {
       redirect_uris: [],
       response_types: [],
     }],
-    scopes: ['read', 'write'],
+    clientAuthMethods: ['client_secret_basic', 'private_key_jwt', 'tls_client_auth', 'none'],
+    scopes: ['read', 'write', 'offline_access'],
+    rotateRefreshToken: true,
     jwks,
     features: {
       clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
       introspection: { enabled: true },
+      revocation: { enabled: true },
+      mTLS: {
+        enabled: true,
+        tlsClientAuth: true,
+        getCertificate: (ctx) => ctx.socket.getPeerX509Certificate(),
+        certificateAuthorized: (ctx) => ctx.socket.authorized,
+        certificateSubjectMatches: (ctx, _, expected) => Boolean(
+          ctx.socket.getPeerX509Certificate()?.checkHost(expected),
+        ),
+      },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => RESOURCE,
@@ -58,7 +91,8 @@ function provider(issuer, format, jwks, signer) {
 
 async function accepts(side, token) {
   if (side.format === 'opaque') {
-    return Boolean(await side.provider.ClientCredentials.find(token));
+    const { ClientCredentials, AccessToken } = side.provider;
+    return Boolean(await ClientCredentials.find(token) ?? await AccessToken.find(token));
   }
   try {
     const options = { issuer: side.issuer, audience: RESOURCE };
@@ -88,15 +122,40 @@ async function api(side, request, response) {
 }
 
 // The client that signs: its private key is written where the pair file finds it.
-async function signer(file) {
+async function signer() {
   const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
-  writeFileSync(file, await exportPKCS8(privateKey), { mode: 0o600 });
+  writeFileSync(join(FOLDER, 'signer.pem'), await exportPKCS8(privateKey), { mode: 0o600 });
   return { keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', use: 'sig', kid: 'signer-key' }] };
 }
 
-async function start(format, signer) {
+// The refresh token of a user who signed in before the test: the pair file reads it from a file.
+async function seed(side, name) {
+  const client = await side.provider.Client.find(CLIENT.client_id);
+  const grant = new side.provider.Grant({ accountId: 'john', clientId: client.clientId });
+  grant.addOIDCScope('offline_access');
+  grant.addResourceScope(RESOURCE, 'read');
+  const token = new side.provider.RefreshToken({
+    accountId: 'john',
+    client,
+    grantId: await grant.save(),
+    gty: 'authorization_code',
+    resource: RESOURCE,
+    scope: 'offline_access read',
+  });
+  writeFileSync(join(FOLDER, `${name}.seed`), await token.save(), { mode: 0o600 });
+}
+
+async function start(name, format, signer) {
   const side = { format, keys: await keys() };
-  const server = createServer((request, response) => {
+  const file = (name) => readFileSync(join(FOLDER, name));
+  const tls = {
+    ca: file('ca.pem'),
+    cert: file('server.pem'),
+    key: file('server.key'),
+    requestCert: true,
+    rejectUnauthorized: false,
+  };
+  const server = createServer(tls, (request, response) => {
     if (request.url.startsWith('/api/')) {
       api(side, request, response);
     } else {
@@ -104,12 +163,13 @@ async function start(format, signer) {
     }
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  side.issuer = `http://127.0.0.1:${server.address().port}`;
+  side.issuer = `https://127.0.0.1:${server.address().port}`;
   side.provider = provider(side.issuer, format, side.keys.signing, signer);
   side.handle = side.provider.callback();
+  await seed(side, name);
   return side.issuer;
 }
 
-const known = await signer(process.argv[2]);
-const [old, fresh] = [await start('opaque', known), await start('jwt', known)];
+const known = await signer();
+const [old, fresh] = [await start('old', 'opaque', known), await start('new', 'jwt', known)];
 console.log(JSON.stringify({ old, new: fresh, ...CLIENT }));
