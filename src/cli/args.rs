@@ -181,7 +181,7 @@ pub(super) struct HowArgs {
     /// The severity from which a difference counts
     #[arg(long, value_name = "SEVERITY", value_enum, default_value = "risky")]
     pub(super) fail_on: FailOn,
-    /// A report: terminal, json, junit, markdown or github, with a path behind = where wanted
+    /// A report: terminal, json, junit, html, markdown or github, with a path behind = where wanted
     #[arg(long = "report", value_name = "FORMAT[=PATH]", value_parser = report_target)]
     pub(super) reports: Vec<ReportTarget>,
     /// Where to keep the journal [default: .cutover/runs/ID.jsonl]
@@ -322,7 +322,7 @@ pub(super) struct ReportArgs {
     /// Journals; shards of one run are merged
     #[arg(value_name = "JOURNAL", required = true)]
     pub(super) journals: Vec<PathBuf>,
-    /// A report: terminal, json, junit, markdown or github, with a path behind = where wanted
+    /// A report: terminal, json, junit, html, markdown or github, with a path behind = where wanted
     #[arg(long = "report", value_name = "FORMAT[=PATH]", value_parser = report_target)]
     pub(super) reports: Vec<ReportTarget>,
     /// An earlier journal: say what is new, still there and fixed
@@ -387,8 +387,11 @@ fn report_target(text: &str) -> Result<ReportTarget, String> {
         "junit" => Format::Junit,
         "markdown" => Format::Markdown,
         "github" => Format::Github,
-        "html" => return Err("the html report is not yet in this version".to_owned()),
-        _ => return Err("known: terminal, json, junit, markdown, github".to_owned()),
+        "html" if path.is_none() => {
+            return Err("a page needs a path: write html=report.html".to_owned());
+        }
+        "html" => Format::Html,
+        _ => return Err("known: terminal, json, junit, html, markdown, github".to_owned()),
     };
     Ok(ReportTarget { format, path })
 }
@@ -414,6 +417,8 @@ mod tests {
             path: Some("a=b.json".into()),
         };
         assert_eq!(report_target("json=a=b.json"), Ok(target));
-        assert!(report_target("pdf").is_err() && report_target("json=").is_err());
+        for text in ["pdf", "json=", "html"] {
+            assert!(report_target(text).is_err(), "{text}");
+        }
     }
 }

@@ -110,7 +110,7 @@ impl Causes {
 }
 
 /// The path with its indices generalised; outside bodies, with the part it is of.
-pub(super) fn template(difference: &Difference) -> String {
+pub fn template(difference: &Difference) -> String {
     let path = &difference.path;
     match difference.r#where {
         Where::Body => general(path),

@@ -4,6 +4,7 @@
 mod causes;
 mod curl;
 mod github;
+mod html;
 mod json;
 mod junit;
 mod markdown;
@@ -21,6 +22,7 @@ use std::str::FromStr;
 use crate::journal::{JournalError, JournalSet};
 
 pub use crate::escape;
+pub use causes::template as place_of;
 pub use page::Style;
 pub use progress::{Progress, ProgressMode};
 pub use save::{append_summary, save, try_place};
@@ -39,16 +41,19 @@ pub enum Format {
     Markdown,
     /// Annotations for GitHub Actions; its summary is [`append_summary`]'s.
     Github,
+    /// A page for a browser.
+    Html,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Terminal,
         Self::Json,
         Self::Junit,
         Self::Markdown,
         Self::Github,
+        Self::Html,
     ];
 
     /// The word of `--report`.
@@ -59,6 +64,7 @@ impl Format {
             Self::Junit => "junit",
             Self::Markdown => "markdown",
             Self::Github => "github",
+            Self::Html => "html",
         }
     }
 }
@@ -76,9 +82,6 @@ impl FromStr for Format {
         let found = Self::ALL.into_iter().find(|format| format.word() == word);
         found.ok_or_else(|| {
             let known = Self::ALL.map(Self::word);
-            if word == "html" {
-                return "html reports are not made yet: use markdown or json".to_owned();
-            }
             match crate::source::nearest(word, known) {
                 Some(near) => format!("unknown report format `{word}`: did you mean `{near}`?"),
                 None => format!(
@@ -117,6 +120,7 @@ pub fn write(
         Format::Junit => junit::write(journal, out),
         Format::Markdown => markdown::write(journal, out),
         Format::Github => github::write(journal, out),
+        Format::Html => html::write(journal, out),
     })
 }
 

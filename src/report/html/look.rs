@@ -1,0 +1,107 @@
+//! [`Look`]: style and script of a page, and the hashes by which its policy knows them.
+
+use std::io::{self, Write};
+
+use askama::Template;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+
+use crate::escape::line;
+
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+
+/// Style and script. The page allows no other (Content Security Policy Level 3, section 2.3.1), so
+/// that nothing that a server sent can act, even if it got through.
+pub(super) struct Look {
+    pub(super) style: &'static str,
+    pub(super) script: &'static str,
+    pub(super) style_hash: String,
+    pub(super) script_hash: String,
+}
+
+impl Look {
+    fn new() -> Self {
+        let hash = |text: &str| format!("sha256-{}", STANDARD.encode(Sha256::digest(text)));
+        Self {
+            style: STYLE,
+            script: SCRIPT,
+            style_hash: hash(STYLE),
+            script_hash: hash(SCRIPT),
+        }
+    }
+}
+
+/// How a page begins: the verdict first.
+#[derive(Template)]
+#[template(path = "head.html")]
+struct Head<'a> {
+    look: Look,
+    title: String,
+    /// `good`, `unsure` or `bad`.
+    tone: &'a str,
+    kicker: String,
+    verdict: String,
+    lines: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "foot.html")]
+struct Foot {
+    look: Look,
+    text: String,
+}
+
+/// What the top of a page says.
+pub(super) struct Top<'a> {
+    /// `good`, `unsure` or `bad`.
+    pub(super) tone: &'a str,
+    /// The small line above the verdict.
+    pub(super) kicker: &'a str,
+    pub(super) verdict: &'a str,
+    /// What stands below it.
+    pub(super) lines: &'a [String],
+}
+
+/// Writes the start of a page.
+pub(super) fn head(out: &mut dyn Write, top: &Top<'_>) -> io::Result<()> {
+    let safe = |text: &str| line(text).into_owned();
+    let head = Head {
+        look: Look::new(),
+        title: safe(&format!("{}: {}", top.kicker, top.verdict)),
+        tone: top.tone,
+        kicker: safe(top.kicker),
+        verdict: safe(top.verdict),
+        lines: top.lines.iter().map(|text| safe(text)).collect(),
+    };
+    put(out, &head)
+}
+
+/// Writes the end of a page.
+pub(super) fn foot(out: &mut dyn Write) -> io::Result<()> {
+    let text = format!("Made by cutover {}.", env!("CARGO_PKG_VERSION"));
+    let foot = Foot {
+        look: Look::new(),
+        text,
+    };
+    put(out, &foot)
+}
+
+/// Writes a part of a page.
+pub(super) fn put(out: &mut dyn Write, part: &impl Template) -> io::Result<()> {
+    Template::write_into(part, &mut Output(out)).map_err(io::Error::other)
+}
+
+/// `askama` writes to sized outputs only.
+struct Output<'a>(&'a mut dyn Write);
+
+impl Write for Output<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
