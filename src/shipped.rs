@@ -22,6 +22,12 @@ const QUICK: &[Shipped] = &[
     quick!("tokens.yaml"),
 ];
 
+/// The readiness file of the shipped suites: every row, and nobody's word for any.
+pub const READINESS: Shipped = (
+    "suites/api-cloud-to-choreo/readiness.yaml",
+    include_str!("../suites/api-cloud-to-choreo/readiness.yaml"),
+);
+
 /// Every suite that ships.
 pub fn suites() -> impl Iterator<Item = Shipped> {
     QUICK.iter().copied()

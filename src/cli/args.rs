@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::{BaseUrl, TimeSpan};
 use crate::pair::Side;
-use crate::report::Format;
+use crate::report::{Format, READINESS_FORMATS};
 use crate::results::Severity;
 use crate::run::Shard;
 
@@ -61,9 +61,8 @@ pub(super) enum Command {
     /// Put a client program through the token profiles (not yet)
     #[command(hide = true, disable_help_flag = true)]
     Client(LaterArgs),
-    /// Say whether consumers can move (not yet)
-    #[command(hide = true, disable_help_flag = true)]
-    Readiness(LaterArgs),
+    /// Say whether consumers can move: every row of the comparison, and one verdict
+    Readiness(ReadinessArgs),
 }
 
 /// What is typed behind a command that comes later.
@@ -336,6 +335,21 @@ pub(super) struct ReportArgs {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct ReadinessArgs {
+    /// Journals of one or many runs of one pair; of each case the newest counts
+    #[arg(value_name = "JOURNAL", required = true)]
+    pub(super) journals: Vec<PathBuf>,
+    /// A report: terminal, html, markdown or json, with a path behind = where wanted
+    #[arg(long = "report", value_name = "FORMAT[=PATH]", value_parser = readiness_target)]
+    pub(super) reports: Vec<ReportTarget>,
+    /// The age from which a run no longer counts, e.g. 7d [default: none]
+    #[arg(long, value_name = "TIME", value_parser = TimeSpan::parse_some)]
+    pub(super) max_age: Option<TimeSpan>,
+    #[command(flatten)]
+    pub(super) look: LookArgs,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
     /// The format
     #[arg(value_enum)]
@@ -394,6 +408,17 @@ fn report_target(text: &str) -> Result<ReportTarget, String> {
         _ => return Err("known: terminal, json, junit, html, markdown, github".to_owned()),
     };
     Ok(ReportTarget { format, path })
+}
+
+fn readiness_target(text: &str) -> Result<ReportTarget, String> {
+    let known = READINESS_FORMATS.map(Format::word).join(", ");
+    match report_target(text) {
+        Ok(target) if !READINESS_FORMATS.contains(&target.format) => {
+            Err(format!("readiness has none; known: {known}"))
+        }
+        Err(why) if why.starts_with("known:") => Err(format!("known: {known}")),
+        target => target,
+    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod output;
 mod perform;
 mod prepare;
 mod problem;
+mod readiness;
 mod ready;
 mod report;
 mod run;
@@ -64,7 +65,7 @@ fn dispatch(cli: Cli, context: &mut Context) -> Result<u8, Problem> {
         Command::Report(args) => report::report(&args, context),
         Command::Schema(args) => schema::schema(&args, context),
         Command::Client(_) => Err(later("client")),
-        Command::Readiness(_) => Err(later("readiness")),
+        Command::Readiness(args) => readiness::readiness(&args, context),
     }
 }
 

@@ -1,11 +1,11 @@
 //! From evidence and people's word to the [`Matrix`]. What is not known is never taken for good.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::evidence::{Evidence, Seen, Stale};
+use super::evidence::{Accepted, Evidence, Seen, Stale};
 use super::file::{AttestedDoc, Declared};
 use super::matrix::{Change, Matrix, Proof, RowResult, RunShown, SCHEMA};
 use super::rows::{ROWS, Row, Shown};
@@ -97,11 +97,22 @@ fn judged(row: &Row, evidence: &Evidence, declared: &Declared) -> RowResult {
         beyond: row.beyond,
         state,
         because,
-        cases: cases
-            .iter()
-            .map(|(id, seen)| proof(id, seen, evidence))
-            .collect(),
+        cases: proofs(cases, evidence),
     }
+}
+
+/// The cases of a row, those that differ first.
+fn proofs(cases: &BTreeMap<String, Seen>, evidence: &Evidence) -> Vec<Proof> {
+    let proofs = cases.iter().map(|(id, seen)| proof(id, seen, evidence));
+    let mut proofs: Vec<Proof> = proofs.collect();
+    proofs.sort_by_key(|proof| match proof.verdict {
+        results::Verdict::Different => 0,
+        results::Verdict::Inconclusive => 1,
+        results::Verdict::Skipped => 2,
+        results::Verdict::Accepted => 3,
+        results::Verdict::Same => 4,
+    });
+    proofs
 }
 
 fn tally(cases: &BTreeMap<String, Seen>) -> Tally {
@@ -112,9 +123,9 @@ fn tally(cases: &BTreeMap<String, Seen>) -> Tally {
     // `run` leaves client suites to `client`, whose cases have ids of their own.
     let elsewhere = |seen: &Seen| {
         seen.reason == Some(Reason::ClientSuite)
-            && cases.values().any(|other| {
-                other.file == seen.file && other.verdict != results::Verdict::Skipped
-            })
+            && cases
+                .values()
+                .any(|other| other.file == seen.file && other.verdict != results::Verdict::Skipped)
     };
     for seen in cases.values() {
         match seen.verdict {
@@ -143,29 +154,20 @@ fn missing(key: &str, evidence: &Evidence, tally: &Tally) -> Vec<String> {
     if tally.withheld > 0 {
         missing.push(format!("{} of {of} not run", tally.withheld));
     }
-    let unseen = evidence.unseen(key);
-    let stale = evidence.stale.get(key);
-    let mut unknown = 0;
-    let (mut old, mut changed) = (0, 0);
-    for id in &unseen {
-        let rows = format!("{id} [");
-        let why = stale.and_then(|stale| {
-            let found = stale.get(id);
-            found.or_else(|| {
-                let (other, why) = stale.range(rows.clone()..).next()?;
-                other.starts_with(&rows).then_some(why)
-            })
-        });
-        match why {
-            Some(Stale::Old) => old += 1,
-            Some(Stale::Changed) => changed += 1,
-            None => unknown += 1,
-        }
-    }
-    if let (true, Some(stale), true) = (unseen.is_empty(), stale, tally.cases == 0) {
-        old = stale.values().filter(|why| **why == Stale::Old).count();
-        changed = stale.len() - old;
-    }
+    let unseen: BTreeSet<String> = evidence.unseen(key).into_iter().collect();
+    let none = BTreeMap::new();
+    let stale = evidence.stale.get(key).unwrap_or(&none);
+    // A case that its suite no longer has is not missed.
+    let is_missed = |id: &str| match unseen.is_empty() {
+        true => tally.cases == 0,
+        false => names(id).any(|name| unseen.contains(name)),
+    };
+    let missed = stale.iter().filter(|(id, _)| is_missed(id));
+    let (old, changed): (Vec<_>, Vec<_>) = missed.partition(|(_, why)| **why == Stale::Old);
+    let (old, changed) = (old.len(), changed.len());
+    let known: BTreeSet<&str> = stale.keys().flat_map(|id| names(id)).collect();
+    let in_none = unseen.iter().filter(|name| !known.contains(name.as_str()));
+    let unknown = in_none.count();
     for (count, why) in [
         (changed, "stale: the suite was changed since"),
         (old, "stale: older than --max-age"),
@@ -179,6 +181,12 @@ fn missing(key: &str, evidence: &Evidence, tally: &Tally) -> Vec<String> {
         missing.push("its run is incomplete".to_owned());
     }
     missing
+}
+
+/// The ids of the cases that an id may be a row of, and itself.
+fn names(id: &str) -> impl Iterator<Item = &str> {
+    let rows = id.match_indices(" [").filter_map(|(at, _)| id.get(..at));
+    rows.chain([id])
 }
 
 /// Whether cases may be missing that nobody can name: a run that did not end, of a suite whose text
@@ -204,7 +212,9 @@ fn has_torn_run(key: &str, evidence: &Evidence) -> bool {
 
 fn proved(tally: &Tally, cases: &BTreeMap<String, Seen>, evidence: &Evidence) -> String {
     let runs = cases.values().map(|seen| seen.run);
-    let oldest = runs.filter_map(|run| Some(evidence.runs.get(run)?.when)).min();
+    let oldest = runs
+        .filter_map(|run| Some(evidence.runs.get(run)?.when))
+        .min();
     let day = oldest.map_or_else(String::new, |when| {
         format!(", {}", when.to_zoned(TimeZone::UTC).date())
     });
@@ -236,7 +246,9 @@ fn attested_now(attested: &AttestedDoc, today: Date) -> Result<String, String> {
     } = attested;
     let (who, when, until) = (&who.value, when.0, until.0);
     if when > today {
-        return Err(format!("the attestation by {who} is of a day to come, {when}"));
+        return Err(format!(
+            "the attestation by {who} is of a day to come, {when}"
+        ));
     }
     if until < today {
         return Err(format!("the attestation by {who} ended on {until}"));
@@ -269,16 +281,37 @@ fn proof(id: &str, seen: &Seen, evidence: &Evidence) -> Proof {
     }
 }
 
-/// What was accepted, each rule and place once, with the number of its cases.
+/// What was accepted: each rule and what it means to consumers once, with its places and the number
+/// of its cases.
 fn all_changes(evidence: &Evidence) -> Vec<Change> {
-    let mut counts: BTreeMap<Change, usize> = BTreeMap::new();
-    let seen = evidence.cases.values().flat_map(BTreeMap::values);
-    for change in seen.flat_map(|seen| &seen.changes) {
-        *counts.entry(change.clone()).or_default() += 1;
+    type Rule<'a> = (&'a str, Accepted);
+    let mut found: BTreeMap<Rule<'_>, (BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();
+    for (feature, cases) in &evidence.cases {
+        for (id, seen) in cases {
+            for accepted in &seen.changes {
+                let rule = Accepted {
+                    place: String::new(),
+                    ..accepted.clone()
+                };
+                let (places, ids) = found.entry((feature, rule)).or_default();
+                places.insert(&accepted.place);
+                ids.insert(id);
+            }
+        }
     }
-    let all = counts.into_iter();
-    all.map(|(change, cases)| Change { cases, ..change })
-        .collect()
+    let found = found
+        .into_iter()
+        .map(|((row, rule), (places, ids))| Change {
+            row: row.to_owned(),
+            rule: rule.rule,
+            places: places.into_iter().map(str::to_owned).collect(),
+            told: rule.told,
+            because: rule.because,
+            until: rule.until,
+            advice: rule.advice,
+            cases: ids.len(),
+        });
+    found.collect()
 }
 
 fn runs(evidence: &Evidence) -> Vec<RunShown> {

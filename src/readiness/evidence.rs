@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::matrix::Change;
-use crate::results::{CaseResult, Reason, SuiteInfo, Verdict};
+use crate::results::{CaseResult, Difference, Reason, SuiteInfo, Verdict};
 
 /// A run whose journal is evidence.
 #[derive(Debug, Clone)]
@@ -37,7 +36,7 @@ pub(super) struct Seen {
     pub(super) file: String,
     pub(super) verdict: Verdict,
     pub(super) reason: Option<Reason>,
-    pub(super) changes: Vec<Change>,
+    pub(super) changes: Vec<Accepted>,
 }
 
 /// Why a case does not count.
@@ -95,12 +94,7 @@ impl Evidence {
     }
 
     /// Adds what a run (by its number) says of a case. `place` names where a difference stands.
-    pub fn add(
-        &mut self,
-        run: usize,
-        case: &CaseResult,
-        place: impl Fn(&crate::results::Difference) -> String,
-    ) {
+    pub fn add(&mut self, run: usize, case: &CaseResult, place: impl Fn(&Difference) -> String) {
         let Some(feature) = &case.feature else { return };
         let file = case.id.split("::").next().unwrap_or_default();
         if let Some(why) = self.staleness(run, file) {
@@ -115,7 +109,7 @@ impl Evidence {
             file: file.to_owned(),
             verdict: case.verdict,
             reason: case.reason,
-            changes: changes(feature, case, place),
+            changes: accepted(case, place),
         };
         let cases = self.cases.entry(feature.clone()).or_default();
         let newer = cases.get(&case.id).is_none_or(|known| {
@@ -167,36 +161,39 @@ impl Evidence {
             .into_iter()
             .filter_map(|file| Some((file, self.current.get(file)?)));
         current
-            .flat_map(|(file, suite)| suite.cases.iter().map(move |case| format!("{file}::{case}")))
+            .flat_map(|(file, suite)| {
+                suite
+                    .cases
+                    .iter()
+                    .map(move |case| format!("{file}::{case}"))
+            })
             .filter(|id| !is_seen(id))
             .collect()
     }
 }
 
-/// What was accepted in a case, each rule and place once.
-fn changes(
-    feature: &str,
-    case: &CaseResult,
-    place: impl Fn(&crate::results::Difference) -> String,
-) -> Vec<Change> {
-    let mut changes: Vec<Change> = Vec::new();
-    for item in &case.differences {
-        let Some(by) = &item.accepted_by else {
-            continue;
-        };
-        let change = Change {
-            row: feature.to_owned(),
+/// An accepted difference, as far as consumers must be told of it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Accepted {
+    pub(super) rule: String,
+    pub(super) told: String,
+    pub(super) because: String,
+    pub(super) until: Option<String>,
+    pub(super) advice: Option<String>,
+    pub(super) place: String,
+}
+
+fn accepted(case: &CaseResult, place: impl Fn(&Difference) -> String) -> Vec<Accepted> {
+    let items = case.differences.iter().filter_map(|item| {
+        let by = item.accepted_by.as_ref()?;
+        Some(Accepted {
             rule: by.rule.clone(),
-            place: place(item),
             told: item.explain.clone(),
             because: by.because.clone(),
             until: by.until.clone(),
             advice: item.advice.clone(),
-            cases: 1,
-        };
-        if !changes.contains(&change) {
-            changes.push(change);
-        }
-    }
-    changes
+            place: place(item),
+        })
+    });
+    items.collect()
 }

@@ -115,7 +115,10 @@ fn check(doc: &ReadinessDoc, cx: &mut Cx<'_>) {
 fn texts(said: &RowDoc, cx: &mut Cx<'_>) {
     let attested = said.attested.iter();
     let attested = attested.flat_map(|a| [("who", &a.who), ("evidence", &a.evidence)]);
-    let reason = said.not_applicable.iter().map(|not| ("not_applicable", not));
+    let reason = said
+        .not_applicable
+        .iter()
+        .map(|not| ("not_applicable", not));
     for (key, text) in attested.chain(reason) {
         if text.trim().is_empty() {
             cx.error::<()>(text.span, format!("`{key}` says nothing"), "write it out");
@@ -157,9 +160,13 @@ mod tests {
         );
         let text = text.replace("api-scopes:", "api-scopes: { not_applicable: no scopes }");
         let declared = load(&Source::new("readiness.yaml", text)).expect("sound");
-        let theming = declared.of("portal-theming").and_then(|r| r.attested.as_ref());
+        let theming = declared
+            .of("portal-theming")
+            .and_then(|r| r.attested.as_ref());
         assert_eq!(theming.map(|a| a.who.as_str()), Some("J. Doe"));
-        let scopes = declared.of("api-scopes").and_then(|r| r.not_applicable.as_ref());
+        let scopes = declared
+            .of("api-scopes")
+            .and_then(|r| r.not_applicable.as_ref());
         assert_eq!(scopes.map(|text| text.as_str()), Some("no scopes"));
         assert!(declared.of("rest-apis").is_none());
     }

@@ -57,7 +57,7 @@ pub struct RowResult {
     pub state: State,
     /// Why, in words.
     pub because: String,
-    /// The cases that count, by id.
+    /// The cases that count: those that differ first, then by id.
     pub cases: Vec<Proof>,
 }
 
@@ -75,14 +75,14 @@ pub struct Proof {
 }
 
 /// A change that was accepted, and that consumers notice.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Change {
     /// The row.
     pub row: String,
     /// The rule that accepts it.
     pub rule: String,
-    /// Its place: `status`, `header retry-after`, `body $.code`.
-    pub place: String,
+    /// Where it shows: `status`, `header:retry-after`, `$.code`.
+    pub places: Vec<String>,
     /// What consumers notice, in words.
     pub told: String,
     /// Why it is accepted.

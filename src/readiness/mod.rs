@@ -7,6 +7,8 @@ mod file;
 mod matrix;
 mod rows;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use assess::assess;
 pub use evidence::{Current, Evidence, RunSeen};

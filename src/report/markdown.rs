@@ -212,7 +212,7 @@ fn capitalised(verdict: Verdict) -> &'static str {
 }
 
 /// A text in which nothing is markup, mention or link.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in line(text).chars() {
         match c {
@@ -233,7 +233,7 @@ fn plain(text: &str) -> String {
 }
 
 /// A code span that can stand in a table.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     let text = line(text).replace('|', "\\|");
     let mut longest = 0;
     let mut run = 0;

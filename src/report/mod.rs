@@ -10,6 +10,7 @@ mod junit;
 mod markdown;
 mod page;
 mod progress;
+mod readiness;
 mod save;
 mod since;
 mod terminal;
@@ -25,6 +26,7 @@ pub use crate::escape;
 pub use causes::template as place_of;
 pub use page::Style;
 pub use progress::{Progress, ProgressMode};
+pub use readiness::{READINESS_FORMATS, save_readiness, write_readiness};
 pub use save::{append_summary, save, try_place};
 pub use terminal::details;
 

@@ -34,6 +34,7 @@ mod one_id;
 mod parts;
 mod pipes;
 mod places;
+mod readiness;
 mod readme;
 mod redact;
 mod report;

@@ -208,7 +208,6 @@ fn commands_that_come_later_say_so() {
         (&["client", "suite.yaml"][..], "client"),
         (&["client", "--", "cmd", "-x"], "client"),
         (&["client", "--help"], "client"),
-        (&["readiness", "a.jsonl", "--max-age", "7d"], "readiness"),
     ] {
         let ran = sandbox.run(args);
         let expected = format!("error: `cutover {command}` is not yet in this version\n");

@@ -120,9 +120,8 @@ impl Item {
                 format!("{} ({rule})", by.because)
             }
         });
-        let text = |text: Option<&String>| {
-            text.map(|text| line(text).into_owned()).unwrap_or_default()
-        };
+        let text =
+            |text: Option<&String>| text.map(|text| line(text).into_owned()).unwrap_or_default();
         Self {
             anchor: anchor_of(case, item, nth),
             place: line(&place(item)).into_owned(),

@@ -27,10 +27,9 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    /// A time in words.
-    #[expect(clippy::unused_self, reason = "a template calls it")]
-    pub(super) fn told(&self, ms: &f64) -> String {
-        super::words::milliseconds(*ms)
+    /// Median, 95th percentile and the slowest, in words.
+    pub(super) fn words(&self) -> [String; 3] {
+        [self.median, self.p95, self.slowest].map(super::words::milliseconds)
     }
 }
 
@@ -215,8 +214,11 @@ mod tests {
 
     fn of(old: &[f64], new: &[f64]) -> Option<Picture> {
         let mut latency = Latency::default();
-        old.iter().for_each(|ms| latency.add(Side::Old, *ms));
-        new.iter().for_each(|ms| latency.add(Side::New, *ms));
+        for (side, all) in [(Side::Old, old), (Side::New, new)] {
+            for ms in all {
+                latency.add(side, *ms);
+            }
+        }
         latency.picture()
     }
 

@@ -27,7 +27,7 @@ pub(super) fn laid_out(text: &str) -> String {
             }
             '{' | '[' => {
                 out.push(c);
-                while rest.next_if(|c| c.is_ascii_whitespace()).is_some() {}
+                while rest.next_if(char::is_ascii_whitespace).is_some() {}
                 if let Some(close) = rest.next_if(|c| matches!(c, '}' | ']')) {
                     out.push(close);
                 } else {

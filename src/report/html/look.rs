@@ -41,6 +41,8 @@ struct Head<'a> {
     title: String,
     /// `good`, `unsure` or `bad`.
     tone: &'a str,
+    /// What comes before all else, if anything does.
+    alarm: String,
     kicker: String,
     verdict: String,
     lines: Vec<String>,
@@ -57,6 +59,8 @@ struct Foot {
 pub(super) struct Top<'a> {
     /// `good`, `unsure` or `bad`.
     pub(super) tone: &'a str,
+    /// What comes before all else, if anything does.
+    pub(super) alarm: Option<String>,
     /// The small line above the verdict.
     pub(super) kicker: &'a str,
     pub(super) verdict: &'a str,
@@ -67,9 +71,13 @@ pub(super) struct Top<'a> {
 /// Writes the start of a page.
 pub(super) fn head(out: &mut dyn Write, top: &Top<'_>) -> io::Result<()> {
     let safe = |text: &str| line(text).into_owned();
+    let alarm = top.alarm.as_deref().map(safe);
+    let before = alarm.as_ref().map(|text| format!("{text} - "));
+    let before = before.unwrap_or_default();
     let head = Head {
         look: Look::new(),
-        title: safe(&format!("{}: {}", top.kicker, top.verdict)),
+        title: safe(&format!("{before}{}: {}", top.kicker, top.verdict)),
+        alarm: alarm.unwrap_or_default(),
         tone: top.tone,
         kicker: safe(top.kicker),
         verdict: safe(top.verdict),

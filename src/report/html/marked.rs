@@ -104,10 +104,7 @@ mod tests {
                 text("https://old.example.com/a"),
                 text("https://new.example.dev/a")
             ),
-            [
-                "https://[old.example.com]/a",
-                "https://[new.example.dev]/a"
-            ]
+            ["https://[old.example.com]/a", "https://[new.example.dev]/a"]
         );
         assert_eq!(
             parts(Where::Body, Observed::raw("6.25"), text("6.25")),

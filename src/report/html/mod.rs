@@ -64,15 +64,19 @@ pub(super) fn write(journal: &JournalSet, out: &mut dyn Write) -> Result<(), Rep
 
 fn top(journal: &JournalSet, out: &mut dyn Write) -> io::Result<()> {
     let run = journal.run();
-    let mut lines: Vec<String> = incomplete(journal).into_iter().collect();
     let until = match &run.finished {
         Some(finished) => format!("{} to {finished}", run.started),
         None => format!("{}, not finished", run.started),
     };
     let env = run.env.as_ref().map(|env| format!(", environment {env}"));
-    lines.push(format!("Run {}, {until}{}", run.id, env.unwrap_or_default()));
+    let lines = [format!(
+        "Run {}, {until}{}",
+        run.id,
+        env.unwrap_or_default()
+    )];
     let top = Top {
         tone: tone(journal),
+        alarm: incomplete(journal),
         kicker: "cutover",
         verdict: &verdict(journal),
         lines: &lines,

@@ -34,11 +34,13 @@ impl<'a> Room<'a> {
     /// What there is room for in the next case. `is_new` says that it shows a cause that no case
     /// before it showed.
     pub(super) const fn detail(&self, is_new: bool) -> Detail {
-        match self.taken {
-            ..EVIDENCE => Detail::Evidence,
-            ..NEW_EVIDENCE if is_new => Detail::Evidence,
-            ..LISTED => Detail::Differences,
-            _ => Detail::Count,
+        let with_evidence = if is_new { NEW_EVIDENCE } else { EVIDENCE };
+        if self.taken < with_evidence {
+            Detail::Evidence
+        } else if self.taken < LISTED {
+            Detail::Differences
+        } else {
+            Detail::Count
         }
     }
 }

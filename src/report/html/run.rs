@@ -119,7 +119,9 @@ fn features(suites: &[SuiteInfo], scan: &Scan) -> Vec<Feature> {
             return None;
         }
         let of = |verdict: Verdict| -> usize {
-            let counts = own.iter().filter_map(|((_, counts), _)| counts.get(&verdict));
+            let counts = own
+                .iter()
+                .filter_map(|((_, counts), _)| counts.get(&verdict));
             counts.sum()
         };
         let good = of(Verdict::Same) + of(Verdict::Accepted);

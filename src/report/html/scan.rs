@@ -73,8 +73,7 @@ impl Scan {
                 continue;
             };
             *scan.suites[*number].entry(case.verdict).or_default() += 1;
-            let is_withheld =
-                case.verdict == Verdict::Skipped && case.reason != Some(Reason::Skip);
+            let is_withheld = case.verdict == Verdict::Skipped && case.reason != Some(Reason::Skip);
             scan.withheld[*number] += usize::from(is_withheld);
         }
         let mut cases = journal.cases()?;

@@ -34,11 +34,11 @@ fn anchor(letter: &str, parts: &[&str]) -> String {
         hash.update(part.as_bytes());
         hash.update([0]);
     }
-    let hash: String = hash.finalize().iter().take(6).map(hex).collect();
+    let hash: String = hash.finalize().iter().take(6).copied().map(hex).collect();
     format!("{letter}-{hash}")
 }
 
-fn hex(byte: &u8) -> String {
+fn hex(byte: u8) -> String {
     format!("{byte:02x}")
 }
 
