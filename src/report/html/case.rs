@@ -78,7 +78,7 @@ impl CaseView {
             }
             let open = difference.known.as_ref();
             if let Some(open) = open.filter(|_| difference.accepted_by.is_none()) {
-                let text = accept_line(open);
+                let text = line(&accept_line(open)).into_owned();
                 if !known.contains(&text) {
                     known.push(text);
                 }

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-use crate::escape::line;
+use crate::escape::{line, lines};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -101,15 +101,52 @@ pub(super) fn put(out: &mut dyn Write, part: &impl Template) -> io::Result<()> {
     Template::write_into(part, &mut Output(out)).map_err(io::Error::other)
 }
 
-/// `askama` writes to sized outputs only.
+/// The last door before the page: whatever a part forgot to escape does nothing but show.
 struct Output<'a>(&'a mut dyn Write);
 
 impl Write for Output<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes)
+        match std::str::from_utf8(bytes) {
+            Ok(text) => self.0.write_all(lines(text).as_bytes())?,
+            Err(_) => self.0.write_all(bytes)?,
+        }
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
         self.0.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_acts_gets_through() {
+        let mut page = Vec::new();
+        write!(Output(&mut page), "a\n\u{1b}[2J\u{202e}b").expect("memory");
+        assert_eq!(page, b"a\n\\u{1b}[2J\\u{202e}b");
+    }
+
+    #[test]
+    fn the_hashes_are_those_of_what_stands_in_the_page() {
+        let mut page = Vec::new();
+        let top = Top {
+            tone: "good",
+            alarm: None,
+            kicker: "k",
+            verdict: "v",
+            lines: &[],
+        };
+        head(&mut page, &top).expect("memory");
+        foot(&mut page).expect("memory");
+        let page = String::from_utf8(page).expect("text");
+        for (start, end) in [("<style>", "</style>"), ("<script>", "</script>")] {
+            let inner = page.split(start).nth(1).and_then(|p| p.split(end).next());
+            let hash = STANDARD.encode(Sha256::digest(inner.expect("its part")));
+            assert!(page.contains(&format!("'sha256-{hash}'")), "{start}");
+            assert_eq!(page.matches(start).count(), 1);
+        }
     }
 }
