@@ -1,6 +1,7 @@
 //! One file for each report format. Every report is made from a journal that was read back, never
 //! from what a run still holds, so that it can be made again at any time; cases are read one by one.
 
+mod at_work;
 mod causes;
 mod curl;
 mod github;
