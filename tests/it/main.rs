@@ -9,6 +9,7 @@
 mod canary;
 mod canary_commands;
 mod canary_secrets;
+mod ci_docs;
 mod client_key;
 mod command;
 mod connection;

@@ -10,10 +10,10 @@ use crate::docs::blocks;
 const README: &str = include_str!("../../README.md");
 
 /// `cutover mock`, until dropped.
-struct Mock(Child);
+pub(crate) struct Mock(Child);
 
 impl Mock {
-    fn serve(folder: &Path) -> Self {
+    pub(crate) fn serve(folder: &Path) -> Self {
         let mocks = Path::new(env!("CARGO_MANIFEST_DIR")).join("mocks");
         let mut child = Command::new(env!("CARGO_BIN_EXE_cutover"))
             .arg("mock")

@@ -9,7 +9,7 @@ use crate::readiness::{Change, Matrix};
 use crate::report::markdown::{cell, plain};
 
 pub(super) fn write(matrix: &Matrix, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "# {}\n", plain(&headline(matrix)))?;
+    writeln!(out, "# cutover readiness: {}\n", plain(&headline(matrix)))?;
     writeln!(out, "{}\n", plain(&counted(matrix)))?;
     for warning in &matrix.warnings {
         writeln!(out, "- {}", plain(warning))?;
