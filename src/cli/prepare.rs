@@ -38,7 +38,6 @@ fn refuse_what_comes_later(how: &HowArgs) -> Result<(), Problem> {
     let later = [
         (how.probes, "--probes"),
         (how.allow_cross_side, "--allow-cross-side"),
-        (how.samples != 1, "--samples"),
     ];
     match later.into_iter().find(|(given, _)| *given) {
         Some((_, flag)) => Err(Problem::new(
@@ -58,7 +57,7 @@ fn run_info(work: &Performance<'_>) -> RunInfo {
         complete: false,
         planned,
         fail_on: work.how.fail_on.severity(),
-        samples: 1,
+        samples: work.plan.samples(work.how.samples),
         writes: if work.how.allow_writes && closed(work).is_empty() {
             Writes::Allowed
         } else {
@@ -76,6 +75,7 @@ fn session(work: &Performance<'_>, run: &RunInfo) -> Result<Arc<Session>, Proble
         fail_on: how.fail_on.severity(),
         writes: run.writes == Writes::Allowed,
         retries: how.retries,
+        samples: how.samples,
         timeout: how.timeout.map(|span| span.0),
         max_fail: if how.fail_fast { Some(1) } else { how.max_fail },
         max_time: how.max_time.map(|span| span.0),

@@ -15,6 +15,10 @@ pub fn mark_known(
     answers: Option<Pair<&Response>>,
     platforms: Pair<&Platform>,
 ) {
+    // Most pairs are alike: their bodies are not read as faults for nothing.
+    if differences.is_empty() {
+        return;
+    }
     let answers = answers.map(|responses| Answers::read(responses, platforms));
     let from = |names: &[String]| names.contains(&platforms.old.name);
     let shown = platforms.new.known.iter().filter(|known| from(&known.from));

@@ -6,9 +6,10 @@ use super::ReportError;
 use super::causes::Causes;
 use super::escape::line;
 use super::words::{
-    accept_line, cases, counts, incomplete, place, skipped_because, value, verdict, why,
+    accept_line, cases, counts, incomplete, place, seen, skipped_because, value, verdict, why,
 };
 use crate::journal::JournalSet;
+use crate::pair::Side;
 use crate::results::{CaseResult, Difference, Verdict};
 
 /// Room for a value.
@@ -134,6 +135,11 @@ fn failed(journal: &JournalSet, out: &mut dyn Write, case: &CaseResult) -> io::R
                 felt.push("below `--fail-on`".to_owned());
             }
             (None, None) => {}
+        }
+        for side in Side::BOTH {
+            if let Some(text) = seen(item, side) {
+                felt.push(format!("seen on the {side} side: {}", cell(&text)));
+            }
         }
         let felt = felt.join("<br>");
         let place = cell(&place(item));

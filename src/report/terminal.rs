@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::causes::Causes;
 use super::page::{Page, Style, Tone};
 use super::words::{
-    accept_line, cases, counts, incomplete, place, skipped_because, value, verdict, why,
+    accept_line, cases, counts, incomplete, place, seen, skipped_because, value, verdict, why,
 };
 use super::{ReportError, curl};
 use crate::journal::JournalSet;
@@ -16,6 +16,8 @@ use crate::results::{
 
 /// Causes that are shown; `-v` shows all.
 const CAUSES: usize = 20;
+/// Cases of a finding that are named; `-v` names all.
+const FOUND: usize = 5;
 /// Skipped cases of one reason that are named; `-v` names all.
 const SKIPPED: usize = 10;
 
@@ -165,6 +167,12 @@ fn difference(page: &mut Page<'_>, fail_on: Severity, item: &Difference) -> io::
         &format!("{} {}{remark}", item.severity, item.kind),
     )?;
     values(page, item)?;
+    for side in Side::BOTH {
+        if let Some(text) = seen(item, side) {
+            let lead = format!("    seen on the {side} side  ");
+            page.wrapped(Tone::Faint, &lead, &text)?;
+        }
+    }
     if !item.explain.is_empty() {
         page.wrapped(Tone::Plain, "    ", &item.explain)?;
     }
@@ -327,8 +335,14 @@ fn findings(page: &mut Page<'_>, journal: &JournalSet) -> io::Result<()> {
     for finding in journal.findings() {
         let text = format!("{}: {}", finding.kind, finding.message);
         page.wrapped(Tone::Plain, "  ", &text)?;
-        for id in &finding.cases {
+        let count = finding.cases.len();
+        let shown = if page.style().verbose { count } else { FOUND };
+        for id in finding.cases.iter().take(shown) {
             page.wrapped(Tone::Faint, "    ", id)?;
+        }
+        if count > shown {
+            let more = format!("and {} more (-v)", count - shown);
+            page.wrapped(Tone::Faint, "    ", &more)?;
         }
     }
     Ok(())

@@ -24,6 +24,8 @@ pub struct RunOptions {
     pub writes: bool,
     /// Repetitions of a safe request after a connect error, a timeout, 429 or 503.
     pub retries: u32,
+    /// How often each side is asked a safe request, where the command line says so.
+    pub samples: Option<u32>,
     /// The time for one exchange, where the command line gives one.
     pub timeout: Option<Duration>,
     /// The run stops after this many cases that are `different`.
@@ -49,6 +51,7 @@ impl RunOptions {
             fail_on: Severity::Risky,
             writes: false,
             retries: 0,
+            samples: None,
             timeout: None,
             max_fail: None,
             max_time: None,

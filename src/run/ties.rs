@@ -32,7 +32,7 @@ pub(super) fn words(
         let known = captured.old.get(name);
         known.is_some_and(|known| known == value)
     };
-    let templates = case.sides.as_ref().map(Case::templates);
+    let templates = case.sides.as_ref().map(|side| Case::templates(side));
     for (old, new) in templates.old.iter().zip(&templates.new) {
         for name in old.names().filter(|name| *name != "side") {
             let values = scopes.as_ref().map(|scope| scope.get(name));

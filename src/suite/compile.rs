@@ -91,7 +91,7 @@ impl Compiler<'_, '_> {
         names: &mut Names,
         seen: &BTreeMap<&str, usize>,
     ) -> Option<Case> {
-        let sides = Pair::of(|side| self.side(doc, side)).transpose();
+        let sides = self.sides(doc);
         let rows = match &doc.rows {
             Some(rows) => Some(Arc::new(rows.table(&self.folder, self.cx)?)),
             None => None,
@@ -130,16 +130,24 @@ impl Compiler<'_, '_> {
             accept: head.accepts,
             rules: head.rules,
             capture: capture.collect(),
-            poll: doc.poll.as_ref().zip(expects.1).map(|(poll, until)| Poll {
-                until,
-                every: duration(poll.every, 1),
-                within: duration(poll.r#for, 30),
+            poll: doc.poll.as_ref().zip(expects.1).map(|(poll, until)| {
+                Box::new(Poll {
+                    until,
+                    every: duration(poll.every, 1),
+                    within: duration(poll.r#for, 30),
+                })
             }),
             timeout: self.timeout(doc),
+            samples: doc
+                .samples
+                .as_ref()
+                .or(self.doc.samples.as_ref())
+                .map(|samples| samples.0),
             safe: doc.safe,
             depends,
         };
         self.check_poll(doc, &case);
+        self.check_samples(doc, &case);
         Some(case)
     }
 
@@ -188,6 +196,17 @@ impl Compiler<'_, '_> {
         }
     }
 
+    fn check_samples(&mut self, doc: &CaseDoc, case: &Case) {
+        let Some(samples) = doc.samples.as_ref().filter(|samples| samples.0 > 1) else {
+            return;
+        };
+        if case.samples(None) == 1 {
+            let message = "only a safe request can be asked several times";
+            let label = "this case is a write or a grant: take `samples` away, or say `safe: true`";
+            self.cx.error::<()>(samples.span, message, label);
+        }
+    }
+
     fn needs(&mut self, doc: &CaseDoc, seen: &BTreeMap<&str, usize>) -> Vec<usize> {
         if doc.needs.0.is_empty() {
             return Vec::new();
@@ -217,6 +236,36 @@ impl Compiler<'_, '_> {
             }
         }
         found
+    }
+
+    /// What a case does on each side. Where it says nothing of either it does the same on both, and
+    /// only what it names is looked up on the new side too.
+    fn sides(&mut self, doc: &CaseDoc) -> Option<Pair<Arc<SideCase>>> {
+        let old = self.side(doc, Side::Old).map(Arc::new);
+        let new = match &old {
+            Some(old) if doc.old.is_none() && doc.new.is_none() => {
+                self.fits(doc, old, Side::New).then(|| Arc::clone(old))
+            }
+            _ => self.side(doc, Side::New).map(Arc::new),
+        };
+        Some(Pair::new(old?, new?))
+    }
+
+    /// Whether a side has what a case names.
+    fn fits(&mut self, doc: &CaseDoc, case: &SideCase, side: Side) -> bool {
+        let token = doc.token.as_ref().or(self.doc.token.as_ref());
+        let api = doc.api.as_ref().or(self.doc.api.as_ref());
+        let granted = match &doc.grant {
+            Some(grant) => self.grant(doc, grant, token, side).is_some(),
+            None => true,
+        };
+        let known = self.credential(token, side).is_some();
+        if let (Action::Request { target, .. }, Some(base)) =
+            (&case.action, self.base_path(api, side))
+        {
+            self.check_faithful(target, &base, side);
+        }
+        granted && known
     }
 
     fn side(&mut self, doc: &CaseDoc, side: Side) -> Option<SideCase> {

@@ -52,8 +52,8 @@ pub struct Case {
     pub skip: Option<String>,
     /// Whether it runs after all others, whatever became of those.
     pub cleanup: bool,
-    /// What it does on each side.
-    pub sides: Pair<SideCase>,
+    /// What it does on each side: one value where both do the same.
+    pub sides: Pair<Arc<SideCase>>,
     /// The table, if it is one case for each row.
     pub rows: Option<Arc<Table>>,
     /// What each side must answer.
@@ -65,9 +65,11 @@ pub struct Case {
     /// Values that later cases use.
     pub capture: Vec<(String, Locator)>,
     /// Ask again until the answer is as wanted.
-    pub poll: Option<Poll>,
+    pub poll: Option<Box<Poll>>,
     /// The time for one exchange, if not the target's.
     pub timeout: Option<Duration>,
+    /// How often each side is asked, where the suite says so.
+    pub samples: Option<u32>,
     /// Not a write, whatever its method.
     pub safe: bool,
     /// Cases of the same suite (by index) on which it depends.
@@ -125,6 +127,15 @@ impl Case {
             Action::Grant(grant) => *grant == Grant::RefreshToken,
         };
         !self.safe && (writes(&self.sides.old) || writes(&self.sides.new))
+    }
+
+    /// How often each side is asked; `given` is what the command line says. What is not a safe request is
+    /// asked once.
+    pub fn samples(&self, given: Option<u32>) -> u32 {
+        let request = |side: &SideCase| matches!(side.action, Action::Request { .. });
+        let safe = !self.is_write() && request(&self.sides.old) && request(&self.sides.new);
+        let samples = given.or(self.samples).filter(|_| safe);
+        samples.unwrap_or(1).max(1)
     }
 
     /// Its name in reports, that of its row behind it.

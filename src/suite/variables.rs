@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::doc::{CaseDoc, SuiteDoc};
 use super::load::Known;
@@ -97,7 +98,7 @@ pub(super) fn check_variables(
 /// Where a case may have placeholders.
 pub(super) struct Uses<'a> {
     pub(super) doc: &'a CaseDoc,
-    pub(super) sides: &'a Pair<SideCase>,
+    pub(super) sides: &'a Pair<Arc<SideCase>>,
     pub(super) expects: [Option<&'a Expect>; 2],
 }
 

@@ -27,7 +27,7 @@ fn pair(folder: &Path) {
 #[test]
 fn every_block_of_the_reference_is_in_force() {
     let shown = blocks(SUITES, "yaml suite");
-    assert_eq!(shown.len(), 5);
+    assert_eq!(shown.len(), 6);
     for block in shown {
         let folder = tempfile::tempdir().unwrap();
         pair(folder.path());
