@@ -1,6 +1,6 @@
 //! `cutover readiness`: from journals and what people vouch for to the matrix and its verdict.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -30,6 +30,7 @@ pub(super) fn readiness(args: &ReadinessArgs, context: &Context) -> Result<u8, P
     let mut warnings = Vec::new();
     let declared = declared(&journals, context, &mut warnings)?;
     let current = current(&journals, context, &mut warnings);
+    warnings.extend(silent(&journals));
     let runs = journals.iter().zip(&args.journals);
     let runs: Vec<RunSeen> = runs
         .map(|(journal, path)| seen(journal, path))
@@ -161,6 +162,18 @@ fn current(
         ));
     }
     current
+}
+
+/// Suites that speak for no row.
+fn silent(journals: &[JournalSet]) -> Option<String> {
+    let suites = journals.iter().flat_map(JournalSet::suites);
+    let silent = suites.filter(|suite| suite.feature.is_none());
+    let files: BTreeSet<&str> = silent.map(|suite| suite.file.as_str()).collect();
+    let first = files.first()?;
+    Some(format!(
+        "{} of these runs without `feature:`, {first} first: what they found counts for no row",
+        plural(files.len(), "suite")
+    ))
 }
 
 /// A suite's version, and its cases as ids name them. One that can no longer be read has another

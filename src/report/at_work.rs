@@ -65,7 +65,7 @@ mod tests {
             told(80),
             "8 at work, longest 12 s: suites/orders.yaml::list \\u{1b}orders"
         );
-        assert_eq!(told(40), "8 at work, longest 12 s: … \\u{1b}orders");
+        assert_eq!(told(40), "8 at work, longest 12 s: …t \\u{1b}orders");
         for width in 0..90 {
             assert!(told(width).chars().count() <= width, "{width}");
         }

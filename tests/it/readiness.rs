@@ -170,3 +170,21 @@ fn journals_of_two_pairs_are_refused() {
     let why = "readiness is said of one pair only";
     assert!(ran.err.contains(why), "{}", ran.err);
 }
+
+#[test]
+fn a_suite_without_a_feature_counts_for_no_row_and_that_is_said() {
+    let sandbox = demo(&[]);
+    let text = sandbox.read("j.jsonl");
+    let without = text.replace("\"feature\":\"rest-apis\"", "\"feature\":null");
+    sandbox.file("j.jsonl", &without);
+    let (code, matrix) = matrix(&sandbox, &[]);
+    assert_eq!(
+        (code, &matrix["rows"][1]["state"]),
+        (3, &"not-tested".into())
+    );
+    let file = "suites/api-cloud-to-choreo/quick/orders-life.yaml";
+    let why = format!(
+        "2 suites of these runs without `feature:`, {file} first: what they found counts for no row"
+    );
+    assert_eq!(matrix["warnings"], serde_json::json!([why]));
+}

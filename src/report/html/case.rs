@@ -9,8 +9,8 @@ use super::marked::{Marked, marked};
 use super::room::Detail;
 use super::words::{anchor_of, case_anchor, milliseconds};
 use crate::escape::line;
-use crate::pair::Pair;
-use crate::report::words::{accept_line, counts, place, skipped_because, why};
+use crate::pair::{Pair, Side};
+use crate::report::words::{accept_line, counts, place, seen, skipped_because, why};
 use crate::results::{
     CaseResult, CaseType, Difference, Phase, Severity, SideResult, TokenSummary, Verdict,
 };
@@ -49,6 +49,8 @@ struct Item {
     sides: Pair<Marked>,
     /// Whether either side has something to show.
     has_sides: bool,
+    /// What several answers of each side showed.
+    seen: Vec<(Side, String)>,
     felt: String,
     advice: String,
     reference: String,
@@ -129,6 +131,10 @@ impl Item {
             severity: item.severity,
             has_sides: !(sides.old.absent && sides.new.absent),
             sides,
+            seen: Side::BOTH
+                .into_iter()
+                .filter_map(|side| Some((side, line(&seen(item, side)?).into_owned())))
+                .collect(),
             felt: line(&item.explain).into_owned(),
             // What is accepted needs no fix.
             advice: text(item.advice.as_ref().filter(|_| item.accepted_by.is_none())),
