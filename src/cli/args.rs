@@ -59,18 +59,10 @@ pub(super) enum Command {
     Report(ReportArgs),
     /// Print the JSON Schema of a file format
     Schema(SchemaArgs),
-    /// Put a client program through the token profiles (not yet)
-    #[command(hide = true, disable_help_flag = true)]
-    Client(LaterArgs),
+    /// Put a client program through the token profiles, and say what broke
+    Client(ClientArgs),
     /// Say whether consumers can move: every row of the comparison, and one verdict
     Readiness(ReadinessArgs),
-}
-
-/// What is typed behind a command that comes later.
-#[derive(Debug, Args)]
-pub(super) struct LaterArgs {
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    rest: Vec<std::ffi::OsString>,
 }
 
 /// Where the pair is.
@@ -241,7 +233,7 @@ pub(super) struct ReportTarget {
 
 #[derive(Debug, Args)]
 pub(super) struct DemoArgs {
-    /// The whole pack, which is the quick one in this version
+    /// The whole pack: a suite for each row of the comparison, over plain and TLS addresses
     #[arg(long)]
     pub(super) all: bool,
     /// Break the new side in a way that is listed by --list-defects
@@ -255,6 +247,44 @@ pub(super) struct DemoArgs {
     /// A variable of the suites
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = assignment)]
     pub(super) vars: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(super) how: HowArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ClientArgs {
+    /// Client suites: files, or folders that are searched [default: suites]
+    #[arg(value_name = "SUITE")]
+    pub(super) suites: Vec<PathBuf>,
+    /// The program and its arguments, without a suite
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(super) command: Vec<String>,
+    /// The profiles: names, or profile files; opaque-uuid always runs
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(super) profiles: Vec<String>,
+    /// List the profiles
+    #[arg(long)]
+    pub(super) list_profiles: bool,
+    /// Leave out the profiles that take seconds
+    #[arg(long)]
+    pub(super) fast: bool,
+    /// Find the longest token that the program replays unharmed (not yet)
+    #[arg(long)]
+    pub(super) capacity: bool,
+    /// A variable of your environment that the program is given too
+    #[arg(long, value_name = "NAME")]
+    pub(super) pass_env: Vec<String>,
+    /// A pair file, whose `vars` placeholders may use
+    #[arg(short = 'c', long = "config", value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// The environment of the pair file
+    #[arg(long, value_name = "NAME")]
+    pub(super) env: Option<String>,
+    /// A variable of the suites
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = assignment)]
+    pub(super) vars: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(super) select: SelectArgs,
     #[command(flatten)]
     pub(super) how: HowArgs,
 }

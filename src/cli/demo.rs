@@ -13,7 +13,7 @@ use crate::mock::{Double, Doubles, StartOptions};
 use crate::shipped;
 use crate::source::Source;
 
-/// Runs the shipped pack on the doubles of API Cloud and Choreo.
+/// Runs the quick pack, or the whole one, on the doubles of API Cloud and Choreo.
 pub(super) fn demo(args: &DemoArgs, context: &Context) -> Result<u8, Problem> {
     let doubles = Double::embedded()?;
     if args.list_defects {
@@ -42,7 +42,7 @@ pub(super) fn demo(args: &DemoArgs, context: &Context) -> Result<u8, Problem> {
 async fn on_doubles(args: &DemoArgs, doubles: &Doubles, context: &Context) -> Result<u8, Problem> {
     let vars = args.vars.iter().cloned().collect();
     let setup = setup::doubles_pair(doubles, vars)?;
-    let texts: Vec<setup::SuiteText> = shipped::suites()
+    let texts: Vec<setup::SuiteText> = shipped::suites(args.all)
         .map(|(name, text)| (Source::new(name, text), PathBuf::from(name)))
         .collect();
     let (suites, _) = setup::suites(&texts, &setup, args.select.strict)?;

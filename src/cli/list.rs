@@ -68,11 +68,8 @@ fn line(pair: &PairSetup, suite: &Suite, step: Step, side: Side) -> String {
         Action::Request { method, target } => {
             let apis = &pair.file.doc.apis;
             let api = own.api.as_deref().and_then(|api| apis.get(api));
-            let base = api.map(|api| match side {
-                Side::Old => api.old.as_str(),
-                Side::New => api.new.as_str(),
-            });
             let url = pair.file.target(side).url.as_str();
+            let base = api.map_or_else(|| url.to_owned(), |api| api.base(side, url));
             let known = KnownScope {
                 side,
                 given: &pair.given,
@@ -82,12 +79,10 @@ fn line(pair: &PairSetup, suite: &Suite, step: Step, side: Side) -> String {
             };
             let target = target.render_url_known(&known);
             let target = redact::name(&target);
-            format!(
-                "{method} {url}{}{target}  (token: {token})",
-                base.unwrap_or_default()
-            )
+            format!("{method} {base}{target}  (token: {token})")
         }
         Action::Grant(grant) => format!("grant {}  (token: {token})", grant.word()),
+        Action::Client => "nothing: `cutover client` runs the program".to_owned(),
     }
 }
 

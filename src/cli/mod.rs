@@ -2,6 +2,8 @@
 
 mod args;
 mod check;
+mod client;
+mod client_run;
 mod context;
 mod demo;
 mod earlier;
@@ -64,14 +66,9 @@ fn dispatch(cli: Cli, context: &mut Context) -> Result<u8, Problem> {
         Command::Mock(args) => mock::mock(&args, context),
         Command::Report(args) => report::report(&args, context),
         Command::Schema(args) => schema::schema(&args, context),
-        Command::Client(_) => Err(later("client")),
+        Command::Client(args) => client::client(&args, context),
         Command::Readiness(args) => readiness::readiness(&args, context),
     }
-}
-
-fn later(command: &str) -> Problem {
-    let text = format!("`cutover {command}` is not yet in this version");
-    Problem::new(problem::BAD_INPUT, text)
 }
 
 /// `--help` and `--version` are answers; everything else is bad usage.

@@ -106,7 +106,28 @@ fn header(run: &RunInfo, session: &Session, work: &Performance<'_>) -> Header {
     });
     header.warnings = session.warnings();
     header.warnings.extend(only_one_key(work));
+    header.warnings.extend(statements(work));
     header
+}
+
+/// Which document was gone by, for each feature of the plan of which documents differ.
+fn statements(work: &Performance<'_>) -> Vec<Warning> {
+    let planned = |feature: &str| {
+        let mut suites = work.plan.suites.iter();
+        suites.any(|suite| suite.info.feature.as_deref() == Some(feature))
+    };
+    let mut warnings = Vec::new();
+    for (side, platform) in work.setup.platforms.iter() {
+        let statements = platform.statements.iter();
+        for statement in statements.filter(|statement| planned(&statement.feature)) {
+            warnings.extend(statement.told().map(|message| Warning {
+                code: "documents-differ".to_owned(),
+                side: Some(side),
+                message,
+            }));
+        }
+    }
+    warnings
 }
 
 /// The sides whose key is not turned: a pair file must allow writes to both. Without one there is
@@ -145,7 +166,8 @@ pub(super) fn now() -> String {
     now.round(jiff::Unit::Second).unwrap_or(now).to_string()
 }
 
-fn run_id() -> String {
+/// A new name for a run.
+pub(super) fn run_id() -> String {
     let start = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
     let random = uuid::Uuid::new_v4().simple().to_string();
     format!("{start}-{}", random.get(..4).unwrap_or_default())

@@ -210,7 +210,7 @@ pub(super) fn plan(
 ) -> Result<Plan, Problem> {
     let settled = match &args.rerun {
         None => None,
-        Some(path) => Some(earlier::settled(path, &suites, pair, context)?),
+        Some(path) => Some(earlier::settled(path, &suites, Some(pair), context)?),
     };
     let selection = Selection {
         filters: args.filter.clone(),

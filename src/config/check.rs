@@ -2,12 +2,18 @@
 
 use super::folder::Folder;
 use super::header::check_header;
-use super::pair_file::PairDoc;
+use super::pair_file::{PairDoc, has_own_host};
 use super::target::{TargetDoc, TlsDoc};
-use crate::source::{Cx, Diagnostic};
+use super::url::BaseUrl;
+use crate::source::{Cx, Diagnostic, Spanned};
 
 /// Reports what cannot be used. Files are looked for where a folder is given.
 pub(super) fn check(doc: &PairDoc, folder: Option<&Folder>, cx: &mut Cx<'_>) {
+    for (_, api) in doc.apis.iter() {
+        for base in [&api.old, &api.new] {
+            check_api(base, cx);
+        }
+    }
     for target in [&doc.old, &doc.new] {
         for (name, credential) in target.tokens.iter() {
             credential.check(name, cx);
@@ -20,6 +26,19 @@ pub(super) fn check(doc: &PairDoc, folder: Option<&Folder>, cx: &mut Cx<'_>) {
         if let (Some(tls), Some(folder)) = (&target.tls, folder) {
             check_files(tls, folder, cx);
         }
+    }
+}
+
+/// A URL of an API must be one, and end where the paths of its requests begin.
+fn check_api(base: &Spanned<String>, cx: &mut Cx<'_>) {
+    if !has_own_host(base) {
+        return;
+    }
+    if let Err(message) = BaseUrl::parse(base) {
+        cx.report::<()>(Diagnostic::error(cx.source, base.span, message));
+    } else if base.ends_with('/') {
+        let message = "the URL of an API has no slash at its end: requests begin with one";
+        cx.error::<()>(base.span, message, "take it away");
     }
 }
 

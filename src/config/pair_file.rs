@@ -1,19 +1,53 @@
 //! The pair file as a document.
 
 use super::target::TargetDoc;
+use super::url::BaseUrl;
 use super::variable::VarDoc;
 use crate::judge::AcceptDoc;
 use crate::locator::Locator;
-use crate::source::{Entries, Node, document};
+use crate::pair::Side;
+use crate::source::{Entries, Node, Spanned, document};
 
 document! {
-    /// The base paths of one API.
+    /// Where one API stands: a base path below the URL of its side, or a URL of its own.
     pub struct ApiDoc is "an API" {
-        /// Its base path on the old side.
-        required old: String,
-        /// Its base path on the new side.
-        required new: String,
+        /// Its base path or URL on the old side.
+        required old: Spanned<String>,
+        /// Its base path or URL on the new side.
+        required new: Spanned<String>,
     }
+}
+
+impl ApiDoc {
+    /// What the file says for a side.
+    pub const fn on(&self, side: Side) -> &Spanned<String> {
+        match side {
+            Side::Old => &self.old,
+            Side::New => &self.new,
+        }
+    }
+
+    /// The URL below which its paths stand, on a side that has this URL.
+    pub fn base(&self, side: Side, url: &str) -> String {
+        let base = self.on(side);
+        match has_own_host(base) {
+            true => base.value.clone(),
+            false => format!("{url}{}", base.value),
+        }
+    }
+
+    /// Its own URL on a side, where it names one: a custom domain, a region, another port.
+    pub fn own_url(&self, side: Side) -> Option<BaseUrl> {
+        let base = self.on(side);
+        has_own_host(base)
+            .then(|| BaseUrl::parse(base).ok())
+            .flatten()
+    }
+}
+
+/// Whether what stands for an API names its host.
+pub(super) fn has_own_host(base: &str) -> bool {
+    base.contains("://")
 }
 
 document! {

@@ -1,10 +1,11 @@
 //! The file format of a double.
 
+use crate::mock::habits::{Certificates, FurtherListenDoc, Level, LimitsDoc, TrailingSlash};
 use crate::mock::pattern::Pattern;
 use crate::mock::place::Place;
 use crate::mock::words::{Hidden, ResultWord, Span, words};
 use crate::results::{Kind, Where};
-use crate::source::{Entries, Node, Spanned, document};
+use crate::source::{Entries, Node, OneOrMany, Spanned, document};
 
 document! {
     /// A stand-in for a gateway and its token server.
@@ -45,6 +46,11 @@ document! {
         optional tls: Option<Tls>,
         /// The HTTP versions spoken; default both.
         optional http: Vec<HttpVersion>,
+        /// Names that the server's certificate has beside localhost, each with the name that the API goes
+        /// by in the pair file when it is called so: `custom-domain: api.example.com`.
+        optional names: Entries<String>,
+        /// Further addresses of the same double.
+        optional also: Vec<FurtherListenDoc>,
     }
 }
 
@@ -87,18 +93,63 @@ document! {
         optional users: Vec<UserDoc>,
         /// The form of access tokens; default uuid.
         optional format: Option<TokenFormat>,
+        /// The forms of the first, second, .. access token, over and over; goes before `format`.
+        optional formats: Vec<TokenFormat>,
+        /// The signature of JWTs; default RS256.
+        optional alg: Option<JwtAlgorithm>,
+        /// The length of JWTs, in characters; what is missing is filled up.
+        optional length: Option<Spanned<u64>>,
         /// The RSA key of JWTs: a PEM file beside this one, or `builtin` (default).
         optional key: Option<Spanned<String>>,
         /// Claims of JWTs that are added or replaced; null takes one away.
         optional claims: Entries<Node>,
         /// Seconds that an access token lives; default 3600.
         optional life: Option<Spanned<u64>>,
+        /// Seconds for which an access token is taken beyond its life; default 0.
+        optional leeway: u64,
+        /// Requests to the API after which the first access token is revoked; none: it is not.
+        optional revoked_after: Option<Spanned<u64>>,
         /// What a second request for a live token gives; default fresh.
         optional reissue: Option<Reissue>,
         /// What the refresh grant gives; default rotate.
         optional refresh: Option<Refresh>,
         /// Members of the token answer that are added, replaced or removed.
         optional answer: TokenAnswer,
+        /// What stands behind the paths of token and revocation endpoint to give those that answer
+        /// browsers of other origins, e.g. `-cors`.
+        optional cors_suffix: Option<String>,
+        /// Whether a request may ask for the life of its token in `validity_period`, in seconds.
+        optional validity_period: bool,
+        /// Whether the key manager behind the gateway is down.
+        optional down: bool,
+        /// How long a token that was revoked is still taken; default not at all.
+        optional revocation_lag: Option<Span>,
+        /// How long an answer of the token endpoint waits.
+        optional delay: Option<Span>,
+        /// The first requests for a token are refused.
+        optional refuse: Option<RefuseDoc>,
+    }
+}
+
+document! {
+    /// A token endpoint that is out of order at first.
+    pub struct RefuseDoc is "a refusal" {
+        /// Requests that are refused.
+        required times: u64,
+        /// The status of the refusals.
+        required status: Spanned<u16>,
+        /// Headers of the refusals.
+        optional headers: Entries<String>,
+    }
+}
+
+words! {
+    /// The signature of a JWT (RFC 7518 section 3.1).
+    pub enum JwtAlgorithm is "signature algorithm" {
+        /// RSA, with the key of the file or a built-in one of 4096 bits.
+        Rs256 = "RS256",
+        /// An elliptic curve, with a built-in key.
+        Es256 = "ES256",
     }
 }
 
@@ -111,6 +162,10 @@ document! {
         required secret: Hidden,
         /// The scopes it may ask for.
         optional scopes: Vec<String>,
+        /// The name of its credential in the pair file; the first client's is `app`.
+        optional name: Option<String>,
+        /// How the gateway refuses its tokens, e.g. `subscription-blocked`.
+        optional refused: Option<Situation>,
     }
 }
 
@@ -121,6 +176,8 @@ document! {
         required name: String,
         /// The password.
         required password: Hidden,
+        /// The name of the credential in the pair file; the first user's is `user`.
+        optional credential: Option<String>,
     }
 }
 
@@ -131,6 +188,8 @@ words! {
         Uuid = "uuid",
         /// 32 hexadecimal digits, opaque.
         Hex = "hex",
+        /// 64 characters of base64, opaque; `+`, `/` and `=` are among them.
+        Base64 = "base64",
         /// A signed JWT (RS256).
         Jwt = "jwt",
     }
@@ -174,6 +233,8 @@ document! {
     pub struct GatewayDoc is "a gateway" {
         /// The base path of its API; default none.
         optional base: Option<Spanned<String>>,
+        /// Other base paths of the same API: without a version, or with its major number only.
+        optional also_at: Vec<Spanned<String>>,
         /// The syntax of its faults; default plain.
         optional faults: Option<FaultStyle>,
         /// What its faults say, by situation.
@@ -194,8 +255,22 @@ document! {
         optional framing: Option<Framing>,
         /// Answers to browsers of other origins.
         optional cors: Option<CorsDoc>,
-        /// A limit on requests.
-        optional throttle: Option<ThrottleDoc>,
+        /// A limit on requests, or a list of limits on different ones.
+        optional throttle: Option<OneOrMany<ThrottleDoc>>,
+        /// Sizes above which a request is refused.
+        optional limits: Option<LimitsDoc>,
+        /// How long the backend may take; no limit if not given.
+        optional backend_timeout: Option<Span>,
+        /// What a slash at the end of a path means; default ignored.
+        optional trailing_slash: Option<TrailingSlash>,
+        /// The media type of refused credentials, where the platform's own is not certain.
+        optional refusal_type: Option<String>,
+        /// Situations that something in front of it answers, with a page.
+        optional pages: Vec<Situation>,
+        /// Whether its own faults carry headers of the request back.
+        optional echo_headers: bool,
+        /// What a client certificate is worth; default ignored.
+        optional certificates: Option<Certificates>,
     }
 }
 
@@ -208,6 +283,8 @@ words! {
         ChoreoJson = "choreo-json",
         /// A line of text.
         Plain = "plain",
+        /// A page, as of a web server in front of the gateway.
+        Page = "page",
     }
 }
 
@@ -258,6 +335,16 @@ words! {
         RevokedToken = "revoked-token",
         /// A token without the scope that the route needs.
         Scope = "scope",
+        /// A token of an application that is not subscribed to the API.
+        NotSubscribed = "not-subscribed",
+        /// A token of an application whose subscription is blocked.
+        SubscriptionBlocked = "subscription-blocked",
+        /// A token of an application whose subscription is inactive.
+        SubscriptionInactive = "subscription-inactive",
+        /// A token of another environment.
+        WrongEnvironment = "wrong-environment",
+        /// The API itself is blocked.
+        ApiBlocked = "api-blocked",
         /// More requests than the limit.
         Throttled = "throttled",
         /// A path outside the base path.
@@ -270,6 +357,14 @@ words! {
         BackendDown = "backend-down",
         /// The backend is too slow.
         BackendSlow = "backend-slow",
+        /// The backend ends the connection.
+        BackendReset = "backend-reset",
+        /// A body above the limit.
+        BodyTooLarge = "body-too-large",
+        /// A target above the limit.
+        UrlTooLong = "url-too-long",
+        /// A header field, or all of them, above the limit.
+        HeadersTooLarge = "headers-too-large",
     }
 }
 
@@ -300,6 +395,9 @@ document! {
         required headers: Vec<String>,
         /// Whether answers to ordinary requests carry the headers even without an Origin.
         optional always: bool,
+        /// The status of a preflight from an origin that is not allowed; default: it is treated as any
+        /// other OPTIONS.
+        optional refused: Option<u16>,
     }
 }
 
@@ -322,6 +420,8 @@ document! {
         required per: Span,
         /// The requests that count; none listed: all.
         optional only: Vec<Pattern>,
+        /// What is limited; default api.
+        optional level: Option<Level>,
     }
 }
 
@@ -346,6 +446,11 @@ document! {
         optional raw: Option<Raw>,
         /// A scope that the token must have.
         optional scope: Option<String>,
+        /// Whether the path starts at the root, outside the base path of the API. Then the answer is of
+        /// the double's own.
+        optional outside: bool,
+        /// Whether no credential is asked for.
+        optional open: bool,
         /// A fault of the gateway instead of an answer.
         optional fault: Option<Spanned<Situation>>,
     }
@@ -432,6 +537,18 @@ document! {
         optional delay: Option<Span>,
         /// Seconds that an access token lives.
         optional life: Option<Spanned<u64>>,
+        /// Only requests to this name.
+        optional host: Option<String>,
+        /// Only requests whose path begins so, from the root.
+        optional below: Option<String>,
+        /// A fault of the gateway instead of the answer.
+        optional fault: Option<Situation>,
+        /// Refusals that no longer happen: what is refused so is let through.
+        optional admit: Vec<Situation>,
+        /// Members of the token answer that are added, replaced or removed.
+        optional answer: TokenAnswer,
+        /// Claims of JWTs that are added or replaced; null takes one away.
+        optional claims: Entries<Node>,
     }
 }
 

@@ -10,13 +10,15 @@ use tokio_rustls::TlsAcceptor;
 use wiremock::{Mock, MockServer, Request, matchers};
 
 use crate::mock::backend::Backend;
-use crate::mock::document::{Framing, HeaderNames, HttpVersion, ListenDoc, Tls};
+use crate::mock::document::{Framing, HeaderNames, HttpVersion, Tls};
 use crate::mock::double::Double;
 use crate::mock::engine::Engine;
-use crate::mock::listener::tls::{TlsFiles, set_up};
+use crate::mock::habits::FurtherListenDoc;
+use crate::mock::listener::tls::{Keys, TlsFiles};
 use crate::mock::listener::{
-    Manner, RawConnection, Records, call_of, is_pumped, serve, template_of,
+    Manner, RawConnection, Records, call_of, for_head, is_pumped, serve, template_of,
 };
+use crate::mock::log::Answered;
 use crate::source::nearest;
 
 /// How doubles are started.
@@ -69,12 +71,19 @@ pub enum StartError {
 /// A double that is being served.
 pub struct Running {
     double: Double,
-    address: SocketAddr,
-    scheme: &'static str,
+    /// Where it listens, the address of `listen` itself first.
+    ways: Vec<Way>,
     base: String,
     tls: Option<TlsFiles>,
-    mutual: bool,
     records: Arc<Records>,
+    engine: Arc<Engine>,
+}
+
+/// A way to a double.
+#[derive(Debug, Clone, Copy)]
+struct Way {
+    address: SocketAddr,
+    tls: Tls,
 }
 
 impl std::fmt::Debug for Running {
@@ -99,7 +108,12 @@ impl Running {
 
     /// Its address without a path, e.g. `http://127.0.0.1:40123`.
     pub fn url(&self) -> String {
-        format!("{}://{}", self.scheme, self.address)
+        self.ways.first().map(Way::url).unwrap_or_default()
+    }
+
+    /// The address, without a path, at which it uses TLS so, if it has one.
+    pub fn url_with(&self, tls: Tls) -> Option<String> {
+        self.ways.iter().find(|way| way.tls == tls).map(Way::url)
     }
 
     /// The base path of its API; empty where it has none.
@@ -120,7 +134,8 @@ impl Running {
 
     /// The certificate and the key (PEM) that its clients must show, where it asks for one.
     pub fn client_pem(&self) -> Option<(&str, &str)> {
-        let tls = self.tls.as_ref().filter(|_| self.mutual)?;
+        let asks = self.ways.iter().any(|way| way.tls == Tls::Mutual);
+        let tls = self.tls.as_ref().filter(|_| asks)?;
         Some((&tls.client_cert, &tls.client_key))
     }
 
@@ -129,9 +144,25 @@ impl Running {
         self.records.read()
     }
 
+    /// The time that [`Answered::at`] is counted in.
+    pub fn elapsed(&self) -> std::time::Duration {
+        self.engine.log().elapsed()
+    }
+
+    /// What was answered, in order: the last 10,000 answers.
+    pub fn answered(&self) -> Vec<Answered> {
+        self.engine.log().read()
+    }
+
     /// The double itself.
     pub const fn double(&self) -> &Double {
         &self.double
+    }
+}
+
+impl Way {
+    fn url(&self) -> String {
+        format!("{}://{}", self.tls.scheme(), self.address)
     }
 }
 
@@ -203,57 +234,99 @@ impl Doubles {
         engine: Arc<Engine>,
         listen: IpAddr,
     ) -> Result<(), StartError> {
-        let name = || double.name().to_owned();
-        let doc = double.doc.listen.as_ref();
-        let wanted = SocketAddr::new(listen, doc.map_or(0, |doc| doc.port));
-        let bound = TcpListener::bind(wanted).await;
-        let bound = bound.and_then(|listener| Ok((listener.local_addr()?, listener)));
-        let (address, listener) = bound.map_err(|source| StartError::Listen {
-            name: name(),
-            address: wanted,
-            source,
-        })?;
-        let versions = versions(doc);
-        let mode = doc.and_then(|doc| doc.tls).unwrap_or(Tls::None);
-        let mutual = mode == Tls::Mutual;
-        let tls = match mode {
-            Tls::None => None,
-            Tls::Server | Tls::Mutual => {
-                let prepared = set_up(listen, &versions, mutual);
-                Some(prepared.map_err(|_| StartError::Keys { name: name() })?)
-            }
-        };
-        let (config, files) = tls.unzip();
-        let scheme = engine.scheme();
-        let base = engine.base().to_owned();
-        let server = decider(engine).await;
-        let gateway = double.doc.gateway.as_ref();
         let records = Arc::new(Records::default());
-        let manner = Manner {
-            upstream: *server.address(),
-            versions,
-            names: gateway
-                .and_then(|gateway| gateway.header_names)
-                .unwrap_or(HeaderNames::AsWritten),
-            framing: gateway
-                .and_then(|gateway| gateway.framing)
-                .unwrap_or(Framing::Length),
-            tls: config.map(TlsAcceptor::from),
-            records: Arc::clone(&records),
-        };
-        self.tasks
-            .push(tokio::spawn(serve(listener, Arc::new(manner))));
-        self.servers.push(server);
+        let keys = keys(&double, listen)?;
+        let mut ways = Vec::new();
+        for further in addresses(&double) {
+            let tls = further.tls.unwrap_or(Tls::None);
+            let (address, listener) = bind(&double, SocketAddr::new(listen, further.port)).await?;
+            let server = decider(Arc::clone(&engine), tls).await;
+            let mut manner = manner(&double, &further, *server.address(), &records);
+            if let Some(keys) = keys.as_ref().filter(|_| tls != Tls::None) {
+                let config = keys.config(&manner.versions, tls == Tls::Mutual);
+                let config = config.map_err(|_| unmade(&double))?;
+                manner.tls = Some(TlsAcceptor::from(config));
+            }
+            self.tasks
+                .push(tokio::spawn(serve(listener, Arc::new(manner))));
+            self.servers.push(server);
+            ways.push(Way { address, tls });
+        }
         self.running.push(Running {
             double,
-            address,
-            scheme,
-            base,
-            tls: files,
-            mutual,
+            ways,
+            base: engine.base().to_owned(),
+            tls: keys.map(|keys| keys.files),
             records,
+            engine,
         });
         Ok(())
+    }
+}
+
+/// The address of a listener itself, then the further ones.
+fn addresses(double: &Double) -> Vec<FurtherListenDoc> {
+    let doc = double.doc.listen.as_ref();
+    let first = FurtherListenDoc {
+        port: doc.map_or(0, |doc| doc.port),
+        tls: doc.and_then(|doc| doc.tls),
+        http: doc.map(|doc| doc.http.clone()).unwrap_or_default(),
+    };
+    let further = doc.map(|doc| doc.also.clone()).unwrap_or_default();
+    std::iter::once(first).chain(further).collect()
+}
+
+/// Certificates and keys, where any address uses TLS.
+fn keys(double: &Double, listen: IpAddr) -> Result<Option<Keys>, StartError> {
+    let secure = |further: &FurtherListenDoc| !matches!(further.tls, None | Some(Tls::None));
+    if !addresses(double).iter().any(secure) {
+        return Ok(None);
+    }
+    let names = double.doc.listen.iter().flat_map(|doc| doc.names.iter());
+    let names = names.map(|(_, name)| name.clone());
+    Keys::make(listen, names.collect())
+        .map(Some)
+        .map_err(|_| unmade(double))
+}
+
+fn unmade(double: &Double) -> StartError {
+    StartError::Keys {
+        name: double.name().to_owned(),
+    }
+}
+
+async fn bind(
+    double: &Double,
+    wanted: SocketAddr,
+) -> Result<(SocketAddr, TcpListener), StartError> {
+    let bound = TcpListener::bind(wanted).await;
+    let bound = bound.and_then(|listener| Ok((listener.local_addr()?, listener)));
+    bound.map_err(|source| StartError::Listen {
+        name: double.name().to_owned(),
+        address: wanted,
+        source,
+    })
+}
+
+/// How a double speaks at an address, before TLS.
+fn manner(
+    double: &Double,
+    further: &FurtherListenDoc,
+    upstream: SocketAddr,
+    records: &Arc<Records>,
+) -> Manner {
+    let gateway = double.doc.gateway.as_ref();
+    Manner {
+        upstream,
+        versions: versions(&further.http),
+        names: gateway
+            .and_then(|gateway| gateway.header_names)
+            .unwrap_or(HeaderNames::AsWritten),
+        framing: gateway
+            .and_then(|gateway| gateway.framing)
+            .unwrap_or(Framing::Length),
+        tls: None,
+        records: Arc::clone(records),
     }
 }
 
@@ -266,14 +339,18 @@ impl Drop for Doubles {
 }
 
 /// The wiremock server that answers for a double: one responder that routes by itself.
-async fn decider(engine: Arc<Engine>) -> MockServer {
+async fn decider(engine: Arc<Engine>, tls: Tls) -> MockServer {
     let server = MockServer::builder()
         .disable_request_recording()
         .start()
         .await;
     let respond = move |request: &Request| {
-        let answer = engine.answer(&call_of(request));
-        template_of(&answer, is_pumped(request))
+        let pumped = is_pumped(request);
+        let mut answer = engine.answer(&call_of(request), tls);
+        if !pumped && request.method == http::Method::HEAD {
+            answer = for_head(answer);
+        }
+        template_of(&answer, pumped)
     };
     Mock::given(matchers::any())
         .respond_with(respond)
@@ -282,10 +359,10 @@ async fn decider(engine: Arc<Engine>) -> MockServer {
     server
 }
 
-fn versions(doc: Option<&ListenDoc>) -> Vec<HttpVersion> {
-    match doc.map(|doc| doc.http.as_slice()) {
-        None | Some([]) => vec![HttpVersion::Http11, HttpVersion::Http2],
-        Some(versions) => versions.to_vec(),
+fn versions(spoken: &[HttpVersion]) -> Vec<HttpVersion> {
+    match spoken {
+        [] => vec![HttpVersion::Http11, HttpVersion::Http2],
+        versions => versions.to_vec(),
     }
 }
 

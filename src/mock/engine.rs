@@ -5,9 +5,10 @@ use std::sync::{Arc, OnceLock};
 use crate::mock::answer::{Answer, Call};
 use crate::mock::backend::Backend;
 use crate::mock::defect::{self, Addresses};
-use crate::mock::document::{ChangeDoc, Tls, TokenFormat};
+use crate::mock::document::{ChangeDoc, JwtAlgorithm, Tls, TokenFormat};
 use crate::mock::double::Double;
-use crate::mock::gateway::Gateway;
+use crate::mock::gateway::{Gateway, Visit};
+use crate::mock::log::Log;
 use crate::mock::token::jwt::{KeyError, Signer};
 use crate::mock::token::{Signing, TokenServer};
 
@@ -16,9 +17,9 @@ pub(crate) struct Engine {
     tokens: Option<TokenServer>,
     gateway: Gateway,
     change: Option<ChangeDoc>,
-    scheme: &'static str,
     /// The API address of the double it is paired with, once all listen.
     other: OnceLock<String>,
+    log: Log,
 }
 
 impl Engine {
@@ -30,15 +31,26 @@ impl Engine {
     ) -> Result<Self, KeyError> {
         let doc = &double.doc;
         let life = change.as_ref().and_then(|change| change.life.as_ref());
-        let tokens = match &doc.token {
+        let token = doc.token.clone().map(|mut token| {
+            if let Some(change) = &change {
+                token.answer.set.extend(change.answer.set.clone());
+                token.answer.remove.extend(change.answer.remove.clone());
+                token.claims.0.extend(change.claims.0.clone());
+            }
+            token
+        });
+        let tokens = match &token {
             None => None,
             Some(token) => {
-                let signing = match (token.format, &double.key) {
-                    (Some(TokenFormat::Jwt), Some(pem)) => {
-                        Some(Signing::Own(Box::new(Signer::new(pem)?)))
+                let formats = token.format.iter().chain(&token.formats);
+                let signed = formats.copied().any(|format| format == TokenFormat::Jwt);
+                let signing = match (signed, token.alg, &double.key) {
+                    (false, ..) => None,
+                    (true, Some(JwtAlgorithm::Es256), _) => {
+                        Some(Signing::Builtin(Signer::builtin_ec()?))
                     }
-                    (Some(TokenFormat::Jwt), None) => Some(Signing::Builtin(Signer::builtin()?)),
-                    _ => None,
+                    (true, _, Some(pem)) => Some(Signing::Own(Box::new(Signer::new(pem)?))),
+                    (true, _, None) => Some(Signing::Builtin(Signer::builtin()?)),
                 };
                 let life = life.map(|life| life.value);
                 Some(TokenServer::new(
@@ -49,22 +61,13 @@ impl Engine {
                 ))
             }
         };
-        let listen = doc.listen.as_ref();
         Ok(Self {
             tokens,
             gateway: Gateway::new(doc.gateway.clone(), double.routes.clone(), backend),
             change,
-            scheme: match listen.and_then(|listen| listen.tls) {
-                None | Some(Tls::None) => "http",
-                Some(Tls::Server | Tls::Mutual) => "https",
-            },
             other: OnceLock::new(),
+            log: Log::new(),
         })
-    }
-
-    /// `http` or `https`.
-    pub(crate) const fn scheme(&self) -> &'static str {
-        self.scheme
     }
 
     /// The base path of the API.
@@ -77,27 +80,66 @@ impl Engine {
         let _ = self.other.set(address);
     }
 
-    /// Answers a request.
-    pub(crate) fn answer(&self, call: &Call) -> Answer {
+    /// What was answered so far.
+    pub(crate) const fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// Answers a request that came in by a way of this kind of TLS.
+    pub(crate) fn answer(&self, call: &Call, tls: Tls) -> Answer {
         let now = jiff::Timestamp::now().as_second();
         let tokens = self.tokens.as_ref();
         if let Some(answer) = tokens.and_then(|tokens| tokens.answer(call, now)) {
+            self.log.add(call, &answer, true);
             return answer;
         }
+        let answer = self.by_gateway(call, tls, now);
+        self.log.add(call, &answer, false);
+        answer
+    }
+
+    fn by_gateway(&self, call: &Call, tls: Tls, now: i64) -> Answer {
+        let tokens = self.tokens.as_ref();
         let host = call.headers.text("host").unwrap_or_default();
-        let origin = format!("{}://{host}", self.scheme);
-        let mut answer = self.gateway.answer(call, &origin, tokens, now);
-        if let (Some(change), Some(path)) = (&self.change, self.gateway.below(&call.path)) {
-            let concerned = change
-                .on
-                .as_ref()
-                .is_none_or(|on| on.matches(&call.method, path));
-            if concerned {
-                let own = format!("{origin}{}", self.gateway.base());
-                let other = self.other.get().unwrap_or(&own);
-                defect::apply(change, &mut answer, Addresses { own: &own, other });
-            }
+        let origin = format!("{}://{host}", tls.scheme());
+        let change = self.change.as_ref().filter(|change| {
+            let below = self.gateway.below(&call.path);
+            concerns(change, call, &host, below)
+        });
+        let visit = Visit {
+            call,
+            origin: &origin,
+            certificate: tls == Tls::Mutual,
+            admit: change.map_or(&[], |change| &change.admit),
+            now,
+        };
+        let mut answer = match change.and_then(|change| change.fault) {
+            Some(situation) => self.gateway.fault(situation, call, ""),
+            None => self.gateway.answer(visit, tokens),
+        };
+        if let Some(change) = change {
+            let own = format!("{origin}{}", self.gateway.base());
+            let other = self.other.get().unwrap_or(&own);
+            defect::apply(change, &mut answer, Addresses { own: &own, other });
         }
         answer
     }
+}
+
+/// Whether a change is about a request. One that names no place is about the whole API.
+fn concerns(change: &ChangeDoc, call: &Call, host: &str, below: Option<&str>) -> bool {
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let asked = change.host.as_deref().is_none_or(|wanted| wanted == name);
+    let placed = change
+        .below
+        .as_deref()
+        .is_none_or(|start| call.path.starts_with(start));
+    let fits = change.on.as_ref().is_none_or(|on| {
+        let paths = [below, Some(call.path.as_str())];
+        paths
+            .into_iter()
+            .flatten()
+            .any(|path| on.matches(&call.method, path))
+    });
+    asked && placed && fits && (below.is_some() || change.on.is_some() || change.below.is_some())
 }

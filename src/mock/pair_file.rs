@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use crate::Side;
+use crate::mock::document::{ClientDoc, Tls, TokenDoc};
 use crate::mock::doubles::Running;
 use crate::mock::json::Json;
+use crate::{Pair, Side};
 
 /// What a pair file of doubles begins with.
 const MARK: &str = "# Doubles of cutover.";
@@ -25,14 +26,71 @@ pub fn pair_file(running: &[Running]) -> String {
     };
     let new = new.unwrap_or(old);
     let mut text = format!("{MARK} The secrets are test values.\n");
-    if old.double().doc.backend.is_some() {
-        let (old, new) = (quoted(old.base()), quoted(new.base()));
-        let _ = write!(text, "apis:\n  orders: {{ old: {old}, new: {new} }}\n");
+    let apis = apis(Pair::new(old, new));
+    if !apis.is_empty() {
+        text.push_str("apis:\n");
+    }
+    for (name, base) in apis {
+        let base = base.as_ref().map(|base| quoted(base));
+        let _ = writeln!(text, "  {name}: {{ old: {}, new: {} }}", base.old, base.new);
     }
     for (side, target) in [(Side::Old, old), (Side::New, new)] {
         let _ = write!(text, "{side}:\n{}", target_block(target));
     }
     text
+}
+
+/// The API by its base path, by its other ones, and by the addresses and names that both doubles have.
+fn apis(running: Pair<&Running>) -> Vec<(String, Pair<String>)> {
+    if running.old.double().doc.backend.is_none() {
+        return Vec::new();
+    }
+    let bases = running.map(|one| one.base().to_owned());
+    let mut apis = vec![("orders".to_owned(), bases.clone())];
+    let mut add = |name: &str, base: Option<Pair<String>>| {
+        apis.extend(base.map(|base| (name.to_owned(), base)));
+    };
+    let below = |urls: Option<Pair<String>>| {
+        urls.map(|urls| {
+            urls.zip(bases.clone())
+                .map(|(url, base)| format!("{url}{base}"))
+        })
+    };
+    // Gateways are called with TLS: the plain address is for those who look at the wire.
+    let secure = running.map(|one| one.url_with(Tls::Server)).transpose();
+    add(
+        "main",
+        below(secure.clone()).or_else(|| Some(bases.clone())),
+    );
+    add("unversioned", running.map(unversioned).transpose());
+    let mutual = running.map(|one| one.url_with(Tls::Mutual)).transpose();
+    add("mutual", below(mutual));
+    for (name, host) in names(running.old) {
+        let both = names(running.new).any(|(other, _)| other == name);
+        let urls = secure.as_ref().filter(|_| both);
+        let urls = urls.map(|urls| urls.as_ref().map(|url| renamed(url, host)));
+        add(name, below(urls));
+    }
+    apis
+}
+
+/// The first base path without a version, or with a part of it.
+fn unversioned(running: &Running) -> Option<String> {
+    let gateway = running.double().doc.gateway.as_ref()?;
+    gateway.also_at.first().map(|base| base.value.clone())
+}
+
+/// The names of a double: that of the API in the pair file, and the host.
+fn names(running: &Running) -> impl Iterator<Item = (&str, &str)> {
+    let listen = running.double().doc.listen.iter();
+    let names = listen.flat_map(|listen| listen.names.iter());
+    names.map(|(name, host)| (name.value.as_str(), host.as_str()))
+}
+
+/// A URL with another host, and its own port.
+fn renamed(url: &str, host: &str) -> String {
+    let port = url.rsplit_once(':').map_or("", |(_, port)| port);
+    format!("https://{host}:{port}")
 }
 
 fn target_block(target: &Running) -> String {
@@ -55,6 +113,14 @@ fn target_block(target: &Running) -> String {
         let client = client.unwrap_or_default();
         line("tls", format!("{{ ca: {}{client} }}", quoted(ca)));
     }
+    let secure = target.url_with(Tls::Server).unwrap_or_default();
+    let address = secure.trim_start_matches("https://");
+    let port = address.rsplit_once(':').map_or("", |(_, port)| port);
+    let resolved = names(target).map(|(_, host)| format!("\"{host}:{port}\": \"{address}\""));
+    let resolved: Vec<String> = resolved.filter(|_| !secure.is_empty()).collect();
+    if !resolved.is_empty() {
+        line("resolve", format!("{{ {} }}", resolved.join(", ")));
+    }
     if let Some(tokens) = tokens(target) {
         text.push_str("  tokens:\n");
         text.push_str(&tokens);
@@ -62,31 +128,57 @@ fn target_block(target: &Running) -> String {
     text
 }
 
-/// `app`: the first client's own; `user`: the first user's, with that client.
+/// `app`: the first client's own; `scoped`: the same with its scopes; `user` and what other users have
+/// a name for, with that client; then every client that has a name.
 fn tokens(target: &Running) -> Option<String> {
     let doc = target.double().doc.token.as_ref()?;
-    let client = doc.clients.first()?;
-    let endpoint = quoted(&format!("{}{}", target.url(), doc.path.value));
-    let client = format!(
-        "      token_endpoint: {endpoint}\n      client_id: {}\n      client_secret: {}\n",
-        quoted(&client.id),
-        quoted(client.secret.reveal())
-    );
-    let jwks = doc.jwks.as_ref().map(|path| {
-        let uri = quoted(&format!("{}{}", target.url(), path.value));
-        format!("      jwks_uri: {uri}\n")
-    });
-    let client = format!("{client}{}", jwks.unwrap_or_default());
+    let first = doc.clients.first()?;
+    let client = client_block(target, doc, first);
     let mut text = format!("    app:\n      grant: client_credentials\n{client}");
-    if let Some(user) = doc.users.first() {
+    if !first.scopes.is_empty() {
+        let scope = quoted(&first.scopes.join(" "));
         let _ = write!(
             text,
-            "    user:\n      grant: password\n{client}      username: {}\n      password: {}\n",
+            "    scoped:\n      grant: client_credentials\n{client}      scope: {scope}\n"
+        );
+    }
+    for (at, user) in doc.users.iter().enumerate() {
+        let first = (at == 0).then(|| "user".to_owned());
+        let Some(credential) = user.credential.clone().or(first) else {
+            continue;
+        };
+        let _ = write!(
+            text,
+            "    {credential}:\n      grant: password\n{client}      username: {}\n      password: {}\n",
             quoted(&user.name),
             quoted(user.password.reveal())
         );
     }
+    for other in doc.clients.iter().skip(1) {
+        if let Some(name) = &other.name {
+            let client = client_block(target, doc, other);
+            let _ = write!(
+                text,
+                "    {name}:\n      grant: client_credentials\n{client}"
+            );
+        }
+    }
     Some(text)
+}
+
+/// The lines that name a client and the endpoints that it asks.
+fn client_block(target: &Running, doc: &TokenDoc, client: &ClientDoc) -> String {
+    let url = |path: &str| quoted(&format!("{}{path}", target.url()));
+    let mut text = format!(
+        "      token_endpoint: {}\n      client_id: {}\n      client_secret: {}\n",
+        url(&doc.path),
+        quoted(&client.id),
+        quoted(client.secret.reveal())
+    );
+    if let Some(path) = &doc.jwks {
+        let _ = writeln!(text, "      jwks_uri: {}", url(path));
+    }
+    text
 }
 
 /// A text in double quotes; JSON's form is one of YAML's.

@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::fault::{Dialect, Meaning, Syntax};
 use super::known::{Cover, KnownChange, Shape, SideMatch};
+use super::statement::{Saying, Statement};
 use crate::pair::Pair;
 use crate::regexp::Regexp;
 use crate::source::{Cx, Decode, Entries, Node, OneOrMany, Spanned, document};
@@ -25,6 +26,44 @@ document! {
         optional faults: Vec<DialectDoc>,
         /// What it does otherwise than another platform, most particular first.
         optional known: Vec<KnownDoc>,
+        /// Where its documents contradict each other.
+        optional statements: Vec<StatementDoc>,
+    }
+}
+
+document! {
+    /// A feature of which documents of different dates say different things.
+    pub struct StatementDoc is "a statement" {
+        /// The feature.
+        required feature: String,
+        /// What they say, oldest first unless a file of your own has another order: the first is used.
+        required says: Vec<SayingDoc>,
+    }
+}
+
+document! {
+    /// What one document says.
+    pub struct SayingDoc is "a saying" {
+        /// When it said so: a year, or a year and a month.
+        required date: String,
+        /// What it says.
+        required text: String,
+        /// Where.
+        required source: String,
+    }
+}
+
+impl StatementDoc {
+    pub(super) fn build(self) -> Statement {
+        let says = self.says.into_iter().map(|saying| Saying {
+            date: saying.date,
+            text: saying.text,
+            source: saying.source,
+        });
+        Statement {
+            feature: self.feature,
+            says: says.collect(),
+        }
     }
 }
 

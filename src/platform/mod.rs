@@ -5,14 +5,16 @@ mod document;
 mod fault;
 mod known;
 mod soap;
+mod statement;
 mod xml;
 
 use std::sync::{Arc, LazyLock};
 
-pub use document::{CodeDoc, DialectDoc, KnownDoc, PlatformDoc, SideDoc};
+pub use document::{CodeDoc, DialectDoc, KnownDoc, PlatformDoc, SayingDoc, SideDoc, StatementDoc};
 pub use fault::{Dialect, Fault, Meaning, Syntax};
 pub(crate) use known::Answers;
 pub use known::{KnownChange, Shape};
+pub use statement::{Saying, Statement};
 
 use crate::results::TokenShape;
 use crate::source::{Cx, Decode, Diagnostics, Source, nearest, parse};
@@ -28,6 +30,8 @@ pub struct Platform {
     pub token: Option<TokenShape>,
     /// What it does otherwise than other platforms.
     pub known: Vec<KnownChange>,
+    /// Where its documents contradict each other.
+    pub statements: Vec<Statement>,
     identity: Vec<String>,
     dialects: Vec<Dialect>,
 }
@@ -94,6 +98,11 @@ impl Platform {
             title: doc.title.unwrap_or_else(|| name.clone()),
             token: doc.token.map(|shape| shape.0),
             known: known.into_iter().collect::<Option<_>>()?,
+            statements: doc
+                .statements
+                .into_iter()
+                .map(StatementDoc::build)
+                .collect(),
             identity: doc
                 .identity
                 .iter()

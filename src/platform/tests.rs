@@ -13,6 +13,19 @@ fn every_shipped_file_is_sound() {
 }
 
 #[test]
+fn statements_speak_of_features_and_have_two_sides() {
+    for platform in PLATFORMS.iter() {
+        for statement in &platform.statements {
+            let feature = statement.feature.as_str();
+            assert!(crate::suite::FEATURES.contains(&feature), "{feature}");
+            assert!(statement.told().is_some(), "{feature}");
+        }
+    }
+    let choreo = Platform::shipped("choreo").expect("shipped");
+    assert_eq!(choreo.statements.len(), 3);
+}
+
+#[test]
 fn one_meaning_is_read_in_every_syntax() {
     let read = |platform: &str, status: u16, body: &str| {
         let platform = Platform::shipped(platform).expect("shipped");

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::ReportError;
 use super::causes::Causes;
+use super::clients;
 use super::escape::line;
 use super::words::{
     accept_line, cases, counts, incomplete, place, seen, skipped_because, value, verdict, why,
@@ -18,6 +19,10 @@ const ROOM: usize = 70;
 pub(super) fn write(journal: &JournalSet, out: &mut dyn Write) -> Result<(), ReportError> {
     if let Some(text) = incomplete(journal) {
         writeln!(out, "**{}**\n", plain(&text))?;
+    }
+    if clients::is_of_clients(journal) {
+        clients::page(journal, out)?;
+        return Ok(notes(journal, out)?);
     }
     writeln!(out, "# cutover: {}\n", plain(&verdict(journal)))?;
     if let Some(pair) = journal.pair() {

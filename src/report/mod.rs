@@ -3,6 +3,7 @@
 
 mod at_work;
 mod causes;
+mod clients;
 mod curl;
 mod github;
 mod html;

@@ -68,6 +68,9 @@ fn withheld(
         let note = (!why.is_empty()).then(|| why.clone());
         return Some((Verdict::Skipped, Reason::Skip, note));
     }
+    if matches!(case.sides.old.action, Action::Client) {
+        return Some((Verdict::Skipped, Reason::ClientSuite, None));
+    }
     if case.is_write() && !cx.session.options.writes {
         return Some((Verdict::Skipped, Reason::WritesWithheld, None));
     }
@@ -90,6 +93,7 @@ fn blank(cx: Context<'_>, case: &Case, step: Step) -> CaseResult {
         r#type: match case.sides.old.action {
             Action::Request { .. } => CaseType::Request,
             Action::Grant(_) => CaseType::Token,
+            Action::Client => CaseType::Client,
         },
         line: case.line,
         suite: cx.suite.info.name.clone(),
@@ -119,6 +123,8 @@ async fn attempt(cx: Context<'_>, case: &Case, step: Step, chain: &mut Chain) ->
         Ok(prepared) => match cx.barriers.pass(key, case.is_write()).await {
             Err(error) => unprepared(Reason::Interrupted, format!("no write barrier: {error}")),
             Ok(_pass) => match &case.sides.old.action {
+                // It was said above that nothing runs programs but `cutover client`.
+                Action::Client => unprepared(Reason::ClientSuite, String::new()),
                 // On the heap, since it is rare and large.
                 Action::Grant(grant) => Box::pin(run_grant(cx, case, *grant, &expects)).await,
                 Action::Request { .. } => {

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::options::{RunOptions, Stop};
 use crate::compare::Standing;
-use crate::config::{Folder, PairFile, TargetDoc, TlsDoc, platform_name};
+use crate::config::{Folder, PairFile, TlsDoc, platform_name};
 use crate::exchange::{
     ClientError, Connection, LargeBodies, Limits, Origins, Pinned, Target, TlsFiles,
 };
@@ -56,7 +56,7 @@ pub struct SideSession {
     pub wallet: Wallet,
     /// Its base URL.
     pub url: String,
-    /// Its base paths by API.
+    /// The URLs below which the paths of its APIs stand.
     pub apis: BTreeMap<String, String>,
     /// Headers of every request.
     pub headers: Vec<(String, String)>,
@@ -168,13 +168,13 @@ impl SideSession {
         let doc = pair.target(side);
         let given = options.timeout.or(doc.timeout.as_ref().map(|span| span.0));
         let timeout = given.unwrap_or(TIMEOUT);
-        let connection = connection(doc, side, &pair.folder, timeout)?;
+        let connection = connection(pair, side, timeout)?;
         let limits = Limits {
             body: options.body_limit,
             per_second: doc.max_rps.as_ref().map_or(0, |rate| rate.value),
             large,
         };
-        let target = Target::new(side, &connection, origins(doc), limits)
+        let target = Target::new(side, &connection, origins(pair, side), limits)
             .map_err(|error| SessionError::Client { side, error })?;
         let target = Arc::new(target);
         let credentials: Vec<Credential> = doc
@@ -196,10 +196,11 @@ impl SideSession {
         if let Some(folder) = &options.meeting {
             wallet = wallet.shared(SharedTokens::new(folder, side.word()));
         }
-        let apis = pair.doc.apis.iter().map(|(name, api)| {
-            let path = Pair::new(&api.old, &api.new);
-            (name.value.clone(), path[side].clone())
-        });
+        let apis = pair
+            .doc
+            .apis
+            .iter()
+            .map(|(name, api)| (name.value.clone(), api.base(side, doc.url.as_str())));
         Ok(Self {
             target,
             wallet,
@@ -218,8 +219,8 @@ impl SideSession {
 
     /// The URL below which the paths of an API stand.
     pub fn base(&self, api: Option<&str>) -> String {
-        let path = api.and_then(|api| self.apis.get(api)).map(String::as_str);
-        format!("{}{}", self.url, path.unwrap_or_default())
+        let own = api.and_then(|api| self.apis.get(api));
+        own.unwrap_or(&self.url).clone()
     }
 }
 
@@ -233,10 +234,16 @@ pub fn target_info(pair: &PairFile, side: Side) -> TargetInfo {
     }
 }
 
-/// The origins of a side: its base URL, its token endpoints, its issuers.
-fn origins(doc: &TargetDoc) -> Origins {
+/// The origins of a side: its base URL, the hosts of its APIs, its token endpoints, its issuers.
+fn origins(pair: &PairFile, side: Side) -> Origins {
+    let doc = pair.target(side);
     let mut origins = Origins::default();
     origins.add(doc.url.url());
+    for (_, api) in pair.doc.apis.iter() {
+        if let Some(url) = api.own_url(side) {
+            origins.add(url.url());
+        }
+    }
     for (_, credential) in doc.tokens.iter() {
         let endpoints = [
             &credential.token_endpoint,
@@ -250,13 +257,9 @@ fn origins(doc: &TargetDoc) -> Origins {
     origins
 }
 
-fn connection(
-    doc: &TargetDoc,
-    side: Side,
-    folder: &Folder,
-    timeout: Duration,
-) -> Result<Connection, SessionError> {
-    let https = origins(doc)
+fn connection(pair: &PairFile, side: Side, timeout: Duration) -> Result<Connection, SessionError> {
+    let doc = pair.target(side);
+    let https = origins(pair, side)
         .iter()
         .any(|origin| origin.to_string().starts_with("https"));
     let resolve = doc.resolve.iter().filter_map(|(name, address)| {
@@ -270,7 +273,7 @@ fn connection(
     Ok(Connection {
         https,
         tls: match &doc.tls {
-            Some(tls) => tls_files(tls, side, folder)?,
+            Some(tls) => tls_files(tls, side, &pair.folder)?,
             None => TlsFiles::default(),
         },
         resolve: resolve.collect(),

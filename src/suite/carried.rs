@@ -84,8 +84,7 @@ impl Compiler<'_, '_> {
         let Ok(text) = target.render_url(&Anything) else {
             return;
         };
-        let url = self.known.pair.target(side).url.as_str();
-        if let Err(changed) = check_target(&format!("{url}{base}"), &text) {
+        if let Err(changed) = check_target(base, &text) {
             let message = "this request would be changed on its way";
             let help = if changed.sent.is_empty() {
                 changed.why.to_owned()

@@ -260,9 +260,7 @@ impl Compiler<'_, '_> {
             None => true,
         };
         let known = self.credential(token, side).is_some();
-        if let (Action::Request { target, .. }, Some(base)) =
-            (&case.action, self.base_path(api, side))
-        {
+        if let (Action::Request { target, .. }, Some(base)) = (&case.action, self.base(api, side)) {
             self.check_faithful(target, &base, side);
         }
         granted && known
@@ -279,7 +277,7 @@ impl Compiler<'_, '_> {
         let api = api.or(doc.api.as_ref()).or(self.doc.api.as_ref());
         let action = self.action(doc, own, token, side);
         let token = self.credential(token, side);
-        let base = self.base_path(api, side);
+        let base = self.base(api, side);
         let headers = self.headers(doc, own);
         let body = self.body(doc, own);
         let action = action?;
@@ -388,14 +386,18 @@ impl Compiler<'_, '_> {
         )
     }
 
-    fn base_path(&mut self, api: Option<&Spanned<String>>, side: Side) -> Option<String> {
+    fn side_url(&self, side: Side) -> &str {
+        self.known.pair.target(side).url.as_str()
+    }
+
+    /// The URL below which the paths of an API stand.
+    fn base(&mut self, api: Option<&Spanned<String>>, side: Side) -> Option<String> {
         let Some(api) = api else {
-            return Some(String::new());
+            return Some(self.side_url(side).to_owned());
         };
         let apis = &self.known.pair.doc.apis;
         match (apis.get(api), side) {
-            (Some(doc), Side::Old) => Some(doc.old.clone()),
-            (Some(doc), Side::New) => Some(doc.new.clone()),
+            (Some(doc), _) => Some(doc.base(side, self.side_url(side))),
             (None, Side::Old) if !self.said(api.span) => {
                 let known: Vec<&str> = apis.names().collect();
                 if known.is_empty() {

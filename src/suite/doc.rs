@@ -177,6 +177,5 @@ document! {
     }
     later {
         "namespaces": "comes with XML comparison",
-        "client": "client suites come later",
     }
 }

@@ -146,53 +146,23 @@ pub(crate) fn json_of(node: &cutover::source::Node) -> serde_json::Value {
 #[tokio::test]
 async fn the_pair_file_names_what_is_served() {
     let doubles = shipped(None).await;
-    let (old, new) = (doubles.running()[0].url(), doubles.running()[1].url());
     let text = pair_file(doubles.running());
-    let expected = format!(
-        r#"# Doubles of cutover. The secrets are test values.
-apis:
-  orders: {{ old: "/t/acme/orders/1.0.0", new: "/acme/orders/v1.0" }}
-old:
-  name: "API Cloud"
-  platform: "wso2-api-cloud"
-  url: "{old}"
-  writes: allowed
-  tokens:
-    app:
-      grant: client_credentials
-      token_endpoint: "{old}/token"
-      client_id: "cutover-test-client-old-side-1"
-      client_secret: "test-secret-of-the-old-side"
-    user:
-      grant: password
-      token_endpoint: "{old}/token"
-      client_id: "cutover-test-client-old-side-1"
-      client_secret: "test-secret-of-the-old-side"
-      username: "john@johns.org@johnsorg"
-      password: "test-password-of-john"
-new:
-  name: "Choreo"
-  platform: "choreo"
-  url: "{new}"
-  writes: allowed
-  tokens:
-    app:
-      grant: client_credentials
-      token_endpoint: "{new}/oauth2/token"
-      client_id: "cutover-test-client-new-side-1"
-      client_secret: "test-secret-of-the-new-side"
-      jwks_uri: "{new}/oauth2/jwks"
-    user:
-      grant: password
-      token_endpoint: "{new}/oauth2/token"
-      client_id: "cutover-test-client-new-side-1"
-      client_secret: "test-secret-of-the-new-side"
-      jwks_uri: "{new}/oauth2/jwks"
-      username: "john@johns.org@johnsorg"
-      password: "test-password-of-john"
-"#
-    );
-    assert_eq!(text, expected);
+    // Certificates and ports are new each time; ports are numbered as they come.
+    let mut ports = Vec::new();
+    let shown = regex::Regex::new(r"(127\.0\.0\.1|example\.com):[0-9]+")
+        .unwrap()
+        .replace_all(&text, |found: &regex::Captures<'_>| {
+            let (host, port) = found[0].rsplit_once(':').unwrap();
+            let at = ports.iter().position(|known| known == port);
+            let at = at.unwrap_or_else(|| {
+                ports.push(port.to_owned());
+                ports.len() - 1
+            });
+            format!("{host}:PORT{at}")
+        });
+    let pem = regex::Regex::new(r#"-----BEGIN [^"]*"#).unwrap();
+    let shown = pem.replace_all(&shown, "PEM");
+    assert_eq!(shown, include_str!("golden/doubles-pair.yaml"));
     doubles.stop().await;
 }
 
@@ -217,42 +187,17 @@ defects:
     );
 }
 
-const PACK: &[(&str, &str)] = &[
-    (
-        "browsers",
-        include_str!("../../suites/api-cloud-to-choreo/quick/browsers.yaml"),
-    ),
-    (
-        "faults",
-        include_str!("../../suites/api-cloud-to-choreo/quick/faults.yaml"),
-    ),
-    (
-        "orders-life",
-        include_str!("../../suites/api-cloud-to-choreo/quick/orders-life.yaml"),
-    ),
-    (
-        "payloads",
-        include_str!("../../suites/api-cloud-to-choreo/quick/payloads.yaml"),
-    ),
-    (
-        "reads",
-        include_str!("../../suites/api-cloud-to-choreo/quick/reads.yaml"),
-    ),
-    (
-        "tokens",
-        include_str!("../../suites/api-cloud-to-choreo/quick/tokens.yaml"),
-    ),
-];
-
 /// The ids of the pack's cases; those with rows once for each row.
 fn case_ids() -> Vec<String> {
     let mut ids = Vec::new();
-    for (file, text) in PACK {
-        let source = Source::new(format!("{file}.yaml"), *text);
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    for file in crate::demo::files_of_the_pack() {
+        let text = std::fs::read_to_string(root.join(&file)).unwrap();
+        let source = Source::new(file.clone(), text);
         let suite = json_of(&parse(&source).unwrap_or_else(|d| panic!("{}", d.render(false))));
         for case in suite["cases"].as_array().expect("cases") {
             let name = case["name"].as_str().expect("a name");
-            let id = format!("suites/api-cloud-to-choreo/quick/{file}.yaml::{name}");
+            let id = format!("{file}::{name}");
             let Some(rows) = case["rows"].as_array() else {
                 ids.push(id);
                 continue;
@@ -343,7 +288,9 @@ async fn each_shipped_defect_breaks_the_answer_that_it_names() {
         ("charset", "GET", "/articles.csv", ""),
     ];
     let pair = Double::embedded().expect("sound doubles");
-    let mut untried: Vec<String> = pair.new.defects().into_iter().map(|d| d.name).collect();
+    let quick = pair.new.defects().into_iter();
+    let quick = quick.filter(|d| d.findings.iter().all(|f| f.case.contains("/quick/")));
+    let mut untried: Vec<String> = quick.map(|d| d.name).collect();
     for (name, method, path, body) in requests {
         untried.retain(|untried| untried != name);
         let sound = shown(None, method, path, body).await;

@@ -1,8 +1,10 @@
 //! The backend behind the doubles: one value in the process, fronted by every double that names it.
 
 mod extras;
+mod notes;
 mod orders;
 mod seed;
+mod wire;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -36,12 +38,19 @@ type Handler = fn(&Backend, &Seen<'_>) -> Answer;
 pub(crate) struct Backend {
     operations: Vec<(Pattern, Handler)>,
     orders: Mutex<Vec<Json>>,
+    notes: Mutex<Vec<Json>>,
 }
 
 impl Backend {
     /// The backend with its seed data.
     pub(crate) fn new() -> Arc<Self> {
-        let operations = [orders::OPERATIONS, extras::OPERATIONS]
+        let all = [
+            orders::OPERATIONS,
+            extras::OPERATIONS,
+            notes::OPERATIONS,
+            wire::OPERATIONS,
+        ];
+        let operations = all
             .concat()
             .into_iter()
             .filter_map(|(text, handler)| Some((Pattern::parse(text)?, handler)))
@@ -49,6 +58,7 @@ impl Backend {
         Arc::new(Self {
             operations,
             orders: Mutex::new(seed::orders()),
+            notes: Mutex::default(),
         })
     }
 
@@ -71,6 +81,10 @@ impl Backend {
             };
             pattern.allows(&call.method).then(|| handler(self, &seen))
         })
+    }
+
+    fn notes(&self) -> MutexGuard<'_, Vec<Json>> {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn orders(&self) -> MutexGuard<'_, Vec<Json>> {

@@ -8,7 +8,10 @@ pub(crate) fn preflight(cors: &CorsDoc, call: &Call, declared: &[&str]) -> Optio
     if call.method != "OPTIONS" || !call.headers.has("access-control-request-method") {
         return None;
     }
-    let allowed = allowed_origin(cors, call)?;
+    let Some(allowed) = allowed_origin(cors, call) else {
+        // What the platform does otherwise is not certain: without `refused` it is any other OPTIONS.
+        return cors.refused.map(Answer::empty);
+    };
     let methods: Vec<&str> = cors
         .methods
         .iter()

@@ -36,6 +36,8 @@ pub(crate) enum Layer {
     Throttling,
     /// Routing, and the way to the backend.
     Routing,
+    /// What stands in front of the gateway and looks at sizes only.
+    Ingress,
 }
 
 impl Situation {
@@ -48,28 +50,40 @@ impl Situation {
             | Self::UndecodableToken
             | Self::InvalidToken
             | Self::RevokedToken
-            | Self::Scope => Layer::Security,
+            | Self::Scope
+            | Self::NotSubscribed
+            | Self::SubscriptionBlocked
+            | Self::SubscriptionInactive
+            | Self::WrongEnvironment => Layer::Security,
             Self::Throttled => Layer::Throttling,
             Self::NoApi
             | Self::NoResource
             | Self::WrongMethod
+            | Self::ApiBlocked
             | Self::BackendDown
-            | Self::BackendSlow => Layer::Routing,
+            | Self::BackendSlow
+            | Self::BackendReset => Layer::Routing,
+            Self::BodyTooLarge | Self::UrlTooLong | Self::HeadersTooLarge => Layer::Ingress,
         }
     }
 
     /// The status where the file says nothing.
     const fn status(self) -> u16 {
-        match self.layer() {
-            Layer::Security if matches!(self, Self::Scope) => 403,
-            Layer::Security => 401,
-            Layer::Throttling => 429,
-            Layer::Routing => match self {
-                Self::WrongMethod => 405,
-                Self::BackendDown => 503,
-                Self::BackendSlow => 504,
-                _ => 404,
-            },
+        match self {
+            Self::Scope
+            | Self::NotSubscribed
+            | Self::SubscriptionBlocked
+            | Self::SubscriptionInactive
+            | Self::WrongEnvironment => 403,
+            Self::Throttled => 429,
+            Self::WrongMethod => 405,
+            Self::BackendDown | Self::BackendReset | Self::ApiBlocked => 503,
+            Self::BackendSlow => 504,
+            Self::BodyTooLarge => 413,
+            Self::UrlTooLong => 414,
+            Self::HeadersTooLarge => 431,
+            Self::NoApi | Self::NoResource => 404,
+            _ => 401,
         }
     }
 }
@@ -97,9 +111,16 @@ pub(crate) fn fault(
         },
     };
     match style {
+        FaultStyle::Wso2Xml | FaultStyle::ChoreoJson if situation.layer() == Layer::Ingress => {
+            page(&fault)
+        }
+        FaultStyle::Wso2Xml if situation.layer() == Layer::Security && is_soap(call) => {
+            wso2_soap(&fault)
+        }
         FaultStyle::Wso2Xml if wants_json(situation, call) => wso2_json(&fault, situation),
         FaultStyle::Wso2Xml => wso2_xml(&fault, situation),
         FaultStyle::ChoreoJson => choreo(&fault, situation),
+        FaultStyle::Page => page(&fault),
         FaultStyle::Plain => {
             let body = format!("{} {}\n", fault.code, fault.message);
             Answer::of(fault.status, "text/plain; charset=utf-8", body)
@@ -123,7 +144,7 @@ fn wants_json(situation: Situation, call: &Call) -> bool {
             .headers
             .text("accept")
             .is_some_and(|accept| accept.trim() == "application/json"),
-        Layer::Routing => {
+        Layer::Routing | Layer::Ingress => {
             situation != Situation::NoApi
                 && matches!(call.method.as_str(), "POST" | "PUT" | "PATCH")
                 && essence(&call.media_type()) == "application/json"
@@ -131,25 +152,64 @@ fn wants_json(situation: Situation, call: &Call) -> bool {
     }
 }
 
+/// Whether a request is one of SOAP 1.1 or 1.2: the gateway then answers a refusal in kind.
+fn is_soap(call: &Call) -> bool {
+    match call.media_type().as_str() {
+        "application/soap+xml" => true,
+        "text/xml" => call.headers.has("soapaction"),
+        _ => false,
+    }
+}
+
+fn wso2_soap(fault: &Fault) -> Answer {
+    let body = format!(
+        "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\">\
+         <soapenv:Body><soapenv:Fault><faultcode>soapenv:Server</faultcode>\
+         <faultstring>Authentication Failure</faultstring><detail>{}</detail>\
+         </soapenv:Fault></soapenv:Body></soapenv:Envelope>",
+        wso2_element(fault, Layer::Security),
+    );
+    Answer::of(fault.status, "text/xml; charset=UTF-8", body)
+}
+
+/// The page of a web server in front of the gateway. Which one the platforms have is not known.
+fn page(fault: &Fault) -> Answer {
+    let title = format!("{} {}", fault.status, escaped(&fault.message));
+    let body = format!(
+        "<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1>\
+         </center>\r\n</body>\r\n</html>\r\n"
+    );
+    Answer::of(fault.status, "text/html", body)
+}
+
 fn wso2_xml(fault: &Fault, situation: Situation) -> Answer {
-    let (prefix, space) = match situation.layer() {
+    let layer = match situation {
+        // `_production_key_error_.xml` and `_sandbox_key_error_.xml`.
+        Situation::WrongEnvironment => Layer::Routing,
+        _ => situation.layer(),
+    };
+    let body = wso2_element(fault, layer);
+    Answer::of(fault.status, "application/xml; charset=UTF-8", body)
+}
+
+fn wso2_element(fault: &Fault, layer: Layer) -> String {
+    let (prefix, space) = match layer {
         Layer::Security => ("ams", "http://wso2.org/apimanager/security"),
         Layer::Throttling => ("amt", "http://wso2.org/apimanager/throttling"),
-        Layer::Routing => ("am", "http://wso2.org/apimanager"),
+        Layer::Routing | Layer::Ingress => ("am", "http://wso2.org/apimanager"),
     };
     let element =
         |name: &str, text: &str| format!("<{prefix}:{name}>{}</{prefix}:{name}>", escaped(text));
-    let kind = match situation.layer() {
+    let kind = match layer {
         Layer::Routing => element("type", "Status report"),
         _ => String::new(),
     };
-    let body = format!(
+    format!(
         "<{prefix}:fault xmlns:{prefix}=\"{space}\">{}{kind}{}{}</{prefix}:fault>",
         element("code", &fault.code),
         element("message", &fault.message),
         element("description", &fault.description),
-    );
-    Answer::of(fault.status, "application/xml; charset=UTF-8", body)
+    )
 }
 
 fn wso2_json(fault: &Fault, situation: Situation) -> Answer {
@@ -169,7 +229,7 @@ fn wso2_json(fault: &Fault, situation: Situation) -> Answer {
 /// The enforcer's type is lost on its way, so that the router sends its default, `text/plain`; the
 /// router's own JSON ends with a line break.
 fn choreo(fault: &Fault, situation: Situation) -> Answer {
-    if situation.layer() == Layer::Security {
+    if situation.layer() == Layer::Security || situation == Situation::ApiBlocked {
         let body = object! {
             "error_message" => fault.message.as_str(),
             "code" => fault.code.as_str(),

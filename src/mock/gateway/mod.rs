@@ -3,6 +3,7 @@
 mod auth;
 mod cors;
 mod faults;
+mod limits;
 mod throttle;
 
 use std::sync::Arc;
@@ -13,9 +14,13 @@ use uuid::Uuid;
 use crate::message::Headers;
 use crate::mock::answer::{Answer, Call};
 use crate::mock::backend::Backend;
-use crate::mock::document::{FaultStyle, GatewayDoc, RouteDoc, Situation, WrongMethod};
+use crate::mock::document::{
+    FaultStyle, GatewayDoc, RouteDoc, Situation, ThrottleDoc, WrongMethod,
+};
+use crate::mock::gateway::auth::Refused;
 use crate::mock::gateway::faults::{Filling, Layer};
-use crate::mock::gateway::throttle::Throttle;
+use crate::mock::gateway::throttle::{Count, Throttle};
+use crate::mock::habits::{Certificates, Level, TrailingSlash};
 use crate::mock::json::Json;
 use crate::mock::token::TokenServer;
 use crate::source::Entries;
@@ -36,7 +41,28 @@ pub(crate) struct Gateway {
     style: FaultStyle,
     routes: Vec<Route>,
     backend: Option<Arc<Backend>>,
-    throttle: Throttle,
+    throttles: Vec<(ThrottleDoc, Throttle)>,
+}
+
+/// A request, and what the gateway knows beside it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Visit<'a> {
+    /// The request.
+    pub(crate) call: &'a Call,
+    /// The scheme and host that the consumer called.
+    pub(crate) origin: &'a str,
+    /// Whether the connection showed a client certificate.
+    pub(crate) certificate: bool,
+    /// Refusals that do not happen.
+    pub(crate) admit: &'a [Situation],
+    /// Seconds since 1970.
+    pub(crate) now: i64,
+}
+
+impl Visit<'_> {
+    fn refuses(&self, situation: Situation) -> bool {
+        !self.admit.contains(&situation)
+    }
 }
 
 impl Gateway {
@@ -47,16 +73,21 @@ impl Gateway {
         backend: Option<Arc<Backend>>,
     ) -> Self {
         let base = doc.as_ref().and_then(|doc| doc.base.as_ref());
+        let throttles = doc.as_ref().and_then(|doc| doc.throttle.as_ref());
+        let throttles = throttles.map_or(&[][..], |all| &all.0);
         Self {
             base: base.map(|base| base.value.clone()).unwrap_or_default(),
             style: doc
                 .as_ref()
                 .and_then(|doc| doc.faults)
                 .unwrap_or(FaultStyle::Plain),
+            throttles: throttles
+                .iter()
+                .map(|doc| (doc.clone(), Throttle::default()))
+                .collect(),
             doc,
             routes,
             backend,
-            throttle: Throttle::default(),
         }
     }
 
@@ -65,30 +96,43 @@ impl Gateway {
         &self.base
     }
 
-    /// The path below the base path, where there is one.
-    pub(crate) fn below<'a>(&self, path: &'a str) -> Option<&'a str> {
-        match path.strip_prefix(self.base.as_str())? {
-            "" => Some("/"),
-            below => below.starts_with('/').then_some(below),
-        }
+    /// The base path that a path stands below, and the rest: its own base first, then the others.
+    fn split<'a>(&'a self, path: &'a str) -> Option<(&'a str, &'a str)> {
+        let others = self.doc.iter().flat_map(|doc| &doc.also_at);
+        let others = others.map(|base| base.value.as_str());
+        std::iter::once(self.base.as_str())
+            .chain(others)
+            .find_map(|base| match path.strip_prefix(base)? {
+                "" => Some((base, "/")),
+                below => below.starts_with('/').then_some((base, below)),
+            })
     }
 
-    /// Answers a request. `origin` is the scheme and host that the consumer called.
-    pub(crate) fn answer(
-        &self,
-        call: &Call,
-        origin: &str,
-        tokens: Option<&TokenServer>,
-        now: i64,
-    ) -> Answer {
-        let mut answer = match self.below(&call.path) {
-            None => self.fault(Situation::NoApi, call, ""),
-            Some(below) => {
+    /// The path below the base path, where there is one.
+    pub(crate) fn below<'a>(&'a self, path: &'a str) -> Option<&'a str> {
+        self.split(path).map(|(_, below)| below)
+    }
+
+    /// Answers a request.
+    pub(crate) fn answer(&self, visit: Visit<'_>, tokens: Option<&TokenServer>) -> Answer {
+        let call = visit.call;
+        let limits = self.doc.as_ref().and_then(|doc| doc.limits.as_ref());
+        let exceeded = limits.and_then(|limits| limits::exceeded(limits, call));
+        let mut answer = match (exceeded, self.split(&call.path)) {
+            (Some(situation), _) => self.fault(situation, call, ""),
+            (None, None) => self.outside(visit, tokens),
+            (None, Some((base, below))) => {
                 let inner = Call {
                     path: below.to_owned(),
                     ..call.clone()
                 };
-                self.route(&inner, origin, tokens, now)
+                let address = format!("{}{base}", visit.origin);
+                let visit = Visit {
+                    call: &inner,
+                    origin: &address,
+                    ..visit
+                };
+                self.route(visit, tokens)
             }
         };
         if let Some(doc) = &self.doc {
@@ -97,19 +141,28 @@ impl Gateway {
         answer
     }
 
-    fn route(&self, call: &Call, origin: &str, tokens: Option<&TokenServer>, now: i64) -> Answer {
+    /// What stands outside the base path: routes of the file that say so.
+    fn outside(&self, visit: Visit<'_>, tokens: Option<&TokenServer>) -> Answer {
+        match self.rule(visit.call, true) {
+            Some(_) => self.admitted(visit, tokens, true),
+            None => self.fault(Situation::NoApi, visit.call, ""),
+        }
+    }
+
+    fn route(&self, visit: Visit<'_>, tokens: Option<&TokenServer>) -> Answer {
+        let call = visit.call;
         let cors = self.doc.as_ref().and_then(|doc| doc.cors.as_ref());
         let declared = self.declared(&call.path);
         if let Some(preflight) = cors.and_then(|cors| cors::preflight(cors, call, &declared)) {
             return preflight;
         }
-        let mut answer = if declared.is_empty() {
+        let mut answer = if declared.is_empty() || self.has_foreign_slash(&call.path) {
             self.fault(Situation::NoResource, call, "")
         } else if !self.declares(call) {
             cors.and_then(|cors| cors::options(cors, call, &declared))
                 .unwrap_or_else(|| self.fault(Situation::WrongMethod, call, ""))
         } else {
-            self.admitted(call, origin, tokens, now)
+            self.admitted(visit, tokens, false)
         };
         if let Some(cors) = cors {
             cors::decorate(cors, call, &mut answer);
@@ -117,28 +170,29 @@ impl Gateway {
         answer
     }
 
+    /// Whether a slash at the end makes it another path.
+    fn has_foreign_slash(&self, path: &str) -> bool {
+        let doc = self.doc.as_ref();
+        let strict = doc.and_then(|doc| doc.trailing_slash) == Some(TrailingSlash::Strict);
+        strict && path.len() > 1 && path.ends_with('/')
+    }
+
     /// Credentials come before limits: a refused request does not count.
-    fn admitted(
-        &self,
-        call: &Call,
-        origin: &str,
-        tokens: Option<&TokenServer>,
-        now: i64,
-    ) -> Answer {
-        let rule = self.rule(call);
-        if let (Some(tokens), Some(_)) = (tokens, &self.doc) {
-            let scope = rule.and_then(|route| route.doc.scope.as_deref());
-            let header = call.headers.text("authorization");
-            let checked = auth::check(self.style, header.as_deref(), scope, tokens, now);
-            if let Err(refused) = checked {
-                return self.fault(refused.situation, call, &refused.token);
-            }
+    fn admitted(&self, visit: Visit<'_>, tokens: Option<&TokenServer>, outside: bool) -> Answer {
+        let Visit { call, now, .. } = visit;
+        let rule = self.rule(call, outside);
+        if let Err(refused) = self.checked(rule, visit, tokens) {
+            return self.fault(refused.situation, call, &refused.token);
         }
-        let limit = self.doc.as_ref().and_then(|doc| doc.throttle.as_ref());
-        let count = limit.and_then(|limit| self.throttle.count(limit, call, now));
+        let limits = self.throttles.iter();
+        let count = limits
+            .filter_map(|(doc, throttle)| throttle.count(doc, call, now))
+            .reduce(|first, next| if first.over { first } else { next });
         let mut answer = match count {
-            Some(count) if count.over => self.fault(Situation::Throttled, call, ""),
-            _ => self.served(rule, call, origin),
+            Some(count) if count.over && visit.refuses(Situation::Throttled) => {
+                self.throttled(count, call)
+            }
+            _ => self.served(rule, visit),
         };
         if let Some(count) = count {
             count.tell(self.style, now, &mut answer);
@@ -146,29 +200,55 @@ impl Gateway {
         answer
     }
 
-    fn served(&self, rule: Option<&Route>, call: &Call, origin: &str) -> Answer {
+    /// The check of the credential, with the scope that the route needs.
+    fn checked(
+        &self,
+        rule: Option<&Route>,
+        visit: Visit<'_>,
+        tokens: Option<&TokenServer>,
+    ) -> Result<(), Refused> {
+        let (Some(tokens), Some(doc)) = (tokens, &self.doc) else {
+            return Ok(());
+        };
+        let header = visit.call.headers.text("authorization");
+        let enough = doc.certificates == Some(Certificates::Enough) && visit.certificate;
+        if rule.is_some_and(|route| route.doc.open) || enough && header.is_none() {
+            return Ok(());
+        }
+        let scope = rule.and_then(|route| route.doc.scope.as_deref());
+        let checked = auth::check(self.style, header.as_deref(), scope, tokens, visit.now);
+        match checked {
+            Err(refused) if visit.refuses(refused.situation) => Err(refused),
+            _ => Ok(()),
+        }
+    }
+
+    fn served(&self, rule: Option<&Route>, visit: Visit<'_>) -> Answer {
         let Some(route) = rule else {
-            return self.passed(call, origin);
+            return self.passed(visit);
         };
         let doc = &route.doc;
         let mut answer = match (&doc.fault, &route.body, doc.status) {
-            (Some(situation), _, _) => self.fault(situation.value, call, ""),
+            (Some(situation), _, _) => self.fault(situation.value, visit.call, ""),
             (None, Some((media_type, body)), status) => {
                 Answer::of(status.unwrap_or(200), media_type, body.clone())
             }
             (None, None, Some(status)) => Answer::empty(status),
-            (None, None, None) => self.passed(call, origin),
+            (None, None, None) => self.passed(visit),
         };
         for (name, value) in doc.headers.iter() {
             answer.headers.set(name, value.as_bytes());
         }
-        answer.delay = doc.delay.unwrap_or_default().0;
+        if let Some(delay) = doc.delay {
+            answer.delay = delay.0;
+        }
         answer.raw = doc.raw;
         answer
     }
 
-    /// The backend's answer; an empty 200 where there is no backend.
-    fn passed(&self, call: &Call, origin: &str) -> Answer {
+    /// The backend's answer, if it comes in time; an empty 200 where there is no backend.
+    fn passed(&self, visit: Visit<'_>) -> Answer {
+        let call = visit.call;
         let Some(backend) = &self.backend else {
             return Answer::empty(200);
         };
@@ -177,22 +257,32 @@ impl Gateway {
         if let Some(doc) = &self.doc {
             add(&doc.backend_headers, &mut seen.headers);
         }
-        let address = format!("{origin}{}", self.base);
-        backend
-            .answer(&seen, &address)
-            .unwrap_or_else(|| self.fault(Situation::NoResource, call, ""))
+        let answer = backend
+            .answer(&seen, visit.origin)
+            .unwrap_or_else(|| self.fault(Situation::NoResource, call, ""));
+        let patience = self.doc.as_ref().and_then(|doc| doc.backend_timeout);
+        match patience {
+            Some(patience) if answer.delay > patience.0 => {
+                let mut fault = self.fault(Situation::BackendSlow, call, "");
+                fault.delay = patience.0;
+                fault
+            }
+            _ => answer,
+        }
     }
 
-    /// The first route of the file for a request.
-    fn rule(&self, call: &Call) -> Option<&Route> {
-        self.routes
-            .iter()
-            .find(|route| route.doc.request.matches(&call.method, &call.path))
+    /// The first route of the file for a request, below the base path or outside it.
+    fn rule(&self, call: &Call, outside: bool) -> Option<&Route> {
+        let mut routes = self.routes.iter();
+        routes.find(|route| {
+            route.doc.outside == outside && route.doc.request.matches(&call.method, &call.path)
+        })
     }
 
     /// The methods of a path, those of the file first.
     fn declared<'a>(&'a self, path: &'a str) -> Vec<&'a str> {
-        let own = self.routes.iter().map(|route| &route.doc.request.value);
+        let own = self.routes.iter().filter(|route| !route.doc.outside);
+        let own = own.map(|route| &route.doc.request.value);
         let mut methods: Vec<&str> = own
             .filter(|pattern| pattern.parts(path).is_some())
             .chain(
@@ -212,7 +302,7 @@ impl Gateway {
     }
 
     fn declares(&self, call: &Call) -> bool {
-        self.rule(call).is_some()
+        self.rule(call, false).is_some()
             || self.backend.as_ref().is_some_and(|backend| {
                 backend
                     .operations_at(&call.path)
@@ -220,15 +310,40 @@ impl Gateway {
             })
     }
 
-    fn fault(&self, situation: Situation, call: &Call, token: &str) -> Answer {
+    /// What is above a limit. The router knows one code for every limit, API Manager one for each level.
+    fn throttled(&self, count: Count, call: &Call) -> Answer {
+        let code = (self.style == FaultStyle::Wso2Xml && count.level != Level::Api)
+            .then(|| count.level.code());
+        self.fault_with(Situation::Throttled, code, call, "")
+    }
+
+    /// The answer of the gateway itself in a situation.
+    pub(crate) fn fault(&self, situation: Situation, call: &Call, token: &str) -> Answer {
+        self.fault_with(situation, None, call, token)
+    }
+
+    fn fault_with(
+        &self,
+        situation: Situation,
+        code: Option<&str>,
+        call: &Call,
+        token: &str,
+    ) -> Answer {
         let doc = self.doc.as_ref();
-        let text = doc.and_then(|doc| doc.texts.get(situation.word()));
+        let mut text = doc.and_then(|doc| doc.texts.get(situation.word())).cloned();
+        if let (Some(text), Some(code)) = (&mut text, code) {
+            code.clone_into(&mut text.code);
+        }
         let filling = Filling {
             base: &self.base,
             path: &call.path,
             token,
         };
-        let mut answer = faults::fault(self.style, situation, text, call, filling);
+        let style = match doc {
+            Some(doc) if doc.pages.contains(&situation) => FaultStyle::Page,
+            _ => self.style,
+        };
+        let mut answer = faults::fault(style, situation, text.as_ref(), call, filling);
         if situation == Situation::WrongMethod {
             match doc.and_then(|doc| doc.wrong_method) {
                 Some(WrongMethod::NotFound) => answer.status = 404,
@@ -236,14 +351,37 @@ impl Gateway {
                 None => {}
             }
         }
+        if doc.is_some_and(|doc| doc.echo_headers) {
+            echo(call, &mut answer.headers);
+        }
         if let (Some(doc), Layer::Security) = (doc, situation.layer()) {
             add(&doc.refusal_headers, &mut answer.headers);
+            if let Some(media_type) = &doc.refusal_type {
+                answer.headers.set("Content-Type", media_type.as_bytes());
+            }
             let challenged = self.style == FaultStyle::ChoreoJson || answer.status == 401;
             if let (Some(challenge), true) = (&doc.challenge, challenged) {
                 answer.headers.set("WWW-Authenticate", challenge.as_bytes());
             }
         }
         answer
+    }
+}
+
+/// Headers of the request that some updates of API Manager send back with their own errors
+/// (wso2/api-manager#4770).
+fn echo(call: &Call, to: &mut Headers) {
+    let sent_back = [
+        "Origin",
+        "Accept",
+        "Host",
+        "Access-Control-Request-Method",
+        "Access-Control-Request-Headers",
+    ];
+    for name in sent_back {
+        if let Some(value) = call.headers.text(name) {
+            to.set(name, value);
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::mock::answer::{Answer, Call};
 use crate::mock::document::{FaultStyle, ThrottleDoc};
+use crate::mock::habits::Level;
 
 /// Counts requests.
 #[derive(Debug, Default)]
@@ -23,6 +24,8 @@ pub(crate) struct Count {
     next: i64,
     /// The window's length in seconds.
     length: u64,
+    /// What is limited.
+    pub(crate) level: Level,
     /// Whether the request is above the limit.
     pub(crate) over: bool,
 }
@@ -50,6 +53,7 @@ impl Throttle {
             remaining: doc.limit.saturating_sub(window.1),
             next: start.saturating_add_unsigned(length),
             length,
+            level: doc.level.unwrap_or(Level::Api),
             over: window.1 > doc.limit,
         })
     }
@@ -58,7 +62,8 @@ impl Throttle {
 impl Count {
     /// Adds the headers that tell of the limit.
     ///
-    /// API Manager sends `Retry-After` as a date on a refusal; Choreo's router sends `x-ratelimit-*`
+    /// API Manager sends `Retry-After` as a date on a refusal, unless it is one of burst control
+    /// (wso2/api-manager#3128); Choreo's router sends `x-ratelimit-*`
     /// (draft-polli-ratelimit-headers-03) on every answer, and no `Retry-After`.
     pub(crate) fn tell(self, style: FaultStyle, now: i64, answer: &mut Answer) {
         if style == FaultStyle::ChoreoJson {
@@ -69,7 +74,7 @@ impl Count {
                 .headers
                 .set("X-RateLimit-Remaining", self.remaining.to_string());
             answer.headers.set("X-RateLimit-Reset", reset);
-        } else if self.over {
+        } else if self.over && self.level != Level::Burst {
             answer.headers.set("Retry-After", http_date(self.next));
         }
     }

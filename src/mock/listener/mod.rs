@@ -21,7 +21,7 @@ use crate::mock::listener::pump::Pump;
 use crate::mock::listener::send::{After, Outgoing};
 use crate::mock::listener::wire::{Head, Reader};
 
-pub(crate) use crate::mock::listener::pump::{call_of, is_pumped, template_of};
+pub(crate) use crate::mock::listener::pump::{call_of, for_head, is_pumped, template_of};
 pub use crate::mock::listener::record::RawConnection;
 pub(crate) use crate::mock::listener::record::{Records, Tapped};
 
@@ -118,7 +118,7 @@ async fn http1<S>(reader: &mut Reader<Tapped<S>>, manner: &Manner) -> io::Result
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let mut pump = Pump::new(manner.upstream);
+    let mut pump = Pump::new(manner.upstream, reader.stream.id());
     while let Some(bytes) = reader.head().await? {
         let request = Head::parse(&bytes).and_then(RequestHead::new);
         let Some(request) = request.filter(|_| manner.versions.contains(&HttpVersion::Http11))

@@ -18,6 +18,7 @@ use crate::mock::document::Raw;
 use crate::mock::listener::wire::{Head, Reader};
 
 const TARGET: &str = "double-target";
+const CONNECTION: &str = "double-connection";
 const NAMES: &str = "double-names";
 const DELAY: &str = "double-delay";
 const RAW: &str = "double-raw";
@@ -38,9 +39,14 @@ const HOP: &[&str] = &[
 pub(crate) fn call_of(request: &Request) -> Call {
     let mut headers = Headers::default();
     let mut target = None;
+    let mut connection = None;
     for (name, value) in &request.headers {
         if name == TARGET {
             target = Some(String::from_utf8_lossy(value.as_bytes()).into_owned());
+        } else if name == CONNECTION {
+            let text = String::from_utf8_lossy(value.as_bytes());
+            let numbers = text.split_once('.');
+            connection = numbers.and_then(|(id, nth)| Some((id.parse().ok()?, nth.parse().ok()?)));
         } else {
             headers
                 .0
@@ -62,12 +68,20 @@ pub(crate) fn call_of(request: &Request) -> Call {
         query: query.to_owned(),
         headers,
         body: request.body.clone().into(),
+        connection,
     }
 }
 
 /// Whether a message came through a listener, and not as bytes of HTTP/2.
 pub(crate) fn is_pumped(request: &Request) -> bool {
     request.headers.contains_key(TARGET)
+}
+
+/// What a HEAD gets of an answer over HTTP/2, where a body would be an error; on HTTP/1.1 the listener
+/// sees to it.
+pub(crate) fn for_head(mut answer: Answer) -> Answer {
+    answer.body = bytes::Bytes::new();
+    answer
 }
 
 /// An answer in wiremock's terms. Straight HTTP/2 cannot be broken on the wire: `raw` is not served.
@@ -117,14 +131,19 @@ pub(crate) struct Pumped {
 pub(crate) struct Pump {
     address: SocketAddr,
     open: Option<Reader<TcpStream>>,
+    /// The number of the client's connection, and of the requests on it so far.
+    connection: u64,
+    sent: u64,
 }
 
 impl Pump {
     /// A pump that connects when it is first used.
-    pub(crate) const fn new(address: SocketAddr) -> Self {
+    pub(crate) const fn new(address: SocketAddr, connection: u64) -> Self {
         Self {
             address,
             open: None,
+            connection,
+            sent: 0,
         }
     }
 
@@ -143,10 +162,13 @@ impl Pump {
             stream.set_nodelay(true)?;
             Reader::new(stream)
         };
-        let mut bytes = format!("{method} / HTTP/1.1\r\n{TARGET}: {target}\r\n").into_bytes();
+        let nth = format!("{}.{}", self.connection, self.sent);
+        self.sent += 1;
+        let start = format!("{method} / HTTP/1.1\r\n{TARGET}: {target}\r\n{CONNECTION}: {nth}\r\n");
+        let mut bytes = start.into_bytes();
         for (name, value) in &head.headers.0 {
             let lower = name.to_ascii_lowercase();
-            if HOP.contains(&lower.as_str()) || lower == TARGET {
+            if HOP.contains(&lower.as_str()) || lower == TARGET || lower == CONNECTION {
                 continue;
             }
             bytes.extend_from_slice(lower.as_bytes());
@@ -154,7 +176,11 @@ impl Pump {
             bytes.extend_from_slice(value);
             bytes.extend_from_slice(b"\r\n");
         }
-        bytes.extend_from_slice(format!("content-length: {}\r\n\r\n", body.len()).as_bytes());
+        // The backend must not see a length that the client did not send.
+        if !body.is_empty() || head.headers.has("content-length") {
+            bytes.extend_from_slice(format!("content-length: {}\r\n", body.len()).as_bytes());
+        }
+        bytes.extend_from_slice(b"\r\n");
         bytes.extend_from_slice(body);
         upstream.stream.write_all(&bytes).await?;
         let pumped = read(&mut upstream, method).await?;

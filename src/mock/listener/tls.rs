@@ -30,33 +30,53 @@ pub(crate) struct TlsFiles {
     pub(crate) client_key: String,
 }
 
-/// Makes an authority, a server certificate for `address` and localhost, and a client certificate.
-pub(crate) fn set_up(
-    address: IpAddr,
-    versions: &[HttpVersion],
-    mutual: bool,
-) -> Result<(Arc<ServerConfig>, TlsFiles), TlsError> {
-    let ca = authority().map_err(|_| TlsError)?;
-    let names = vec![
-        "localhost".to_owned(),
-        "127.0.0.1".to_owned(),
-        address.to_string(),
-    ];
-    let (server, server_key) =
-        leaf(names, ExtendedKeyUsagePurpose::ServerAuth, &ca).map_err(|_| TlsError)?;
-    let (client, client_key) = leaf(
-        vec!["client.example.com".to_owned()],
-        ExtendedKeyUsagePurpose::ClientAuth,
-        &ca,
-    )
-    .map_err(|_| TlsError)?;
-    let files = TlsFiles {
-        ca: ca.pem(),
-        client_cert: client.pem(),
-        client_key: client_key.serialize_pem(),
-    };
-    let config = server_config(ca.der(), server.der(), &server_key, versions, mutual);
-    Ok((Arc::new(config?), files))
+/// The certificates and keys of a double: its authority, its own, and one for its clients.
+pub(crate) struct Keys {
+    /// What clients need.
+    pub(crate) files: TlsFiles,
+    ca: CertificateDer<'static>,
+    certificate: CertificateDer<'static>,
+    key: KeyPair,
+}
+
+impl Keys {
+    /// Makes an authority, a server certificate for `address`, localhost and `names`, and a client
+    /// certificate.
+    pub(crate) fn make(address: IpAddr, names: Vec<String>) -> Result<Self, TlsError> {
+        Self::made(address, names).map_err(|_| TlsError)
+    }
+
+    fn made(address: IpAddr, mut names: Vec<String>) -> Result<Self, rcgen::Error> {
+        let ca = authority()?;
+        names.extend([
+            "localhost".to_owned(),
+            "127.0.0.1".to_owned(),
+            address.to_string(),
+        ]);
+        let (server, key) = leaf(names, ExtendedKeyUsagePurpose::ServerAuth, &ca)?;
+        let client = vec!["client.example.com".to_owned()];
+        let (client, client_key) = leaf(client, ExtendedKeyUsagePurpose::ClientAuth, &ca)?;
+        Ok(Self {
+            files: TlsFiles {
+                ca: ca.pem(),
+                client_cert: client.pem(),
+                client_key: client_key.serialize_pem(),
+            },
+            ca: ca.der().clone(),
+            certificate: server.der().clone(),
+            key,
+        })
+    }
+
+    /// The settings of a listener that speaks these versions of HTTP. With `mutual` its clients must
+    /// show a certificate of the same authority.
+    pub(crate) fn config(
+        &self,
+        versions: &[HttpVersion],
+        mutual: bool,
+    ) -> Result<Arc<ServerConfig>, TlsError> {
+        server_config(&self.ca, &self.certificate, &self.key, versions, mutual).map(Arc::new)
+    }
 }
 
 type Authority = CertifiedIssuer<'static, KeyPair>;

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use crate::mock::answer::{Answer, Call};
 use crate::mock::json::{Json, object};
+use crate::mock::token::browsers;
 use crate::mock::token::client::{Form, authenticate};
 use crate::mock::token::refusal::{Family, Refusal, error_answer, uncached};
 use crate::mock::token::{Standing, TokenServer};
@@ -12,11 +13,22 @@ use crate::source::Spanned;
 /// What the newer family says of a token that it cannot revoke; JSON under `text/html`.
 const NOT_REVOKED: &str = r#"{"error_description":"Error occurred while revoking authorization grant for applications","error":"server_error"}"#;
 
+/// What API Manager's gateway says where its key manager cannot be reached.
+const UNREACHABLE: &str = "<am:fault xmlns:am=\"http://wso2.org/apimanager\"><am:code>101503</am:code><am:type>Status report</am:type><am:message>Runtime Error</am:message><am:description>Error connecting to the back end</am:description></am:fault>";
+
 type Endpoint = fn(&TokenServer, &Call, i64) -> Answer;
 
 impl TokenServer {
     /// The answer, where the path is one of this server's.
     pub(crate) fn answer(&self, call: &Call, now: i64) -> Option<Answer> {
+        match self.twin_of(call) {
+            Some(inner) if inner.method == "OPTIONS" => Some(browsers::preflight()),
+            Some(inner) => self.at_endpoint(&inner, now).map(browsers::allowed),
+            None => self.at_endpoint(call, now),
+        }
+    }
+
+    fn at_endpoint(&self, call: &Call, now: i64) -> Option<Answer> {
         let is = |path: &Option<Spanned<String>>| {
             path.as_ref().is_some_and(|path| path.value == call.path)
         };
@@ -33,14 +45,26 @@ impl TokenServer {
         } else {
             return None;
         };
+        if self.doc.down {
+            return Some(self.unreachable());
+        }
         if call.method != "POST" {
             return Some(Answer::empty(405).with("Allow", "POST"));
         }
         Some(endpoint(self, call, now))
     }
 
+    /// What is said where the key manager cannot be reached: API Manager's own fault in XML, as of
+    /// `_token_fault_.xml` of product-apim, and no OAuth error.
+    fn unreachable(&self) -> Answer {
+        match self.family {
+            Family::Wso2 => Answer::of(500, "application/xml; charset=UTF-8", UNREACHABLE),
+            Family::Asgardeo => error_answer(502, "server_error", "Service Unavailable Error."),
+        }
+    }
+
     /// Revocation (RFC 7009).
-    fn revoke(&self, call: &Call, _: i64) -> Answer {
+    fn revoke(&self, call: &Call, now: i64) -> Answer {
         let host = call.headers.text("host").unwrap_or_default();
         let refused = |refusal: Refusal| refusal.answer(self.family, &host);
         let form = match Form::read(call) {
@@ -74,7 +98,10 @@ impl TokenServer {
         if grant.client != client {
             return error_answer(401, "unauthorized_client", "Client Authentication failed.");
         }
-        store.revoke(&access);
+        match self.doc.revocation_lag {
+            Some(lag) => store.end_at(&access, now.saturating_add_unsigned(lag.0.as_secs())),
+            None => store.revoke(&access),
+        }
         if let Some(refresh) = &refresh {
             store.end_refresh(refresh);
         }

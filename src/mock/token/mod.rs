@@ -1,22 +1,26 @@
 //! The token server of a double.
 
 mod answer;
+mod browsers;
 mod client;
 mod endpoints;
 pub(crate) mod jwt;
 mod refusal;
 mod store;
 
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use uuid::{Builder, Uuid};
 
 use crate::mock::answer::{Answer, Call};
-use crate::mock::document::{ClientDoc, Refresh, Reissue, TokenDoc, TokenFormat};
+use crate::mock::document::{ClientDoc, Refresh, Reissue, Situation, TokenDoc, TokenFormat};
 use crate::mock::json::{Json, object};
 use crate::mock::token::client::{Form, authenticate};
 use crate::mock::token::jwt::{Holder, Signer};
-use crate::mock::token::refusal::{Family, Refusal, uncached};
+use crate::mock::token::refusal::{Family, Refusal, error_answer, uncached};
 use crate::mock::token::store::{Access, Grant, Store};
 
 pub(crate) use crate::mock::token::store::Standing;
@@ -28,6 +32,10 @@ pub(crate) struct TokenServer {
     signer: Option<Signing>,
     life: u64,
     store: Mutex<Store>,
+    /// Token requests so far.
+    asked: AtomicU64,
+    /// New tokens so far.
+    made: AtomicUsize,
 }
 
 /// The key that tokens are signed with.
@@ -67,12 +75,32 @@ impl TokenServer {
             doc,
             signer,
             store: Mutex::default(),
+            asked: AtomicU64::new(0),
+            made: AtomicUsize::new(0),
         }
     }
 
-    /// What an access token is worth.
+    /// How the gateway refuses every token of the client that this one was issued to.
+    pub(crate) fn refused(&self, token: &str) -> Option<Situation> {
+        let store = self.store();
+        let holder = &store.access(token)?.grant.client;
+        let client = self.doc.clients.iter().find(|known| known.id == *holder);
+        client.and_then(|client| client.refused)
+    }
+
+    /// Whether an access token was issued here, whatever became of it.
+    pub(crate) fn issued(&self, token: &str) -> bool {
+        self.store().access(token).is_some()
+    }
+
+    /// What an access token is worth at the API; it counts as a use of the token.
     pub(crate) fn standing(&self, token: &str, now: i64) -> Standing {
-        self.store().standing(token, now)
+        let mut store = self.store();
+        if let Some(most) = &self.doc.revoked_after {
+            store.use_first(token, most.value);
+        }
+        let leeway = i64::try_from(self.doc.leeway).unwrap_or(i64::MAX);
+        store.standing(token, now.saturating_sub(leeway))
     }
 
     fn store(&self) -> std::sync::MutexGuard<'_, Store> {
@@ -82,10 +110,30 @@ impl TokenServer {
     /// The token endpoint (RFC 6749 section 3.2).
     fn grant(&self, call: &Call, now: i64) -> Answer {
         let host = call.headers.text("host").unwrap_or_default();
-        match self.granted(call, now) {
-            Ok(body) => uncached(Answer::json(200, &body)),
-            Err(refusal) => refusal.answer(self.family, &host),
+        let mut answer = match self
+            .out_of_order()
+            .map_or_else(|| Ok(self.granted(call, now)), Err)
+        {
+            Err(answer) => answer,
+            Ok(Ok(body)) => uncached(Answer::json(200, &body)),
+            Ok(Err(refusal)) => refusal.answer(self.family, &host),
+        };
+        answer.delay = self.doc.delay.unwrap_or_default().0;
+        answer
+    }
+
+    /// The answer of an endpoint that is out of order at first.
+    fn out_of_order(&self) -> Option<Answer> {
+        let refuse = self.doc.refuse.as_ref()?;
+        if self.asked.fetch_add(1, Ordering::Relaxed) >= refuse.times {
+            return None;
         }
+        let error = "temporarily_unavailable";
+        let mut answer = error_answer(refuse.status.value, error, "Try again later.");
+        for (name, value) in refuse.headers.iter() {
+            answer.headers.set(name, value.as_bytes());
+        }
+        Some(answer)
     }
 
     fn granted(&self, call: &Call, now: i64) -> Result<Json, Refusal> {
@@ -100,7 +148,11 @@ impl TokenServer {
             "refresh_token" => self.refreshed(client, &form)?,
             other => return Err(Refusal::UnsupportedGrant(other.to_owned())),
         };
-        self.issue(grant, refreshed.as_deref(), now)
+        let asked = form.get("validity_period");
+        let life = asked.filter(|_| self.doc.validity_period);
+        let life = life.and_then(|seconds| seconds.parse().ok());
+        let life = life.unwrap_or(self.life);
+        self.issue(grant, refreshed.as_deref(), life, now)
     }
 
     fn user<'a>(&self, form: &'a Form) -> Result<&'a str, Refusal> {
@@ -134,7 +186,13 @@ impl TokenServer {
     }
 
     /// Issues a token, or serves the live one again. `refreshed` is the refresh token that was used.
-    fn issue(&self, grant: Grant, refreshed: Option<&str>, now: i64) -> Result<Json, Refusal> {
+    fn issue(
+        &self,
+        grant: Grant,
+        refreshed: Option<&str>,
+        life: u64,
+        now: i64,
+    ) -> Result<Json, Refusal> {
         let mut store = self.store();
         let live = store.live(&grant, now);
         let mode = self.doc.reissue.unwrap_or(Reissue::Fresh);
@@ -148,12 +206,14 @@ impl TokenServer {
         if let Some(used) = refreshed {
             self.use_refresh(&mut store, used);
         }
-        let token = self.new_token(&grant, now).ok_or(Refusal::ServerError)?;
+        let token = self
+            .new_token(&grant, life, now)
+            .ok_or(Refusal::ServerError)?;
         let access = Access {
             refresh: self.refresh_token(&grant, refreshed),
             grant,
             issued: now,
-            expires: now.saturating_add_unsigned(self.life),
+            expires: now.saturating_add_unsigned(life),
             revoked: false,
         };
         let body = self.body(&token, &access, now);
@@ -187,18 +247,32 @@ impl TokenServer {
         }
     }
 
-    fn new_token(&self, grant: &Grant, now: i64) -> Option<String> {
+    fn new_token(&self, grant: &Grant, life: u64, now: i64) -> Option<String> {
         let holder = Holder {
             client: &grant.client,
             user: grant.user.as_deref(),
             scope: &grant.scope,
         };
-        match self.doc.format.unwrap_or(TokenFormat::Uuid) {
+        let made = self.made.fetch_add(1, Ordering::Relaxed);
+        let in_turn = self
+            .doc
+            .formats
+            .iter()
+            .cycle()
+            .nth(made % self.doc.formats.len().max(1));
+        match in_turn
+            .copied()
+            .or(self.doc.format)
+            .unwrap_or(TokenFormat::Uuid)
+        {
             TokenFormat::Uuid => Some(opaque_uuid()),
             TokenFormat::Hex => Some(Uuid::new_v4().simple().to_string()),
+            TokenFormat::Base64 => Some(opaque_base64()),
             TokenFormat::Jwt => {
                 let signer = self.signer.as_ref()?.signer();
-                signer.sign(holder, now, self.life, &self.doc.claims)
+                let length = self.doc.length.as_ref();
+                let length = length.and_then(|length| usize::try_from(length.value).ok());
+                signer.sign(holder, now, life, &self.doc.claims, length)
             }
         }
     }
@@ -245,6 +319,16 @@ fn grant_of(client: &ClientDoc, user: Option<String>, form: &Form) -> Grant {
             granted.join(" ")
         },
     }
+}
+
+/// A random token whose alphabet is hard on programs: it begins with `a+b/`, and ends with `=`.
+fn opaque_base64() -> String {
+    let bytes: Vec<u8> = std::iter::repeat_with(|| *Uuid::new_v4().as_bytes())
+        .take(3)
+        .flatten()
+        .take(44)
+        .collect();
+    format!("a+b/{}", STANDARD.encode(bytes))
 }
 
 /// A token of the form that API Manager 3.x makes: a UUID with version 3.

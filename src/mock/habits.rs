@@ -1,0 +1,91 @@
+//! The parts of a double's file that say how its gateway behaves beside routes and faults: further
+//! addresses, sizes, slashes, certificates.
+
+use crate::mock::document::{HttpVersion, Tls};
+use crate::mock::words::words;
+use crate::source::document;
+
+document! {
+    /// A further address of a double.
+    pub struct FurtherListenDoc is "a further listener" {
+        /// The port; 0 (default) takes a free one.
+        optional port: u16,
+        /// TLS: none (default), server certificate, or client certificate too.
+        optional tls: Option<Tls>,
+        /// The HTTP versions spoken; default both.
+        optional http: Vec<HttpVersion>,
+    }
+}
+
+document! {
+    /// Sizes above which a request is refused, in bytes. What is not given has no limit.
+    pub struct LimitsDoc is "limits" {
+        /// Path and query.
+        optional url: Option<usize>,
+        /// Name and value of one header field.
+        optional header: Option<usize>,
+        /// Names and values of all header fields.
+        optional headers: Option<usize>,
+        /// The body.
+        optional body: Option<usize>,
+    }
+}
+
+words! {
+    /// What a slash at the end of a path means.
+    pub enum TrailingSlash is "meaning of a trailing slash" {
+        /// Nothing: the path is the same without it.
+        Ignored = "ignored",
+        /// Another path, which the API does not have.
+        Strict = "strict",
+    }
+}
+
+words! {
+    /// What a client certificate is worth.
+    pub enum Certificates is "worth of client certificates" {
+        /// It opens the API in place of a token.
+        Enough = "enough",
+        /// Nothing.
+        Ignored = "ignored",
+    }
+}
+
+words! {
+    /// What a limit on requests is set for.
+    pub enum Level is "level of a limit" {
+        /// The API.
+        Api = "api",
+        /// One resource of it.
+        Resource = "resource",
+        /// An application.
+        Application = "application",
+        /// A subscription.
+        Subscription = "subscription",
+        /// The burst control of a subscription.
+        Burst = "burst",
+    }
+}
+
+impl Tls {
+    /// The scheme of URLs that lead there.
+    pub(crate) const fn scheme(self) -> &'static str {
+        match self {
+            Self::None => "http",
+            Self::Server | Self::Mutual => "https",
+        }
+    }
+}
+
+impl Level {
+    /// The code that API Manager gives for it (`APIThrottleConstants` of carbon-apimgt).
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Api => "900800",
+            Self::Resource => "900802",
+            Self::Application => "900803",
+            Self::Subscription => "900804",
+            Self::Burst => "900807",
+        }
+    }
+}

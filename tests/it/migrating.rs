@@ -1,0 +1,97 @@
+//! The guide for a move, followed command by command.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::command::{code, cutover, said};
+use crate::docs::blocks;
+use crate::readme::Mock;
+
+const GUIDE: &str = include_str!("../../docs/migrating.md");
+
+/// The commands of the guide in their order, with the exit code that each tells.
+fn commands() -> Vec<(String, i32)> {
+    let lines = blocks(GUIDE, "sh").into_iter().flat_map(str::lines);
+    lines
+        .map(|line| match line.split_once("# ends with ") {
+            Some((command, code)) => (command.trim().to_owned(), code.parse().unwrap()),
+            None => (line.to_owned(), 0),
+        })
+        .collect()
+}
+
+/// Runs a line of the guide as it is typed; gives how it ended and what it said.
+fn follow(folder: &Path, line: &str) -> (i32, String) {
+    let binary = Path::new(env!("CARGO_BIN_EXE_cutover"));
+    let path = std::env::var("PATH").unwrap();
+    let path = format!("{}:{path}", binary.parent().unwrap().display());
+    let output = Command::new("sh")
+        .args(["-euc", line])
+        .current_dir(folder)
+        .env("PATH", path)
+        .env("CLONE", env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    let text = format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        said(&output)
+    );
+    (code(&output), text)
+}
+
+#[test]
+fn every_command_does_what_the_guide_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let serve = blocks(GUIDE, "sh serve");
+    let expected = "cutover mock \"$CLONE/mocks/api-cloud.yaml\" \"$CLONE/mocks/choreo.yaml\" --write-pair cutover.yaml\n";
+    assert_eq!(serve, [expected]);
+    let _mock = Mock::serve(folder.path());
+    let commands = commands();
+    assert!(commands.len() > 15);
+    for (line, expected) in commands {
+        let (code, text) = follow(folder.path(), &line);
+        assert_eq!(code, expected, "{line}\n{text}");
+    }
+    let told = std::fs::read_to_string(folder.path().join("what-changes.md")).unwrap();
+    for change in [
+        "choreo/token-jwt",
+        "choreo/wrong-method-404",
+        "choreo/fault-json",
+    ] {
+        assert!(told.contains(change), "{change}\n{told}");
+    }
+}
+
+#[test]
+fn the_pair_file_of_the_guide_fits_the_whole_pack() {
+    let folder = tempfile::tempdir().unwrap();
+    let names = regex::Regex::new(r"\$\{env:([A-Z_]+)\}").unwrap();
+    let pair = names.replace_all(blocks(GUIDE, "yaml pair")[0], "value-of-$1");
+    std::fs::write(folder.path().join("cutover.yaml"), pair.as_bytes()).unwrap();
+    let (copied, text) = follow(
+        folder.path(),
+        &commands()[2..4]
+            .iter()
+            .map(|(line, _)| line.as_str())
+            .collect::<Vec<_>>()
+            .join("\n"),
+    );
+    assert_eq!(copied, 0, "{text}");
+    let output = cutover(folder.path(), &["check", "--strict"]);
+    assert_eq!((code(&output), said(&output)), (0, String::new()));
+}
+
+#[test]
+fn the_table_of_the_guide_has_every_suite() {
+    let mut listed: Vec<String> = GUIDE
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once('`'))
+        .map(|(name, _)| format!("suites/api-cloud-to-choreo/{name}.yaml"))
+        .collect();
+    listed.sort();
+    let mut there = crate::demo::files_of_the_pack();
+    there.retain(|file| !file.contains("/quick/"));
+    there.sort();
+    assert_eq!(listed, there);
+}
