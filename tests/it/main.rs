@@ -9,6 +9,7 @@
 mod canary;
 mod canary_commands;
 mod canary_secrets;
+mod ci_docs;
 mod client_key;
 mod client_suites;
 mod clients;
@@ -50,6 +51,7 @@ mod probe_tampered;
 mod probe_tls;
 mod probe_tokens;
 mod probes;
+mod readiness;
 mod readme;
 mod redact;
 mod report;
