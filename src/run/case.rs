@@ -68,7 +68,7 @@ fn withheld(
         let note = (!why.is_empty()).then(|| why.clone());
         return Some((Verdict::Skipped, Reason::Skip, note));
     }
-    if matches!(case.sides.old.action, Action::Client) {
+    if case.is_client() {
         return Some((Verdict::Skipped, Reason::ClientSuite, None));
     }
     if case.is_write() && !cx.session.options.writes {

@@ -260,9 +260,7 @@ impl Compiler<'_, '_> {
             None => true,
         };
         let known = self.credential(token, side).is_some();
-        if let (Action::Request { target, .. }, Some(base)) =
-            (&case.action, self.base(api, side))
-        {
+        if let (Action::Request { target, .. }, Some(base)) = (&case.action, self.base(api, side)) {
             self.check_faithful(target, &base, side);
         }
         granted && known

@@ -149,6 +149,11 @@ impl Case {
         !self.safe && (writes(&self.sides.old) || writes(&self.sides.new))
     }
 
+    /// Whether it is a client program's, which only `cutover client` runs.
+    pub fn is_client(&self) -> bool {
+        matches!(self.sides.old.action, Action::Client)
+    }
+
     /// How often each side is asked; `given` is what the command line says. What is not a safe request is
     /// asked once.
     pub fn samples(&self, given: Option<u32>) -> u32 {
