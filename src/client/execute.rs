@@ -107,6 +107,7 @@ async fn others(
 ) -> Result<(), ClientError> {
     let mut waiting: VecDeque<usize> = rest.into();
     let mut working: JoinSet<Result<Option<CaseResult>, ClientError>> = JoinSet::new();
+    let mut ended = Ok(());
     loop {
         while working.len() < work.jobs.max(1)
             && let Some(at) = waiting.pop_front()
@@ -119,15 +120,22 @@ async fn others(
                 Ok(Some(other_case(&run, &baseline, &work, at, case)))
             });
         }
-        let Some(ended) = working.join_next().await else {
-            return Ok(());
+        let Some(joined) = working.join_next().await else {
+            return ended;
         };
-        match ended {
+        match joined {
             Ok(Ok(Some(case))) if done(&case) => {}
-            // The run is to end: what is at work is given up.
-            Ok(Ok(_)) => return Ok(()),
-            Ok(Err(error)) => return Err(error),
-            Err(error) => return Err(ClientError::Profile(error.to_string())),
+            // The run is to end: nothing begins any more, and what is at work comes to its own end, so
+            // that no program is left behind.
+            Ok(Ok(_)) => waiting.clear(),
+            Ok(Err(error)) => {
+                waiting.clear();
+                ended = Err(error);
+            }
+            Err(error) => {
+                waiting.clear();
+                ended = Err(ClientError::Profile(error.to_string()));
+            }
         }
     }
 }

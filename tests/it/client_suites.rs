@@ -1,5 +1,6 @@
 //! Client suites: their keys, what the program is given, and what becomes of it.
 
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use cutover::results::{Results, SideResult};
@@ -16,6 +17,15 @@ fn shell(before: &str) -> String {
          printf 'header = \"Authorization: Bearer %s\"\\n' \"$token\" | \
          curl --silent --fail --config - \"$CUTOVER_API_URL/orders\"\n"
     )
+}
+
+/// The state of a process, as Linux tells it.
+fn state(pid: &str) -> String {
+    let text = std::fs::read_to_string(format!("/proc/{}/stat", pid.trim()));
+    let state = |text: String| text.split(' ').nth(2).map(str::to_owned);
+    text.ok()
+        .and_then(state)
+        .unwrap_or_else(|| "gone".to_owned())
 }
 
 fn suite(client: &str) -> String {
@@ -288,18 +298,63 @@ fn a_program_and_what_it_started_end_at_their_time() {
         "it was waited for"
     );
     let pid = sandbox.read("pid");
-    let state = || {
-        let text = std::fs::read_to_string(format!("/proc/{}/stat", pid.trim()));
-        text.map_or_else(
-            |_| "gone".to_owned(),
-            |text| text.split(' ').nth(2).unwrap().to_owned(),
-        )
-    };
     // It was killed; the system may take a moment, and nobody may take note of its end (Z).
     let end = Instant::now() + Duration::from_secs(20);
-    while !matches!(&*state(), "gone" | "Z" | "X") {
+    while !matches!(&*state(&pid), "gone" | "Z" | "X") {
         assert!(Instant::now() < end, "{pid} is alive");
         std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn an_interruption_ends_every_program_and_keeps_what_was_done() {
+    let sandbox = Sandbox::new();
+    // With opaque tokens it ends; else it waits, and says who it is.
+    let script = shell("") + "case ${#token} in 36) ;; *) echo $$ >>\"$PIDS\"; sleep 60;; esac\n";
+    let suite = suite(
+        "  run: [ sh, client.sh ]\n  env: { PIDS: \"{{pids}}\" }\n  profiles: [ jwt-4k, jwt-8k ]\n",
+    );
+    sandbox
+        .file("client.sh", &script)
+        .file("suite.yaml", &suite);
+    let variable = format!("pids={}", sandbox.path("pids").display());
+    let args = [
+        "client",
+        "--var",
+        &variable,
+        "--report",
+        "json=results.json",
+        "suite.yaml",
+    ];
+    let mut command = sandbox.command(&args);
+    let child = command
+        .env("PATH", &*SEARCH)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let mut child = child.spawn().unwrap();
+    let end = Instant::now() + Duration::from_secs(60);
+    let pids = || std::fs::read_to_string(sandbox.path("pids")).unwrap_or_default();
+    while pids().lines().count() < 2 {
+        assert!(Instant::now() < end, "the programs did not begin");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let id = child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let results: Results = serde_json::from_str(&sandbox.read("results.json")).unwrap();
+    assert_eq!(outcomes(&results), ["Orders client [opaque-uuid]: same"]);
+    assert!(!results.run.complete);
+    for pid in pids().lines() {
+        while !matches!(&*state(pid), "gone" | "Z" | "X") {
+            assert!(Instant::now() < end, "{pid} is alive");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 }
 
