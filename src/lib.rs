@@ -19,6 +19,7 @@ pub mod pair;
 pub mod platform;
 mod plural;
 mod private;
+pub mod probe;
 pub mod redact;
 pub mod regexp;
 pub mod report;

@@ -154,10 +154,10 @@ pub(super) struct HowArgs {
     /// Send writes too; with a pair file both its targets must allow them
     #[arg(long)]
     pub(super) allow_writes: bool,
-    /// Allow tokens to go to the other side, for the probes that need it (not yet)
+    /// Allow tokens of one side to go to the other, for the probes that need it
     #[arg(long)]
     pub(super) allow_cross_side: bool,
-    /// Run probes (not yet)
+    /// Run probes: more requests, some of them with tokens that must be refused
     #[arg(long)]
     pub(super) probes: bool,
     /// Ask each side N times to learn what varies (not yet; only 1)

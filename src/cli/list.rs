@@ -8,10 +8,11 @@ use super::problem::Problem;
 use super::setup::{self, PairSetup};
 use crate::pair::{Pair, Side};
 use crate::plural::plural;
+use crate::probe::ProbeName;
 use crate::redact;
 use crate::run::{Plan, Step, case_id};
 use crate::suite::{Action, Case, Given, Suite};
-use crate::template::{Scalar, Scope};
+use crate::template::{Scalar, Scope, Template};
 
 /// Shows every case: its id, method and URL on each side, and whether it is a write.
 pub(super) fn list(args: &PlanArgs, context: &Context) -> Result<u8, Problem> {
@@ -34,6 +35,9 @@ pub(super) fn list(args: &PlanArgs, context: &Context) -> Result<u8, Problem> {
 fn describe(pair: &PairSetup, suite: &Suite, step: Step) -> Vec<String> {
     let case = &suite.cases[step.case];
     let mut marks = Vec::new();
+    if case.probe().is_some() {
+        marks.push("probe".to_owned());
+    }
     if case.is_write() {
         marks.push("write".to_owned());
     }
@@ -64,22 +68,45 @@ fn line(pair: &PairSetup, suite: &Suite, step: Step, side: Side) -> String {
     let case = &suite.cases[step.case];
     let own = &case.sides[side];
     let token = own.token.as_deref().unwrap_or("none");
+    let apis = &pair.file.doc.apis;
+    let api = own.api.as_deref().and_then(|api| apis.get(api));
+    let url = pair.file.target(side).url.as_str();
+    let base = api.map_or_else(|| url.to_owned(), |api| api.base(side, url));
+    let request = |method: &str, target: &Template| {
+        let known = KnownScope {
+            side,
+            given: &pair.given,
+            suite,
+            case,
+            row: step.row,
+        };
+        let target = target.render_url_known(&known);
+        let target = redact::name(&target);
+        format!("{method} {base}{target}")
+    };
     match &own.action {
         Action::Request { method, target } => {
-            let apis = &pair.file.doc.apis;
-            let api = own.api.as_deref().and_then(|api| apis.get(api));
-            let url = pair.file.target(side).url.as_str();
-            let base = api.map_or_else(|| url.to_owned(), |api| api.base(side, url));
-            let known = KnownScope {
-                side,
-                given: &pair.given,
-                suite,
-                case,
-                row: step.row,
-            };
-            let target = target.render_url_known(&known);
-            let target = redact::name(&target);
-            format!("{method} {base}{target}  (token: {token})")
+            format!("{}  (token: {token})", request(method, target))
+        }
+        Action::Probe { probe, .. } if probe.name() == ProbeName::Tls => {
+            format!("probe tls {base}")
+        }
+        Action::Probe { probe, .. } if probe.name() == ProbeName::RefreshRotation => {
+            format!("probe refresh-rotation  (token: {token})")
+        }
+        Action::Probe {
+            probe,
+            method,
+            target,
+        } => {
+            let most = probe.allowance();
+            let most = most.token + most.revoke + most.api;
+            format!(
+                "probe {} {}  (token: {token}; at most {})",
+                probe.name().word(),
+                request(method, target),
+                plural(usize::try_from(most).unwrap_or(usize::MAX), "request")
+            )
         }
         Action::Grant(grant) => format!("grant {}  (token: {token})", grant.word()),
     }
@@ -121,8 +148,13 @@ fn counts(plan: &Plan) -> String {
         .collect();
     let writes = cases.iter().filter(|case| case.is_write()).count();
     let skipped = cases.iter().filter(|case| case.skip.is_some()).count();
+    let probes = cases.iter().filter(|case| case.probe().is_some()).count();
+    let probes = match probes {
+        0 => String::new(),
+        count => format!(", {}", plural(count, "probe")),
+    };
     format!(
-        "{} in {}: {}, {skipped} skipped",
+        "{} in {}: {}{probes}, {skipped} skipped",
         plural(cases.len(), "case"),
         plural(plan.suites.len(), "suite"),
         plural(writes, "write")

@@ -35,11 +35,7 @@ pub(super) fn prepare(work: &Performance<'_>) -> Result<Prepared, Problem> {
 }
 
 fn refuse_what_comes_later(how: &HowArgs) -> Result<(), Problem> {
-    let later = [
-        (how.probes, "--probes"),
-        (how.allow_cross_side, "--allow-cross-side"),
-        (how.samples != 1, "--samples"),
-    ];
+    let later = [(how.samples != 1, "--samples")];
     match later.into_iter().find(|(given, _)| *given) {
         Some((_, flag)) => Err(Problem::new(
             BAD_INPUT,
@@ -75,6 +71,8 @@ fn session(work: &Performance<'_>, run: &RunInfo) -> Result<Arc<Session>, Proble
         jobs: how.jobs,
         fail_on: how.fail_on.severity(),
         writes: run.writes == Writes::Allowed,
+        probes: how.probes,
+        cross_side: how.allow_cross_side,
         retries: how.retries,
         timeout: how.timeout.map(|span| span.0),
         max_fail: if how.fail_fast { Some(1) } else { how.max_fail },

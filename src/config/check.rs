@@ -1,5 +1,6 @@
 //! What makes a pair sound beyond the types of its values.
 
+use super::credential::{ClientAuth, CredentialDoc};
 use super::folder::Folder;
 use super::header::check_header;
 use super::pair_file::{PairDoc, has_own_host};
@@ -17,6 +18,7 @@ pub(super) fn check(doc: &PairDoc, folder: Option<&Folder>, cx: &mut Cx<'_>) {
     for target in [&doc.old, &doc.new] {
         for (name, credential) in target.tokens.iter() {
             credential.check(name, cx);
+            check_certificate(target, name, credential, cx);
         }
         for (name, value) in target.headers.iter() {
             check_header(name, Some(value), cx);
@@ -39,6 +41,24 @@ fn check_api(base: &Spanned<String>, cx: &mut Cx<'_>) {
     } else if base.ends_with('/') {
         let message = "the URL of an API has no slash at its end: requests begin with one";
         cx.error::<()>(base.span, message, "take it away");
+    }
+}
+
+/// A client that shows who it is by its certificate needs one.
+fn check_certificate(
+    target: &TargetDoc,
+    name: &Spanned<String>,
+    credential: &CredentialDoc,
+    cx: &mut Cx<'_>,
+) {
+    let shown = target.tls.as_ref().and_then(|tls| tls.client_cert.as_ref());
+    if credential.client_auth == Some(ClientAuth::Tls) && shown.is_none() {
+        let message = format!(
+            "the credential `{}` has client_auth: tls_client_auth, and its side shows no certificate",
+            name.value
+        );
+        let help = "give the side `tls: { client_cert: FILE, client_key: FILE }`";
+        cx.error::<()>(name.span, message, help);
     }
 }
 

@@ -37,10 +37,13 @@ word! {
         Post = "client_secret_post",
         /// A JWT that the client signs with its own key (RFC 7523 section 2.2).
         PrivateKeyJwt = "private_key_jwt",
+        /// A JWT that the client signs with its secret (OpenID Connect Core section 9).
+        SecretJwt = "client_secret_jwt",
+        /// The certificate of the connection (RFC 8705 section 2).
+        Tls = "tls_client_auth",
         /// The id alone: a public client.
         None = "none",
     }
-    later { "client_secret_jwt", "tls_client_auth" }
 }
 
 word! {
@@ -161,6 +164,10 @@ document! {
         optional issuer: Option<BaseUrl>,
         /// The token endpoint (RFC 6749 section 3.2).
         optional token_endpoint: Option<BaseUrl>,
+        /// The revocation endpoint (RFC 7009).
+        optional revocation_endpoint: Option<BaseUrl>,
+        /// The introspection endpoint (RFC 7662).
+        optional introspection_endpoint: Option<BaseUrl>,
         /// The issuer's keys (RFC 7517): tokens that are JWTs are checked by them.
         optional jwks_uri: Option<BaseUrl>,
         /// The client's id: the consumer key.
@@ -201,8 +208,6 @@ document! {
         optional query: Option<String>,
     }
     later {
-        "revocation_endpoint": "comes with the revocation probe",
-        "introspection_endpoint": "comes with the token checks",
         "authorization_endpoint": "comes with the browser flows",
         "device_authorization_endpoint": "comes with the device flow",
         "subject_token": "comes with token exchange",
@@ -292,7 +297,17 @@ impl CredentialDoc {
             ClientAuth::Basic | ClientAuth::Post if !secret => {
                 Some("needs `client_secret` (or client_auth: none)")
             }
-            ClientAuth::Basic | ClientAuth::Post | ClientAuth::None if key => {
+            ClientAuth::SecretJwt if !secret => Some("needs `client_secret`, with which it signs"),
+            ClientAuth::Tls if secret => {
+                Some("has no use for `client_secret`: its certificate says who it is")
+            }
+            ClientAuth::Basic
+            | ClientAuth::Post
+            | ClientAuth::SecretJwt
+            | ClientAuth::Tls
+            | ClientAuth::None
+                if key =>
+            {
                 Some("has a use for `client_key` with client_auth: private_key_jwt only")
             }
             _ => None,
@@ -338,6 +353,11 @@ impl CredentialDoc {
         let all = [
             ("issuer", self.issuer.is_some()),
             ("token_endpoint", self.token_endpoint.is_some()),
+            ("revocation_endpoint", self.revocation_endpoint.is_some()),
+            (
+                "introspection_endpoint",
+                self.introspection_endpoint.is_some(),
+            ),
             ("jwks_uri", self.jwks_uri.is_some()),
             ("client_id", self.client_id.is_some()),
             ("client_secret", self.client_secret.is_some()),
@@ -368,6 +388,8 @@ const fn keys_of(grant: Grant) -> (&'static [&'static str], &'static [&'static s
     const CLIENT: &[&str] = &[
         "issuer",
         "token_endpoint",
+        "revocation_endpoint",
+        "introspection_endpoint",
         "jwks_uri",
         "client_secret",
         "client_auth",

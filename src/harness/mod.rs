@@ -11,10 +11,11 @@
 //! The pair is `cutover.yaml` of the package, the suites are in its folder `suites`. Each case that
 //! stands alone is a test and goes by its id; each chain is one, and goes by its first case's. A
 //! suite whose clean-up depends on no case is one test, named as its file. A test fails where a case
-//! is `different` or `inconclusive`. It is ignored where a write in it is withheld.
+//! is `different` or `inconclusive`. It is ignored where a write or a probe in it is withheld.
 //!
 //! The environment says the rest: `CUTOVER_PAIR` names another pair file, `CUTOVER_ENV` its
-//! environment, `CUTOVER_ALLOW_WRITES=1` is `--allow-writes`, `CUTOVER_FAIL_ON` is `--fail-on`,
+//! environment, `CUTOVER_ALLOW_WRITES=1` is `--allow-writes`, `CUTOVER_PROBES=1` is `--probes`,
+//! `CUTOVER_FAIL_ON` is `--fail-on`,
 //! `CUTOVER_VAR_name` gives a variable.
 //!
 //! nextest gives each test a process. Those of one run meet in `.cutover/nextest`, a folder for each
@@ -153,9 +154,15 @@ impl Harness {
                 command.extend([flag.into(), value.into()]);
             }
         }
-        let allowed = context.env("CUTOVER_ALLOW_WRITES");
-        if on_doubles || allowed.is_some_and(|value| matches!(value.as_str(), "1" | "true")) {
+        let is_set = |name| {
+            let value = context.env(name);
+            value.is_some_and(|value| matches!(value.as_str(), "1" | "true"))
+        };
+        if on_doubles || is_set("CUTOVER_ALLOW_WRITES") {
             command.push("--allow-writes".into());
+        }
+        if is_set("CUTOVER_PROBES") {
+            command.push("--probes".into());
         }
         command.extend(self.suites.iter().map(Into::into));
         command

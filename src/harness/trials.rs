@@ -86,10 +86,12 @@ fn is_withheld(common: &Common, units: &[Unit]) -> bool {
         .iter()
         .flat_map(|unit| unit.steps.iter().chain(&unit.cleanup));
     let cases = steps.map(|step: &Step| &suite.cases[step.case]);
-    let writes = common.session.options.writes;
-    let withheld = cases
-        .clone()
-        .any(|case| !writes && case.skip.is_none() && case.is_write());
+    let options = &common.session.options;
+    let withheld = cases.clone().any(|case| {
+        let write = !options.writes && case.is_write();
+        let probe = !options.probes && case.probe().is_some();
+        case.skip.is_none() && (write || probe)
+    });
     let mut cases = cases;
     withheld || cases.all(|case| case.skip.is_some())
 }

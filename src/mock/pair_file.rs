@@ -178,6 +178,9 @@ fn client_block(target: &Running, doc: &TokenDoc, client: &ClientDoc) -> String 
     if let Some(path) = &doc.jwks {
         let _ = writeln!(text, "      jwks_uri: {}", url(path));
     }
+    if let Some(path) = &doc.revoke {
+        let _ = writeln!(text, "      revocation_endpoint: {}", url(path));
+    }
     text
 }
 

@@ -15,7 +15,10 @@ const ENVELOPES: [(&str, Syntax); 2] = [
 /// gateways put their own fault there.
 pub(super) fn read(body: &[u8]) -> Option<(Fault, Option<String>)> {
     // JSON is no XML in any character set: it need not be read as a text to be told from it.
-    if matches!(body.trim_ascii_start().first(), None | Some(b'{' | b'[' | b'"')) {
+    if matches!(
+        body.trim_ascii_start().first(),
+        None | Some(b'{' | b'[' | b'"')
+    ) {
         return None;
     }
     let text = decode(body, None)

@@ -27,6 +27,10 @@ impl Secrets {
             if let Some(failure) = &mut side.failure {
                 self.replace(&mut failure.message);
             }
+            let notes = side.observations.iter_mut();
+            for note in notes.filter_map(|seen| seen.note.as_mut()) {
+                self.replace(note);
+            }
         }
         for difference in &mut case.differences {
             self.difference(difference);

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use super::causes::Causes;
 use super::page::{Page, Style, Tone};
 use super::words::{
-    accept_line, cases, counts, incomplete, place, skipped_because, value, verdict, why,
+    accept_line, cases, counts, incomplete, observation, place, skipped_because, value, verdict,
+    why,
 };
 use super::{ReportError, curl};
 use crate::journal::JournalSet;
@@ -227,6 +228,10 @@ pub fn details(case: &CaseResult, fail_on: Severity, width: usize) -> io::Result
 /// Two lines for a shell. They are not broken, so that they can be copied.
 fn evidence(page: &mut Page<'_>, case: &CaseResult) -> io::Result<()> {
     for (side, result) in case.pair().iter() {
+        for seen in result.map_or(&[][..], |result| &result.observations) {
+            let lead = format!("  {side}  ");
+            page.wrapped(Tone::Faint, &lead, &observation(seen))?;
+        }
         let exchange: Option<&ExchangeRecord> = result.and_then(|r| r.exchange.as_ref());
         if let Some(exchange) = exchange {
             let line = curl::line(&exchange.request);

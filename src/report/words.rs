@@ -4,7 +4,8 @@ use crate::journal::JournalSet;
 use crate::pair::Pair;
 use crate::plural::plural;
 use crate::results::{
-    CaseResult, Difference, Observed, Reason, Severity, SideResult, Summary, Verdict, Where,
+    CaseResult, Difference, Observed, ProbeObservation, Reason, Severity, SideResult, Summary,
+    Verdict, Where,
 };
 
 /// Characters of a value that a report for people shows whole.
@@ -118,6 +119,17 @@ pub(super) fn value(
 
 fn is_mark(text: &str) -> bool {
     text.starts_with("[secret ") && text.ends_with(']') && text.matches('[').count() == 1
+}
+
+/// What a probe saw, on a line: `preflight: 204`.
+pub(super) fn observation(seen: &ProbeObservation) -> String {
+    let status = seen.status.map(|status| status.to_string());
+    let parts = [status, seen.note.clone()];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() {
+        return seen.name.clone();
+    }
+    format!("{}: {}", seen.name, parts.join(", "))
 }
 
 /// How a run ended, in a line: never parity alone when something was withheld.

@@ -1,7 +1,8 @@
 //! [`CaseResult`]: what one case found.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeMap as _;
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::difference::Difference;
 use super::exchange::ExchangeRecord;
@@ -68,7 +69,8 @@ impl CaseResult {
 }
 
 /// What one side did in a case.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(default)]
 pub struct SideResult {
     /// The status of the final response.
     pub status: Option<u16>,
@@ -90,6 +92,53 @@ pub struct SideResult {
     /// The evidence, for every case that is not `same` or `skipped`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exchange: Option<ExchangeRecord>,
+    /// Requests and handshakes of a probe; probes only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requests: Option<u32>,
+    /// What a probe saw, in order; probes only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub observations: Vec<ProbeObservation>,
+}
+
+/// One thing that a probe saw.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ProbeObservation {
+    /// What was asked.
+    pub name: String,
+    /// The status of the answer, if there was one.
+    pub status: Option<u16>,
+    /// Milliseconds from sending to the last byte.
+    pub ms: f64,
+    /// What more there is to say of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+impl Serialize for SideResult {
+    /// A probe has many exchanges, and so none of the members that speak of one.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        if let Some(requests) = self.requests {
+            map.serialize_entry("requests", &requests)?;
+            map.serialize_entry("observations", &self.observations)?;
+            map.serialize_entry("failure", &self.failure)?;
+            return map.end();
+        }
+        map.serialize_entry("status", &self.status)?;
+        map.serialize_entry("ms", &self.ms)?;
+        map.serialize_entry("bytes", &self.bytes)?;
+        map.serialize_entry("http", &self.http)?;
+        map.serialize_entry("attempts", &self.attempts)?;
+        map.serialize_entry("reacquired", &self.reacquired)?;
+        map.serialize_entry("failure", &self.failure)?;
+        if let Some(token) = &self.token {
+            map.serialize_entry("token", token)?;
+        }
+        if let Some(exchange) = &self.exchange {
+            map.serialize_entry("exchange", exchange)?;
+        }
+        map.end()
+    }
 }
 
 /// A failure to get a complete response.

@@ -10,7 +10,10 @@ mod observed;
 mod run;
 mod verdict;
 
-pub use case::{CaseResult, CaseType, FailureSummary, Phase, SideResult, TokenShape, TokenSummary};
+pub use case::{
+    CaseResult, CaseType, FailureSummary, Phase, ProbeObservation, SideResult, TokenShape,
+    TokenSummary,
+};
 pub use difference::{AcceptedBy, Difference, Kind, Severity, Where};
 pub use document::{Results, SCHEMA};
 pub use exchange::{ExchangeRecord, MessageRecord, PayloadEncoding};

@@ -9,6 +9,15 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::private;
+use crate::suite::Case;
+
+/// The key of the barrier that keeps a probe which ends tokens apart from every case that uses one.
+pub(super) const TOKENS: &str = "tokens";
+
+/// Whether a case ends tokens that other cases may be using.
+pub(super) fn ends_tokens(case: &Case) -> bool {
+    case.probe().is_some_and(|probe| probe.name().is_write())
+}
 
 /// The locks of all APIs (or files, for cases without an API) that see a write.
 #[derive(Debug, Default)]

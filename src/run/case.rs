@@ -1,17 +1,20 @@
 //! One case on both sides, from its placeholders to its verdict.
 
 use std::collections::{BTreeMap, HashMap};
+use std::io;
 
-use super::barrier::Barriers;
+use super::barrier::{Barriers, Pass, TOKENS, ends_tokens};
 use super::findings::{Findings, judge_answers, unprepared};
 use super::observe::{Observation, Question, observe};
 use super::plan::{Step, barrier_key, id, name};
+use super::probe_case::run_probe;
 use super::questions::prepare;
 use super::session::Session;
 use super::tally::Tally;
 use super::token_case::run_grant;
 use crate::judge::{Facts, SideExpect, verdict};
 use crate::pair::{Pair, Side};
+use crate::probe::ProbeName;
 use crate::results::{CaseResult, CaseType, Reason, Verdict};
 use crate::suite::{Action, Case, Suite};
 
@@ -53,6 +56,9 @@ pub(super) async fn run_case(cx: Context<'_>, step: Step, chain: &mut Chain) -> 
     result
 }
 
+/// What a probe needs that sends tokens across.
+const CROSSES: &str = "it sends each side's tokens to the other: --probes --allow-cross-side";
+
 /// Why a case is not attempted.
 fn withheld(
     cx: Context<'_>,
@@ -62,6 +68,14 @@ fn withheld(
     if let Some(why) = &case.skip {
         let note = (!why.is_empty()).then(|| why.clone());
         return Some((Verdict::Skipped, Reason::Skip, note));
+    }
+    if let Some(probe) = case.probe() {
+        let options = &cx.session.options;
+        let crosses = probe.name() == ProbeName::CrossAcceptance;
+        if !options.probes || (crosses && !options.cross_side) {
+            let note = crosses.then(|| CROSSES.to_owned());
+            return Some((Verdict::Skipped, Reason::ProbesWithheld, note));
+        }
     }
     if case.is_write() && !cx.session.options.writes {
         return Some((Verdict::Skipped, Reason::WritesWithheld, None));
@@ -85,6 +99,7 @@ fn blank(cx: Context<'_>, case: &Case, step: Step) -> CaseResult {
         r#type: match case.sides.old.action {
             Action::Request { .. } => CaseType::Request,
             Action::Grant(_) => CaseType::Token,
+            Action::Probe { .. } => CaseType::Probe,
         },
         line: case.line,
         suite: cx.suite.info.name.clone(),
@@ -108,13 +123,13 @@ async fn attempt(cx: Context<'_>, case: &Case, step: Step, chain: &mut Chain) ->
     let expects = prepared
         .as_ref()
         .map_or_else(|_| Pair::default(), |p| p.expects.clone());
-    let key = || barrier_key(cx.suite, case);
     let findings = match prepared {
         Err(failure) => unprepared(Reason::Needs, failure.message),
-        Ok(prepared) => match cx.barriers.pass(key, case.is_write()).await {
+        Ok(prepared) => match admitted(cx, case).await {
             Err(error) => unprepared(Reason::Interrupted, format!("no write barrier: {error}")),
-            Ok(_pass) => match &case.sides.old.action {
-                // On the heap, since it is rare and large.
+            Ok(_passes) => match &case.sides.old.action {
+                // On the heap both, since they are rare and large.
+                Action::Probe { probe, .. } => Box::pin(run_probe(cx, case, probe, prepared)).await,
                 Action::Grant(grant) => Box::pin(run_grant(cx, case, *grant, &expects)).await,
                 Action::Request { .. } => {
                     // On the heap: every future around it would be moved with all that two
@@ -127,6 +142,22 @@ async fn attempt(cx: Context<'_>, case: &Case, step: Step, chain: &mut Chain) ->
         },
     };
     conclude(cx, case, step, &expects, findings)
+}
+
+/// Waits until a case may be at work: until no write of its API is, and no probe that ends the tokens
+/// which the case uses.
+async fn admitted<'a>(cx: Context<'a>, case: &Case) -> io::Result<[Pass<'a>; 2]> {
+    let key = || barrier_key(cx.suite, case);
+    let own = cx.barriers.pass(key, case.is_write()).await?;
+    // In this order for all, so that no two wait for each other.
+    let tokens = if case.sides.iter().any(|(_, side)| side.token.is_some()) {
+        cx.barriers
+            .pass(|| TOKENS.to_owned(), ends_tokens(case))
+            .await?
+    } else {
+        Pass::Free
+    };
+    Ok([own, tokens])
 }
 
 /// Asks both sides: at the same time, or one after the other where something is written. Where a

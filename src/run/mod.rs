@@ -10,6 +10,7 @@ mod options;
 mod outgoing;
 mod plan;
 mod preflight;
+mod probe_case;
 mod questions;
 mod session;
 mod state;

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use secrecy::ExposeSecret;
 use tokio::time::Instant;
 
-use super::outgoing::carry;
 use super::session::{Session, SideSession};
-use crate::exchange::{Answer, Failure};
+use crate::exchange::{Answer, Failure, retry_after};
 use crate::judge::SideExpect;
 use crate::message::Request;
 use crate::pair::Side;
 use crate::results::SideResult;
 use crate::suite::SideCase;
-use crate::token::{Placement, Token};
+use crate::token::{Placement, Token, carry};
 
 /// The longest that a `Retry-After` is obeyed.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -137,15 +137,19 @@ async fn ask(session: &Session, question: &Question<'_>) -> Observation {
             Err(failure) => return Observation::failed(failure),
         },
     };
-    let mut request = asking.request(token.as_deref());
+    let mut request = match asking.request(token.as_deref()) {
+        Ok(request) => request,
+        Err(failure) => return Observation::failed(failure),
+    };
     let mut result = asking.send(&request).await;
     let mut reacquired = false;
     if let (Some(token), Ok(answer)) = (&token, &result)
         && answer.response.status == 401
         && !question.expect.names(401)
         && let Some(fresh) = asking.fresh(token).await
+        && let Ok(again) = asking.request(Some(&fresh))
     {
-        request = asking.request(Some(&fresh));
+        request = again;
         result = asking.send(&request).await;
         reacquired = true;
     }
@@ -168,7 +172,9 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    fn request(&self, token: Option<&Token>) -> Request {
+    /// The request with its token. A header of the same name that the suite wrote stays as it is: the
+    /// suite knows what it tests.
+    fn request(&self, token: Option<&Token>) -> Result<Request, Failure> {
         let mut request = self.question.request.clone();
         let name = self.question.case.token.as_deref();
         let credential = name.and_then(|name| self.side.wallet.credential(name));
@@ -180,9 +186,13 @@ impl Asking<'_> {
                 }
                 Placement::Query(_) => false,
             };
-            carry(&mut request, token, &credential.placement, written);
+            if !written {
+                let value = (token.side, token.value.expose_secret());
+                let target = &self.side.target;
+                carry(&mut request, target, value, &credential.placement, None)?;
+            }
         }
-        request
+        Ok(request)
     }
 
     async fn fresh(&self, refused: &Arc<Token>) -> Option<Arc<Token>> {
@@ -235,28 +245,5 @@ impl Asking<'_> {
         };
         let wait = retry_after(&after)?;
         (wait <= LONGEST_WAIT).then_some(wait)
-    }
-}
-
-/// Seconds, or a date (RFC 9110 section 10.2.3).
-fn retry_after(text: &str) -> Option<Duration> {
-    if let Ok(seconds) = text.trim().parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = jiff::fmt::rfc2822::parse(text.trim()).ok()?;
-    let wait = date.timestamp().as_second() - jiff::Timestamp::now().as_second();
-    Some(Duration::from_secs(u64::try_from(wait).unwrap_or_default()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn both_forms_of_retry_after_are_read() {
-        assert_eq!(retry_after("3"), Some(Duration::from_secs(3)));
-        let past = retry_after("Wed, 21 Oct 2015 07:28:00 GMT");
-        assert_eq!(past, Some(Duration::ZERO));
-        assert_eq!(retry_after("soon"), None);
     }
 }

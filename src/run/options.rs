@@ -22,6 +22,10 @@ pub struct RunOptions {
     pub fail_on: Severity,
     /// Whether writes are sent: both keys are turned.
     pub writes: bool,
+    /// Whether probes are run.
+    pub probes: bool,
+    /// Whether tokens of one side may go to the other, for the probes that need it.
+    pub cross_side: bool,
     /// Repetitions of a safe request after a connect error, a timeout, 429 or 503.
     pub retries: u32,
     /// The time for one exchange, where the command line gives one.
@@ -48,6 +52,8 @@ impl RunOptions {
             jobs: 1,
             fail_on: Severity::Risky,
             writes: false,
+            probes: false,
+            cross_side: false,
             retries: 0,
             timeout: None,
             max_fail: None,

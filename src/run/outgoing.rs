@@ -1,21 +1,11 @@
 //! From a case to the request of one side.
 
 use bytes::Bytes;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use secrecy::ExposeSecret;
 
 use super::session::SideSession;
 use crate::message::{Headers, Request};
 use crate::suite::{Action, SideCase};
 use crate::template::{Scope, Undefined};
-use crate::token::{Placement, Token};
-
-/// RFC 3986 section 2.3: what a component never needs to encode.
-const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 /// The request of a case on one side, without its token.
 pub(super) fn request(
@@ -24,7 +14,9 @@ pub(super) fn request(
     scope: &dyn Scope,
 ) -> Result<Request, Undefined> {
     let (method, path) = match &case.action {
-        Action::Request { method, target } => (method.clone(), target.render_url(scope)?),
+        Action::Request { method, target } | Action::Probe { method, target, .. } => {
+            (method.clone(), target.render_url(scope)?)
+        }
         // A grant makes its request from the credential.
         Action::Grant(_) => (String::new(), String::new()),
     };
@@ -51,26 +43,4 @@ pub(super) fn request(
         headers,
         body: Bytes::from(case.body.render(scope)?),
     })
-}
-
-/// Puts a token in its place. A header of the same name that the suite wrote stays as it is: the
-/// suite knows what it tests.
-pub(super) fn carry(request: &mut Request, token: &Token, placement: &Placement, written: bool) {
-    let value = token.value.expose_secret();
-    match placement {
-        Placement::Header { .. } if written => {}
-        Placement::Header { name, scheme } => {
-            let value = match scheme {
-                Some(scheme) => format!("{scheme} {value}"),
-                None => value.to_owned(),
-            };
-            request.headers.set(name, value);
-        }
-        Placement::Query(name) => {
-            let mark = if request.url.contains('?') { '&' } else { '?' };
-            let value = utf8_percent_encode(value, COMPONENT);
-            let name = utf8_percent_encode(name, COMPONENT);
-            request.url = format!("{}{mark}{name}={value}", request.url);
-        }
-    }
 }

@@ -13,6 +13,7 @@ use super::session::{Session, SideSession};
 use crate::message::{Headers, Request};
 use crate::pair::{Pair, Side};
 use crate::results::Warning;
+use crate::suite::Case;
 use crate::token::sharing;
 
 /// The time for a connection.
@@ -20,7 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Asks for every token that the plan needs, and tries every side's address.
 pub async fn preflight(session: &Session, plan: &Plan) -> Vec<Warning> {
-    let needed = Pair::of(|side| credentials(plan, side));
+    // A probe asks for what it needs by itself, since its requests are counted.
+    let needed = Pair::of(|side| credentials(plan, side, |case| case.probe().is_none()));
     let ask = |side: Side| {
         let needed = &needed[side];
         async move {
@@ -50,9 +52,9 @@ fn warning(code: &str, side: Side, message: String) -> Warning {
     }
 }
 
-fn credentials(plan: &Plan, side: Side) -> BTreeSet<&str> {
+fn credentials(plan: &Plan, side: Side, wanted: impl Fn(&Case) -> bool) -> BTreeSet<&str> {
     let cases = plan.steps().map(|(suite, step)| &suite.cases[step.case]);
-    let live = cases.filter(|case| case.skip.is_none());
+    let live = cases.filter(|case| case.skip.is_none() && wanted(case));
     live.filter_map(|case| case.sides[side].token.as_deref())
         .collect()
 }
@@ -89,7 +91,7 @@ fn address(url: &str) -> Option<(Url, String, u16)> {
 pub async fn check_sharing(session: &Session, plan: &Plan) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for side in Side::BOTH {
-        for name in credentials(plan, side) {
+        for name in credentials(plan, side, |_| true) {
             if let Some(found) = sharing(&session.sides[side].wallet, name).await {
                 let message = format!("credential `{name}`: {}", found.message());
                 warnings.push(warning(found.code(), side, message));

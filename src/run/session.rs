@@ -248,6 +248,8 @@ fn origins(pair: &PairFile, side: Side) -> Origins {
         let endpoints = [
             &credential.token_endpoint,
             &credential.issuer,
+            &credential.revocation_endpoint,
+            &credential.introspection_endpoint,
             &credential.jwks_uri,
         ];
         for url in endpoints.into_iter().flatten() {

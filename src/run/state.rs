@@ -1,6 +1,6 @@
 //! [`RunState`]: what all chains of a run share.
 
-use super::barrier::Barriers;
+use super::barrier::{Barriers, TOKENS, ends_tokens};
 use super::options::RunOptions;
 use super::plan::{Plan, barrier_key};
 use super::tally::Tally;
@@ -19,6 +19,10 @@ impl RunState {
             let case = &suite.cases[step.case];
             (options.writes && case.is_write()).then(|| barrier_key(suite, case))
         });
+        let probes = options.writes && options.probes;
+        let mut cases = plan.steps().map(|(suite, step)| &suite.cases[step.case]);
+        let ends = probes && cases.any(|case| ends_tokens(case));
+        let written = written.chain(ends.then(|| TOKENS.to_owned()));
         Self {
             barriers: Barriers::new(written, options.meeting.as_deref()),
             tally: Tally::default(),

@@ -14,7 +14,7 @@ use crate::compare::Rules;
 use crate::config::{Folder, Grant, TimeSpan};
 use crate::judge::{Accepts, Expect};
 use crate::pair::{Pair, Side};
-use crate::source::{Cx, Diagnostic, Span, Spanned, nearest};
+use crate::source::{Cx, Diagnostic, Spanned, nearest};
 
 /// Turns the documents of one suite into cases.
 pub(super) struct Compiler<'a, 'c> {
@@ -226,7 +226,7 @@ impl Compiler<'_, '_> {
     fn sides(&mut self, doc: &CaseDoc) -> Option<Pair<Arc<SideCase>>> {
         let old = self.side(doc, Side::Old).map(Arc::new);
         let new = match &old {
-            Some(old) if doc.old.is_none() && doc.new.is_none() => {
+            Some(old) if doc.old.is_none() && doc.new.is_none() && doc.probe.is_none() => {
                 self.fits(doc, old, Side::New).then(|| Arc::clone(old))
             }
             _ => self.side(doc, Side::New).map(Arc::new),
@@ -243,9 +243,7 @@ impl Compiler<'_, '_> {
             None => true,
         };
         let known = self.credential(token, side).is_some();
-        if let (Action::Request { target, .. }, Some(base)) =
-            (&case.action, self.base_path(api, side))
-        {
+        if let (Action::Request { target, .. }, Some(base)) = (&case.action, self.base(api, side)) {
             self.check_faithful(target, &base, side);
         }
         granted && known
@@ -266,7 +264,9 @@ impl Compiler<'_, '_> {
         let headers = self.headers(doc, own);
         let body = self.body(doc, own);
         let action = action?;
-        if let (Action::Request { target, .. }, Some(base)) = (&action, &base) {
+        if let (Action::Request { target, .. } | Action::Probe { target, .. }, Some(base)) =
+            (&action, &base)
+        {
             self.check_faithful(target, base, side);
         }
         Some(SideCase {
@@ -285,6 +285,17 @@ impl Compiler<'_, '_> {
         token: Option<&Spanned<String>>,
         side: Side,
     ) -> Option<Action> {
+        if let Some(probe) = &doc.probe {
+            return self.probe(doc, own, probe, token, side);
+        }
+        if let Some(with) = &doc.with {
+            let label = "add `probe: NAME`, or take `with` away";
+            let span = with
+                .given()
+                .first()
+                .map_or(doc.name.span, |(_, span)| *span);
+            return self.once(side, span, "only a probe has settings", label);
+        }
         let request = own
             .and_then(|own| own.request.as_ref())
             .or(doc.request.as_ref());
@@ -299,11 +310,11 @@ impl Compiler<'_, '_> {
                 self.once(side, grant.span, "a case does one thing", label)
             }
             (None, None) => {
-                let label = "add `request: GET /…` or `grant: client_credentials`";
+                let label = "add `request: GET /…`, `grant: client_credentials` or `probe: NAME`";
                 self.once(
                     side,
                     doc.name.span,
-                    "a case needs `request` or `grant`",
+                    "a case needs `request`, `grant` or `probe`",
                     label,
                 )
             }
@@ -396,27 +407,6 @@ impl Compiler<'_, '_> {
             // Said once, for the old side of the first case.
             (None, _) => None,
         }
-    }
-
-    /// Reports what is the same on both sides once.
-    fn once<T>(&mut self, side: Side, span: Span, message: &str, label: &str) -> Option<T> {
-        let diagnostic = Diagnostic::error(self.cx.source, span, message).label(label);
-        self.once_with(side, diagnostic)
-    }
-
-    pub(super) fn once_with<T>(&mut self, side: Side, diagnostic: Diagnostic) -> Option<T> {
-        let seen = |d: &Diagnostic| {
-            d.span == diagnostic.span && (side == Side::New || d.message == diagnostic.message)
-        };
-        if self.cx.diagnostics.iter().any(seen) {
-            return None;
-        }
-        self.cx.report(diagnostic)
-    }
-
-    /// Whether a place has its problem already: what a suite says is looked at for each case.
-    pub(super) fn said(&self, span: Span) -> bool {
-        self.cx.diagnostics.iter().any(|d| d.span == span)
     }
 }
 

@@ -7,10 +7,12 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use super::body::JsonKey;
 use super::request_line::RequestLine;
 use super::rows::Rows;
+use super::with::WithDoc;
 use crate::compare::RulesDoc;
 use crate::config::{Grant, TimeSpan, VarDoc};
 use crate::judge::{AcceptDoc, ExpectDoc};
 use crate::locator::Locator;
+use crate::probe::ProbeName;
 use crate::source::{Cx, Decode, Entries, Node, OneOrMany, Spanned, Value, document};
 use crate::template::Template;
 
@@ -90,6 +92,10 @@ document! {
         optional request: Option<Spanned<RequestLine>>,
         /// A token grant, compared by its contract.
         optional grant: Option<Spanned<Grant>>,
+        /// A probe: what neither an answer nor a token tells by itself.
+        optional probe: Option<Spanned<ProbeName>>,
+        /// The settings of the probe.
+        optional with: Option<Box<WithDoc>>,
         /// Words to select it by.
         optional tags: Vec<String>,
         /// Do not run it: true, or why.
@@ -134,8 +140,6 @@ document! {
         optional new: Option<Box<SideDoc>>,
     }
     later {
-        "probe": "probes come later",
-        "with": "probes come later",
         "samples": "noise learning comes later",
         "multipart": "comes later",
     }

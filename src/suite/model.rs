@@ -10,6 +10,7 @@ use crate::config::{Grant, VarDoc};
 use crate::judge::{Accepts, Expect};
 use crate::locator::Locator;
 use crate::pair::Pair;
+use crate::probe::Probe;
 use crate::results::SuiteInfo;
 use crate::source::{Entries, Source};
 use crate::template::Template;
@@ -101,6 +102,15 @@ pub enum Action {
     },
     /// A token grant with the case's credential.
     Grant(Grant),
+    /// A probe.
+    Probe {
+        /// Which one, with its settings.
+        probe: Probe,
+        /// The method of its request to the API.
+        method: String,
+        /// Path and query of that request.
+        target: Template,
+    },
 }
 
 /// Ask again until the answer is as wanted.
@@ -123,8 +133,17 @@ impl Case {
             }
             // A refresh may rotate the refresh token and revoke what was issued before.
             Action::Grant(grant) => *grant == Grant::RefreshToken,
+            Action::Probe { probe, .. } => probe.name().is_write(),
         };
         !self.safe && (writes(&self.sides.old) || writes(&self.sides.new))
+    }
+
+    /// The probe that it is, if it is one.
+    pub fn probe(&self) -> Option<&Probe> {
+        match &self.sides.old.action {
+            Action::Probe { probe, .. } => Some(probe),
+            _ => None,
+        }
     }
 
     /// Its name in reports, that of its row behind it.
@@ -147,7 +166,7 @@ impl Case {
             .iter()
             .filter_map(|(_, value)| value.as_ref())
             .collect();
-        if let Action::Request { target, .. } = &side.action {
+        if let Action::Request { target, .. } | Action::Probe { target, .. } = &side.action {
             all.push(target);
         }
         all.extend(side.body.templates());

@@ -6,7 +6,6 @@ use url::Url;
 
 use super::answer::TokenAnswer;
 use super::credential::Credential;
-use super::discover::discover;
 pub use super::library::Ask;
 use super::library::ask;
 use crate::exchange::{Failure, FailureCause, Target};
@@ -65,32 +64,9 @@ pub(super) fn register(secrets: &Secrets, credential: &Credential, answer: &Toke
     }
 }
 
-/// The endpoint of a credential: as given, or as its issuer says.
-///
-/// # Errors
-/// The issuer's metadata cannot be had.
-pub(super) async fn endpoint(
-    target: &Target,
-    credential: &Credential,
-    timeout: Duration,
-) -> Result<Url, Failure> {
-    if let Some(url) = &credential.token_endpoint {
-        return Ok(url.clone());
-    }
-    let Some(issuer) = &credential.issuer else {
-        let message = format!("the credential `{}` has no token endpoint", credential.name);
-        return Err(Failure::new(Phase::Token, FailureCause::Token, message));
-    };
-    let url = discover(target, issuer, "token_endpoint", timeout)
-        .await
-        .map_err(at_token_phase)?;
-    target.admit(&url);
-    Ok(url)
-}
-
 /// A failure on the way to a token: the case is `inconclusive (token)`, whatever the wire did. A
 /// side that was given up stays that.
-fn at_token_phase(failure: Failure) -> Failure {
+pub(super) fn at_token_phase(failure: Failure) -> Failure {
     match failure.cause {
         FailureCause::SideDown => failure,
         _ => Failure::new(

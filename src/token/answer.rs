@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::endpoint::Endpoint;
 use crate::message::Response;
 use crate::redact::Secrets;
 
@@ -66,23 +67,41 @@ impl TokenAnswer {
         {
             return Ok(token);
         }
-        Err(self.refusal())
+        Err(self.refusal(Endpoint::Token))
     }
 
-    fn refusal(&self) -> Refusal {
+    /// What the endpoint said instead of what was asked for.
+    pub(super) fn refusal(&self, endpoint: Endpoint) -> Refusal {
         let error = self.text("error").map(str::to_owned);
         let said = match (&error, self.text("error_description")) {
             (Some(error), Some(description)) => format!("{error}: {description}"),
             (Some(error), None) => error.clone(),
             (None, _) if self.instead.is_some() => self.instead.clone().unwrap_or_default(),
-            (None, _) if (200..300).contains(&self.status) => "no access_token in it".to_owned(),
+            (None, _) if (200..300).contains(&self.status) => missing(endpoint).to_owned(),
             (None, _) => "no OAuth error in it".to_owned(),
         };
         Refusal {
             status: self.status,
-            message: format!("the token endpoint answered {}: {said}", self.status),
+            message: format!("the {} answered {}: {said}", words(endpoint), self.status),
             error,
         }
+    }
+}
+
+const fn words(endpoint: Endpoint) -> &'static str {
+    match endpoint {
+        Endpoint::Token => "token endpoint",
+        Endpoint::Revocation => "revocation endpoint",
+        Endpoint::Introspection => "introspection endpoint",
+        Endpoint::Keys => "key set",
+    }
+}
+
+/// What a good answer would have.
+const fn missing(endpoint: Endpoint) -> &'static str {
+    match endpoint {
+        Endpoint::Introspection => "`active` is not true or false",
+        _ => "no access_token in it",
     }
 }
 

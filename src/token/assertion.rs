@@ -1,15 +1,17 @@
-//! The client's own JWT in place of a secret: `private_key_jwt` (OpenID Connect Core section 9, RFC 7523
-//! section 3).
+//! The client's own JWT in place of a secret: `private_key_jwt` and `client_secret_jwt` (OpenID Connect
+//! Core section 9, RFC 7523 section 3).
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use url::Url;
 
-use crate::config::ClientAlg;
+use super::credential::Credential;
+use super::form::Fields;
+use crate::config::{ClientAlg, ClientAuth};
 
 /// What `client_assertion_type` is (RFC 7523 section 2.2).
-pub(super) const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// Seconds that an assertion is good for: it is used at once.
 const LIFE: i64 = 60;
 
@@ -36,17 +38,7 @@ impl ClientKey {
         })?;
         let mut header = Header::new(algorithm);
         header.kid.clone_from(&self.id);
-        let now = jiff::Timestamp::now().as_second();
-        let claims = json!({
-            "iss": client_id,
-            "sub": client_id,
-            "aud": endpoint.as_str(),
-            "jti": uuid::Uuid::new_v4().to_string(),
-            "iat": now,
-            "exp": now + LIFE,
-        });
-        jsonwebtoken::encode(&header, &claims, &key)
-            .map_err(|_| "the client assertion could not be signed".to_owned())
+        sign(&header, &key, client_id, endpoint)
     }
 
     /// Whether the key can sign.
@@ -67,6 +59,56 @@ impl ClientKey {
             ClientAlg::EdDsa => (Algorithm::EdDSA, EncodingKey::from_ed_pem(pem)?),
         })
     }
+}
+
+/// The fields by which the client of a credential proves who it is; none where it does that in another
+/// way. A new assertion each time: its `jti` is good for one request.
+///
+/// # Errors
+/// It cannot be signed.
+pub(super) fn proof(credential: &Credential, endpoint: &Url) -> Result<Fields, String> {
+    let assertion = match (
+        credential.client_auth,
+        &credential.client_key,
+        &credential.client_secret,
+    ) {
+        (ClientAuth::PrivateKeyJwt, Some(key), _) => {
+            key.assertion(&credential.client_id, endpoint)?
+        }
+        (ClientAuth::SecretJwt, _, Some(secret)) => {
+            let key = EncodingKey::from_secret(secret.expose_secret().as_bytes());
+            let header = Header::new(Algorithm::HS256);
+            sign(&header, &key, &credential.client_id, endpoint)?
+        }
+        _ => return Ok(Fields::new()),
+    };
+    Ok(vec![
+        (
+            "client_assertion_type".to_owned(),
+            ASSERTION_TYPE.to_owned(),
+        ),
+        ("client_assertion".to_owned(), assertion),
+    ])
+}
+
+/// Issuer and subject are the client, the audience is the endpoint (RFC 7523 section 3).
+fn sign(
+    header: &Header,
+    key: &EncodingKey,
+    client_id: &str,
+    endpoint: &Url,
+) -> Result<String, String> {
+    let now = jiff::Timestamp::now().as_second();
+    let claims = json!({
+        "iss": client_id,
+        "sub": client_id,
+        "aud": endpoint.as_str(),
+        "jti": uuid::Uuid::new_v4().to_string(),
+        "iat": now,
+        "exp": now + LIFE,
+    });
+    jsonwebtoken::encode(header, &claims, key)
+        .map_err(|_| "the client assertion could not be signed".to_owned())
 }
 
 #[cfg(test)]

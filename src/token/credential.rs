@@ -5,7 +5,8 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::assertion::ClientKey;
-use crate::config::{BasicEncoding, ClientAlg, ClientAuth, CredentialDoc, Grant};
+use super::endpoint::Endpoint;
+use crate::config::{BaseUrl, BasicEncoding, ClientAlg, ClientAuth, CredentialDoc, Grant};
 use crate::redact::Secrets;
 
 /// A way to a token on one side.
@@ -19,6 +20,10 @@ pub struct Credential {
     pub token_endpoint: Option<Url>,
     /// The issuer whose metadata name the endpoint, if it was not.
     pub issuer: Option<Url>,
+    /// The revocation endpoint (RFC 7009), if it was given.
+    pub revocation_endpoint: Option<Url>,
+    /// The introspection endpoint (RFC 7662), if it was given.
+    pub introspection_endpoint: Option<Url>,
     /// Where the issuer's keys are (RFC 7517), if that is given.
     pub jwks_uri: Option<Url>,
     /// The client's id.
@@ -66,13 +71,16 @@ impl Credential {
         let mut params = repeated("audience", &doc.audience.0);
         params.extend(repeated("resource", &doc.resource.0));
         params.extend(doc.params.iter().map(|(k, v)| (k.value.clone(), v.clone())));
+        let url = |given: &Option<BaseUrl>| given.as_ref().map(|url| url.url().clone());
         let secret = |text: &Option<crate::config::SecretText>| text.as_ref().map(|t| t.0.clone());
         Self {
             name: name.to_owned(),
             grant: doc.grant(),
-            token_endpoint: doc.token_endpoint.as_ref().map(|url| url.url().clone()),
-            issuer: doc.issuer.as_ref().map(|url| url.url().clone()),
-            jwks_uri: doc.jwks_uri.as_ref().map(|url| url.url().clone()),
+            token_endpoint: url(&doc.token_endpoint),
+            issuer: url(&doc.issuer),
+            revocation_endpoint: url(&doc.revocation_endpoint),
+            introspection_endpoint: url(&doc.introspection_endpoint),
+            jwks_uri: url(&doc.jwks_uri),
             client_id: doc.client_id.clone().unwrap_or_default(),
             client_secret: secret(&doc.client_secret),
             client_auth: doc.client_auth.unwrap_or(ClientAuth::Basic),
@@ -88,6 +96,21 @@ impl Credential {
             seed: secret(&doc.refresh_token).or(secret(&doc.value)),
             placement: Placement::of(doc),
         }
+    }
+
+    /// An endpoint that the pair file gives.
+    pub(super) const fn given(&self, endpoint: Endpoint) -> Option<&Url> {
+        match endpoint {
+            Endpoint::Token => self.token_endpoint.as_ref(),
+            Endpoint::Revocation => self.revocation_endpoint.as_ref(),
+            Endpoint::Introspection => self.introspection_endpoint.as_ref(),
+            Endpoint::Keys => self.jwks_uri.as_ref(),
+        }
+    }
+
+    /// Whether the client shows who it is by its certificate (RFC 8705 section 2).
+    pub(super) const fn by_certificate(&self) -> bool {
+        matches!(self.client_auth, ClientAuth::Tls)
     }
 
     /// Makes its secrets known, so that they are redacted from the first byte of output.

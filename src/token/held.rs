@@ -5,7 +5,6 @@ use std::sync::{Arc, PoisonError, RwLock};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
-use url::Url;
 
 use super::acquire::Acquired;
 use super::credential::Credential;
@@ -61,8 +60,8 @@ pub(super) enum Held {
 pub(super) struct Slot {
     pub(super) credential: Credential,
     held: RwLock<Option<Held>>,
-    /// The endpoint, once it is known. Held while a token is being obtained: the others wait for it instead of asking too.
-    pub(super) asking: Mutex<Option<Url>>,
+    /// Held while a token is being obtained: the others wait for it instead of asking too.
+    pub(super) asking: Mutex<()>,
 }
 
 impl Slot {

@@ -5,8 +5,6 @@ use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use oauth2::basic::BasicClient;
 use oauth2::{
     AsyncHttpClient, AuthType, AuthUrl, ClientId, ClientSecret, HttpRequest, HttpResponse,
@@ -16,8 +14,9 @@ use secrecy::ExposeSecret;
 use thiserror::Error;
 use url::Url;
 
-use super::assertion::ASSERTION_TYPE;
+use super::assertion::proof;
 use super::credential::Credential;
+use super::form::basic;
 use crate::config::{BasicEncoding, ClientAuth};
 use crate::exchange::{Answer, Failure, FailureCause, Target};
 use crate::message::{Headers, Request};
@@ -97,18 +96,7 @@ pub(super) fn ask<'a>(
             kept: Mutex::default(),
         };
         let mut params = credential.params.clone();
-        if let (ClientAuth::PrivateKeyJwt, Some(key)) =
-            (credential.client_auth, &credential.client_key)
-        {
-            let assertion = key
-                .assertion(&credential.client_id, endpoint)
-                .map_err(unsent)?;
-            params.push((
-                "client_assertion_type".to_owned(),
-                ASSERTION_TYPE.to_owned(),
-            ));
-            params.push(("client_assertion".to_owned(), assertion));
-        }
+        params.extend(proof(credential, endpoint).map_err(unsent)?);
         let strict = send(credential, endpoint, ask, params, &wire).await;
         let kept = wire
             .kept
@@ -138,13 +126,14 @@ async fn send(
 ) -> Option<String> {
     let auth = match credential.client_auth {
         ClientAuth::Basic => AuthType::BasicAuth,
-        ClientAuth::Post | ClientAuth::PrivateKeyJwt | ClientAuth::None => AuthType::RequestBody,
+        _ => AuthType::RequestBody,
     };
     let mut client = BasicClient::new(ClientId::new(credential.client_id.clone()))
         .set_token_uri(TokenUrl::from_url(endpoint.clone()))
         .set_auth_uri(AuthUrl::from_url(endpoint.clone()))
         .set_auth_type(auth);
-    if let Some(secret) = &credential.client_secret {
+    let sent = matches!(credential.client_auth, ClientAuth::Basic | ClientAuth::Post);
+    if let Some(secret) = credential.client_secret.as_ref().filter(|_| sent) {
         client = client.set_client_secret(ClientSecret::new(secret.expose_secret().to_owned()));
     }
     let scopes = credential.scope.iter().cloned().map(Scope::new);
@@ -200,10 +189,7 @@ fn request(outgoing: HttpRequest, credential: &Credential) -> Request {
     if credential.client_auth == ClientAuth::Basic
         && credential.basic_encoding == BasicEncoding::Raw
     {
-        let secret = credential.client_secret.as_ref();
-        let secret = secret.map(ExposeSecret::expose_secret).unwrap_or_default();
-        let pair = STANDARD.encode(format!("{}:{secret}", credential.client_id));
-        headers.set("authorization", format!("Basic {pair}"));
+        headers.set("authorization", basic(credential));
     }
     Request {
         method: parts.method.to_string(),

@@ -122,6 +122,19 @@ impl Locked {
         self.entries.retain(|_, entry| entry.ends_at > now);
         let entry = Entry::new(acquired, token.refresh.as_ref(), now);
         self.entries.insert(hashed(key), entry);
+        self.write()
+    }
+
+    /// Drops what is kept under a key.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub(super) fn remove(&mut self, key: &str) -> io::Result<()> {
+        self.entries.remove(&hashed(key));
+        self.write()
+    }
+
+    fn write(&mut self) -> io::Result<()> {
         let text = serde_json::to_vec(&self.entries)?;
         self.file.seek(SeekFrom::Start(0))?;
         self.file.set_len(0)?;

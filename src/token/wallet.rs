@@ -8,19 +8,20 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
 use url::Url;
 
-use super::acquire::{Acquired, Ask, acquire, endpoint, register};
+use super::acquire::{Acquired, Ask, acquire, at_token_phase, register};
 use super::credential::Credential;
-use super::discover::discover;
+use super::endpoint::{Endpoint, Issuers};
+use super::form::{Fields, form_request};
 use super::held::{Held, Slot, Token};
-use super::jwks::{Signature, check_signature};
 use super::shared::{Locked, SharedTokens};
 use crate::config::Grant;
-use crate::exchange::{Failure, FailureCause, Target};
+use crate::exchange::{Answer, Failure, FailureCause, Target};
+use crate::message::Request;
 use crate::redact::Secrets;
-use crate::results::{Phase, TokenShape};
+use crate::results::Phase;
 
 /// A token is renewed this long before its end, or a tenth of its life before, if that is less.
-const EARLY: Duration = Duration::from_secs(30);
+pub(super) const EARLY: Duration = Duration::from_secs(30);
 /// A refused credential is not asked for again before this much time.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -30,6 +31,7 @@ pub struct Wallet {
     target: Arc<Target>,
     secrets: Secrets,
     timeout: Duration,
+    issuers: Issuers,
     slots: BTreeMap<String, Arc<Slot>>,
     shared: Option<SharedTokens>,
     credentials: BTreeMap<String, Credential>,
@@ -56,6 +58,7 @@ impl Wallet {
             slots.insert(name, Arc::clone(slot));
         }
         Self {
+            issuers: Issuers::new(Arc::clone(&target), timeout),
             target,
             secrets,
             timeout,
@@ -100,10 +103,10 @@ impl Wallet {
 
     /// The token that somebody else obtains at this moment, or else one that is asked for.
     async fn first(&self, slot: &Slot) -> Result<Arc<Token>, Failure> {
-        let mut asking = slot.asking.lock().await;
+        let _asking = slot.asking.lock().await;
         match slot.peek() {
             Some(held) => held,
-            None => self.obtain(slot, &mut asking, None).await,
+            None => self.obtain(slot, None).await,
         }
     }
 
@@ -124,7 +127,7 @@ impl Wallet {
         ) {
             return Ok(None);
         }
-        let mut asking = slot.asking.lock().await;
+        let _asking = slot.asking.lock().await;
         match slot.current() {
             Some(current) if std::ptr::eq(current.as_ref(), refused) => {}
             // Another case was faster: its token is the new one.
@@ -136,7 +139,7 @@ impl Wallet {
                 }
             }
         }
-        let token = self.obtain(&slot, &mut asking, Some(refused)).await?;
+        let token = self.obtain(&slot, Some(refused)).await?;
         let same = token.value.expose_secret() == refused.value.expose_secret();
         Ok((!same).then_some(token))
     }
@@ -153,9 +156,9 @@ impl Wallet {
             Grant::RefreshToken => Ask::Refresh(self.refresh_token(name).await?),
             _ => Ask::ClientCredentials,
         };
-        let mut asking = slot.asking.lock().await;
+        let _asking = slot.asking.lock().await;
         let mut store = self.lock().await?;
-        let acquired = self.ask(&slot, &mut asking, &ask).await?;
+        let acquired = self.ask(&slot, &ask).await?;
         if let Ok(token) = self.token_of(&slot, acquired.clone(), Some(&ask)) {
             keep(store.as_mut(), &slot, &token)?;
             slot.hold(Held::Token(Arc::new(token)));
@@ -176,27 +179,46 @@ impl Wallet {
         }
     }
 
-    /// What the issuer's keys say of a JWT. None for an opaque token, and where nobody says where the
-    /// keys are.
-    pub async fn signature(&self, name: &str, token: &Token) -> Option<Signature> {
-        let credential = self.credential(name)?;
-        if token.shape() == TokenShape::Opaque {
-            return None;
+    /// Where an endpoint of a credential is; none where neither the pair file nor the issuer says.
+    ///
+    /// # Errors
+    /// The issuer's metadata cannot be had.
+    pub async fn endpoint(&self, name: &str, endpoint: Endpoint) -> Result<Option<Url>, Failure> {
+        match self.credential(name) {
+            Some(credential) => self.issuers.find(credential, endpoint).await,
+            None => Ok(None),
         }
-        let uri = match (&credential.jwks_uri, &credential.issuer) {
-            (Some(uri), _) => uri.clone(),
-            (None, None) => return None,
-            (None, Some(issuer)) => {
-                let found = discover(&self.target, issuer, "jwks_uri", self.timeout).await;
-                match found {
-                    Ok(uri) => uri,
-                    Err(failure) => return Some(Signature::NoKeys(failure.message)),
-                }
-            }
-        };
-        self.target.admit(&uri);
-        let value = token.value.expose_secret();
-        Some(check_signature(&self.target, &uri, value, self.timeout).await)
+    }
+
+    /// Sends a form to an endpoint of a credential, with its client's authentication.
+    pub(super) async fn post(
+        &self,
+        name: &str,
+        endpoint: Endpoint,
+        fields: &Fields,
+    ) -> Result<(Request, Answer), Failure> {
+        let credential = self.credential(name);
+        let credential = credential.ok_or_else(|| self.unknown(name))?;
+        let url = self.issuers.find(credential, endpoint).await?;
+        let url = url.ok_or_else(|| {
+            let key = endpoint.name();
+            failure(format!("the credential `{name}` has no `{key}`"))
+        })?;
+        let request = form_request(credential, &url, fields).map_err(failure)?;
+        let answer = self.target.send(&request, self.timeout).await?;
+        Ok((request, answer))
+    }
+
+    pub(super) const fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
+    pub(super) const fn target(&self) -> &Arc<Target> {
+        &self.target
+    }
+
+    pub(super) const fn timeout(&self) -> Duration {
+        self.timeout
     }
 
     async fn refresh_token(&self, name: &str) -> Result<SecretString, Failure> {
@@ -222,23 +244,18 @@ impl Wallet {
         })
     }
 
-    fn slot(&self, name: &str) -> Result<Arc<Slot>, Failure> {
+    pub(super) fn slot(&self, name: &str) -> Result<Arc<Slot>, Failure> {
         let slot = self.slots.get(name).map(Arc::clone);
-        slot.ok_or_else(|| {
-            failure(format!(
-                "the {} side has no credential `{name}`",
-                self.target.side()
-            ))
-        })
+        slot.ok_or_else(|| self.unknown(name))
+    }
+
+    fn unknown(&self, name: &str) -> Failure {
+        let side = self.target.side();
+        failure(format!("the {side} side has no credential `{name}`"))
     }
 
     /// A token that is not the unwanted one: of another process, or a new one.
-    async fn obtain(
-        &self,
-        slot: &Slot,
-        asking: &mut Option<Url>,
-        unwanted: Option<&Token>,
-    ) -> Result<Arc<Token>, Failure> {
+    async fn obtain(&self, slot: &Slot, unwanted: Option<&Token>) -> Result<Arc<Token>, Failure> {
         let mut store = self.lock().await?;
         if let Some(token) = store.as_ref().and_then(|store| self.stored(slot, store)) {
             let token = Arc::new(token);
@@ -250,7 +267,7 @@ impl Wallet {
                 return Ok(token);
             }
         }
-        let result = self.obtain_new(slot, asking).await;
+        let result = self.obtain_new(slot).await;
         match &result {
             Ok(token) => {
                 keep(store.as_mut(), slot, token)?;
@@ -262,7 +279,7 @@ impl Wallet {
     }
 
     /// The tokens of all processes, where there are several.
-    async fn lock(&self) -> Result<Option<Locked>, Failure> {
+    pub(super) async fn lock(&self) -> Result<Option<Locked>, Failure> {
         match &self.shared {
             None => Ok(None),
             Some(shared) => shared.lock().await.map(Some).map_err(|e| unshared(&e)),
@@ -279,11 +296,7 @@ impl Wallet {
         Some(token)
     }
 
-    async fn obtain_new(
-        &self,
-        slot: &Slot,
-        asking: &mut Option<Url>,
-    ) -> Result<Arc<Token>, Failure> {
+    async fn obtain_new(&self, slot: &Slot) -> Result<Arc<Token>, Failure> {
         let credential = &slot.credential;
         if let (Grant::Static | Grant::ApiKey, Some(value)) = (credential.grant, &credential.seed) {
             return Ok(Arc::new(Token {
@@ -297,7 +310,7 @@ impl Wallet {
         let refresh = slot.current().and_then(|token| token.refresh.clone());
         if let Some(refresh) = refresh {
             let ask = Ask::Refresh(refresh);
-            let acquired = self.ask(slot, asking, &ask).await?;
+            let acquired = self.ask(slot, &ask).await?;
             if let Ok(token) = self.token_of(slot, acquired, Some(&ask)) {
                 return Ok(Arc::new(token));
             }
@@ -308,21 +321,16 @@ impl Wallet {
             (Grant::RefreshToken, Some(seed)) => Ask::Refresh(seed.clone()),
             _ => Ask::ClientCredentials,
         };
-        let acquired = self.ask(slot, asking, &ask).await?;
+        let acquired = self.ask(slot, &ask).await?;
         self.token_of(slot, acquired, Some(&ask)).map(Arc::new)
     }
 
-    async fn ask(
-        &self,
-        slot: &Slot,
-        asking: &mut Option<Url>,
-        ask: &Ask,
-    ) -> Result<Acquired, Failure> {
-        let url = match asking {
-            Some(url) => url.clone(),
-            None => endpoint(&self.target, &slot.credential, self.timeout).await?,
-        };
-        *asking = Some(url.clone());
+    pub(super) async fn ask(&self, slot: &Slot, ask: &Ask) -> Result<Acquired, Failure> {
+        let found = self.issuers.find(&slot.credential, Endpoint::Token).await;
+        let url = found.map_err(at_token_phase)?.ok_or_else(|| {
+            let name = &slot.credential.name;
+            failure(format!("the credential `{name}` has no token endpoint"))
+        })?;
         acquire(
             &self.target,
             &slot.credential,
@@ -335,7 +343,7 @@ impl Wallet {
     }
 
     /// The token of an answer.
-    fn token_of(
+    pub(super) fn token_of(
         &self,
         slot: &Slot,
         acquired: Acquired,
@@ -370,7 +378,7 @@ impl Wallet {
 }
 
 /// Hands a token to the other processes, where there are some.
-fn keep(store: Option<&mut Locked>, slot: &Slot, token: &Token) -> Result<(), Failure> {
+pub(super) fn keep(store: Option<&mut Locked>, slot: &Slot, token: &Token) -> Result<(), Failure> {
     match store {
         None => Ok(()),
         Some(store) => store
@@ -379,7 +387,7 @@ fn keep(store: Option<&mut Locked>, slot: &Slot, token: &Token) -> Result<(), Fa
     }
 }
 
-fn unshared(error: &std::io::Error) -> Failure {
+pub(super) fn unshared(error: &std::io::Error) -> Failure {
     failure(format!("the tokens shared between processes: {error}"))
 }
 

@@ -1,10 +1,14 @@
 //! What the documentation shows is what the command takes.
 
 use std::path::Path;
+use std::time::Duration;
+
+use cutover::probe::{CorsAsk, Grow, Probe};
 
 use crate::command::{code, cutover, said};
 
 const SUITES: &str = include_str!("../../docs/suites.md");
+const PROBES: &str = include_str!("../../docs/probes.md");
 const FEATURES: &str = "environment-support";
 
 /// The fenced blocks of a page whose fence has these words.
@@ -27,8 +31,9 @@ fn pair(folder: &Path) {
 #[test]
 fn every_block_of_the_reference_is_in_force() {
     let shown = blocks(SUITES, "yaml suite");
-    assert_eq!(shown.len(), 5);
-    for block in shown {
+    let probes = blocks(PROBES, "yaml suite");
+    assert_eq!((shown.len(), probes.len()), (5, 1));
+    for block in shown.into_iter().chain(probes) {
         let folder = tempfile::tempdir().unwrap();
         pair(folder.path());
         std::fs::create_dir(folder.path().join("suites")).unwrap();
@@ -48,4 +53,81 @@ fn the_reference_lists_every_feature() {
     let listed = line.split('`').nth(3).unwrap();
     let listed: Vec<&str> = listed.split(' ').collect();
     assert_eq!(listed, cutover::suite::FEATURES);
+}
+
+fn every_probe() -> [Probe; 10] {
+    let minute = Duration::from_secs(60);
+    [
+        Probe::TokenReuse,
+        Probe::Revocation(minute),
+        Probe::RefreshRotation,
+        Probe::Expiry {
+            within: minute,
+            leeway: minute,
+        },
+        Probe::TamperedToken,
+        Probe::CrossAcceptance {
+            within: None,
+            leeway: minute,
+        },
+        Probe::HeaderLimit(Grow::Token),
+        Probe::Cors(CorsAsk {
+            origin: String::new(),
+            foreign: String::new(),
+            method: String::new(),
+            headers: Vec::new(),
+        }),
+        Probe::Tls,
+        Probe::Throttle {
+            limit: 10,
+            per: minute,
+        },
+    ]
+}
+
+/// The table of probes says what the code says.
+#[test]
+fn the_reference_has_the_cost_of_each_probe() {
+    let all = every_probe();
+    let table = PROBES
+        .lines()
+        .skip_while(|line| !line.starts_with("| probe |"));
+    let rows: Vec<&str> = table
+        .skip(2)
+        .take_while(|line| line.starts_with('|'))
+        .collect();
+    assert_eq!(rows.len(), all.len());
+    for (row, probe) in rows.into_iter().zip(all) {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let (name, cost, write, settings) = (cells[1], cells[2], cells[3], cells[4]);
+        assert_eq!(name, format!("`{}`", probe.name().word()));
+        assert_eq!(write == "yes", probe.name().is_write(), "{name}");
+        for setting in probe.name().settings() {
+            assert!(
+                settings.contains(&format!("`{}`", setting.key())),
+                "{name}: {settings}"
+            );
+        }
+        let most = probe.allowance();
+        for (count, what) in [
+            (most.token, "token"),
+            (most.revoke, "revocation"),
+            (most.handshakes, "handshakes"),
+        ] {
+            let said = cost.contains(&format!("{count} {what}"));
+            assert_eq!(said, count > 0, "{name}: {cost}");
+        }
+        // The API requests of these two follow from a setting.
+        let fixed = !matches!(probe, Probe::Revocation(_) | Probe::Throttle { .. });
+        if fixed && most.api > 0 {
+            assert!(
+                cost.contains(&format!("{} API", most.api)),
+                "{name}: {cost}"
+            );
+        }
+        assert!(
+            PROBES.contains(&format!("\n### {}\n", probe.name().word())),
+            "{name}"
+        );
+    }
 }

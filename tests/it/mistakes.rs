@@ -153,7 +153,7 @@ cases:
   - { name: a, request: GETT }
   - { name: b, requst: GET /b }
   - { name: c, grant: none_such }
-  - { name: d, probe: cors }
+  - { name: d, probe: coors }
   - { name: e, request: POST /e, file: nofile }
   - { name: f, request: GET /f }
   - { name: g, request: GET /g }
@@ -166,7 +166,7 @@ cases:
             "suites/a.yaml:5: `GETT` has no path, or no method",
             "suites/a.yaml:6: unknown key of a case `requst`",
             "suites/a.yaml:7: unknown grant `none_such`",
-            "suites/a.yaml:8: `probe` is not yet in force in this version",
+            "suites/a.yaml:8: unknown probe `coors`",
             "suites/a.yaml:9: cannot read `nofile`: No such file or directory (os error 2)",
         ]
     );

@@ -1,0 +1,242 @@
+//! `header-limit`: the longest token that passes.
+
+use secrecy::ExposeSecret;
+
+use super::bench::Bench;
+use super::control::control;
+use super::finding::{Finding, finding};
+use super::kind::Grow;
+use super::stopped::Stopped;
+use crate::message::Request;
+use crate::pair::Pair;
+use crate::results::{Difference, Kind, Observed, Reason, Severity};
+
+/// The sizes that are tried first: those of common servers (8, 16), of Choreo (40), of Envoy (60).
+const SIZES: [usize; 4] = [8 * 1024, 16 * 1024, 40 * 1024, 60 * 1024];
+/// The limit is looked for until it is known so well.
+const PRECISION: usize = 16;
+/// The header that grows beside a good token. Its name is as long as that of `Authorization`.
+const PADDING: &str = "X-Cutover-Pad";
+/// What stands before a token in its header: `Bearer `.
+const SCHEME: usize = 7;
+
+/// What a side lets pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Reach {
+    /// The longest that passed.
+    passed: usize,
+    /// The shortest that did not, and its status; none where all passed, and no status where the
+    /// connection was closed.
+    refused: Option<(usize, Option<u16>)>,
+}
+
+pub(super) async fn run(
+    benches: &mut Pair<Bench<'_>>,
+    grow: Grow,
+) -> Result<(Vec<Difference>, Option<String>), Stopped> {
+    let Pair { old, new } = benches;
+    let (old, new) = tokio::try_join!(ask(old, grow), ask(new, grow))?;
+    let seen = Pair::new(old, new);
+    Ok((compare(seen, grow), Some(in_words(seen, grow))))
+}
+
+async fn ask(bench: &mut Bench<'_>, grow: Grow) -> Result<Reach, Stopped> {
+    let token = bench.token().await?;
+    let token = token.map(|token| token.value.expose_secret().to_owned());
+    let token = token.unwrap_or_else(|| "cutover".to_owned());
+    let own = token.len();
+    let (start, usual) = match grow {
+        // A token that is too long by a little is no good: its refusal is what a longer one is held to.
+        Grow::Token => {
+            let request = longer(bench, grow, &token, own + 16)?;
+            let status = bench.api(&size(own + 16), &request).await?;
+            (own + 16, status.response.status)
+        }
+        Grow::Header => {
+            let request = longer(bench, grow, &token, 16)?;
+            (16, control(bench, &size(16), &request).await?)
+        }
+    };
+    let mut reach = Reach {
+        passed: start,
+        refused: None,
+    };
+    for next in SIZES.into_iter().filter(|next| *next > start) {
+        try_one(bench, grow, &token, next, usual, &mut reach).await?;
+        if reach.refused.is_some() {
+            break;
+        }
+    }
+    while let Some((refused, _)) = reach.refused
+        && refused - reach.passed > PRECISION
+        && bench.api_left() > 0
+    {
+        let middle = usize::midpoint(refused, reach.passed);
+        try_one(bench, grow, &token, middle, usual, &mut reach).await?;
+    }
+    Ok(reach)
+}
+
+/// The request with a token of so many characters, or with a header beside it that is as long as that
+/// token's would be.
+fn longer(bench: &Bench<'_>, grow: Grow, token: &str, length: usize) -> Result<Request, Stopped> {
+    match grow {
+        Grow::Token => {
+            let padding = "A".repeat(length.saturating_sub(token.len()));
+            bench.with_token(&format!("{token}{padding}"))
+        }
+        Grow::Header => {
+            let mut request = match bench.credential {
+                Some(_) => bench.with_token(token)?,
+                None => bench.request.clone(),
+            };
+            request.headers.set(PADDING, "A".repeat(length + SCHEME));
+            Ok(request)
+        }
+    }
+}
+
+fn size(length: usize) -> String {
+    format!("{length} characters")
+}
+
+async fn try_one(
+    bench: &mut Bench<'_>,
+    grow: Grow,
+    token: &str,
+    length: usize,
+    usual: u16,
+    reach: &mut Reach,
+) -> Result<(), Stopped> {
+    let request = longer(bench, grow, token, length)?;
+    let status = match bench.try_api(&size(length), &request).await? {
+        Ok(answer) => Some(answer.response.status),
+        // A server that closes while a long header is still on its way refuses it so.
+        Err(failure) if failure.transport().is_some() => None,
+        Err(failure) => return Err(Stopped::by(bench.side, failure)),
+    };
+    if status == Some(429) {
+        let note = format!("the {} side answered 429 (Too Many Requests)", bench.side);
+        return Err(Stopped::because(Reason::Throttled, note));
+    }
+    if status == Some(usual) {
+        reach.passed = length;
+    } else {
+        reach.refused = Some((length, status));
+    }
+    Ok(())
+}
+
+const fn what(grow: Grow) -> &'static str {
+    match grow {
+        Grow::Token => "token",
+        Grow::Header => "header value beside a good token",
+    }
+}
+
+fn in_words(seen: Pair<Reach>, grow: Grow) -> String {
+    let smaller = if seen.new.passed < seen.old.passed {
+        seen.new
+    } else {
+        seen.old
+    };
+    let least = if smaller.refused.is_some() {
+        ""
+    } else {
+        "at least "
+    };
+    format!(
+        "the largest {} that passes on both sides has {least}{} characters",
+        what(grow),
+        smaller.passed
+    )
+}
+
+fn shown(reach: Reach) -> Observed {
+    Observed::text(&match reach.refused {
+        None => format!("{} characters pass", reach.passed),
+        Some((at, Some(status))) => {
+            format!(
+                "{} characters pass, {at} are answered {status}",
+                reach.passed
+            )
+        }
+        Some((at, None)) => format!(
+            "{} characters pass, at {at} the connection is closed",
+            reach.passed
+        ),
+    })
+}
+
+fn compare(seen: Pair<Reach>, grow: Grow) -> Vec<Difference> {
+    let most = in_words(seen, grow);
+    let (old, new) = (seen.old.passed, seen.new.passed);
+    let near = old.abs_diff(new) <= 2 * PRECISION;
+    let differ = seen.old.refused.is_some() != seen.new.refused.is_some() || !near;
+    let item = |kind, severity, explain: String| {
+        finding("header-limit", kind, severity, explain)
+            .seen(seen.map(shown))
+            .cites("RFC 6585 section 5")
+            .detail("old", old)
+            .detail("new", new)
+            .advice(format!(
+                "{most}: keep tokens below that, and other headers small"
+            ))
+    };
+    if differ && new < old {
+        let explain = format!(
+            "the new side refuses requests whose {} is longer than {new} characters, where the old \
+             side took {old}",
+            what(grow)
+        );
+        return vec![item(Kind::Length, Severity::Risky, explain)];
+    }
+    if differ {
+        let explain = "the new side takes longer headers than the old one".to_owned();
+        return vec![item(Kind::Length, Severity::Cosmetic, explain)];
+    }
+    let statuses = seen.map(|reach| reach.refused.map(|(_, status)| status));
+    match (statuses.old, statuses.new) {
+        (Some(old), Some(new)) if old != new => {
+            let explain = "a header that is too long is refused in another way".to_owned();
+            vec![item(Kind::Value, Severity::Cosmetic, explain)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(old: Reach, new: Reach) -> Vec<String> {
+        let found = compare(Pair::new(old, new), Grow::Token);
+        let found = found.into_iter();
+        found
+            .map(|d| format!("{} {} {}", d.path, d.kind, d.severity))
+            .collect()
+    }
+
+    #[test]
+    fn the_smaller_reach_is_told() {
+        let wide = Reach {
+            passed: 61440,
+            refused: None,
+        };
+        let narrow = Reach {
+            passed: 8168,
+            refused: Some((8180, Some(400))),
+        };
+        assert_eq!(found(wide, wide), [""; 0]);
+        assert_eq!(found(narrow, narrow), [""; 0]);
+        assert_eq!(found(wide, narrow), ["probe.header-limit length risky"]);
+        assert_eq!(found(narrow, wide), ["probe.header-limit length cosmetic"]);
+        let closes = Reach {
+            refused: Some((8180, None)),
+            ..narrow
+        };
+        assert_eq!(found(narrow, closes), ["probe.header-limit value cosmetic"]);
+        let most = "the largest token that passes on both sides has 8168 characters";
+        assert_eq!(in_words(Pair::new(wide, narrow), Grow::Token), most);
+    }
+}

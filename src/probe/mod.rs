@@ -1,0 +1,30 @@
+//! Probes: what neither an answer nor a token tells by itself. Each asks both sides the same few
+//! questions, and compares what each side did.
+//!
+//! A probe is one file: what it asks a side, and, pure, what it makes of both. How often a side may
+//! be asked is in one table ([`Probe::allowance`]) and is held in one place ([`Bench`]).
+
+mod bench;
+mod control;
+mod cors;
+mod cross_acceptance;
+mod expiry;
+mod finding;
+mod forge;
+mod header_limit;
+mod kind;
+mod leave;
+mod perform;
+mod refresh_rotation;
+mod revocation;
+mod stopped;
+mod tampered;
+mod throttle;
+mod tls;
+mod tls_look;
+mod token_reuse;
+mod variant;
+
+pub use bench::{Bench, Place};
+pub use kind::{Allowance, CorsAsk, Grow, LARGEST_LIMIT, Probe, ProbeName, Setting};
+pub use perform::{Judges, Outcome, perform};

@@ -1,0 +1,186 @@
+//! `revocation`: how long a revoked token lives on.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+
+use super::bench::Bench;
+use super::control::{control, is_taken};
+use super::finding::{Finding, finding};
+use super::kind::LOOK;
+use super::stopped::Stopped;
+use crate::pair::Pair;
+use crate::results::{Difference, Kind, Observed, Reason, Severity};
+use crate::token::Revoked;
+
+/// Seconds by which one side may be later than the other: below that it is chance.
+const CHANCE: u64 = 5;
+
+/// What became of a revoked token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Life {
+    /// Refused so many whole seconds after it was revoked, with this status.
+    Ended(u64, u16),
+    /// Taken until the end of the wait, of so many seconds.
+    StillValid(u64),
+    /// The server says that it cannot revoke such a token.
+    Unsupported,
+}
+
+impl Life {
+    fn shown(&self) -> Observed {
+        Observed::text(&match self {
+            Self::Ended(0, status) => format!("refused at once, with {status}"),
+            Self::Ended(seconds, status) => format!("refused after {seconds} s, with {status}"),
+            Self::StillValid(seconds) => format!("still taken after {seconds} s"),
+            Self::Unsupported => "the server revokes no such token".to_owned(),
+        })
+    }
+
+    const fn is_over(&self) -> bool {
+        matches!(self, Self::Ended(..))
+    }
+}
+
+pub(super) async fn run(
+    benches: &mut Pair<Bench<'_>>,
+) -> Result<(Vec<Difference>, Option<String>), Stopped> {
+    let Pair { old, new } = benches;
+    let (old, new) = tokio::try_join!(ask(old), ask(new))?;
+    let seen = Pair::new(old, new);
+    let note = format!(
+        "a revoked token is, on the old side, {}; on the new side, {}",
+        seen.old.shown().display().unwrap_or_default(),
+        seen.new.shown().display().unwrap_or_default()
+    );
+    Ok((compare(&seen), Some(note)))
+}
+
+async fn ask(bench: &mut Bench<'_>) -> Result<Life, Stopped> {
+    let token = bench.fresh("token request").await?;
+    let request = bench.with_token(secrecy::ExposeSecret::expose_secret(&token.value))?;
+    control(bench, "before", &request).await?;
+    match bench.revoke("revocation", &token.value).await? {
+        Revoked::Done => {}
+        Revoked::Unsupported => return Ok(Life::Unsupported),
+        Revoked::Refused(refusal) => {
+            let note = format!("the {} side: {}", bench.side, refusal.message);
+            return Err(Stopped::because(Reason::Token, note));
+        }
+    }
+    let revoked = Instant::now();
+    let mut seconds = 0;
+    loop {
+        let name = format!("{seconds} s after");
+        let status = bench.api(&name, &request).await?.response.status;
+        let passed = revoked.elapsed().as_secs();
+        if !is_taken(status) {
+            return Ok(Life::Ended(passed, status));
+        }
+        if bench.api_left() == 0 {
+            return Ok(Life::StillValid(passed));
+        }
+        // A slow answer must not make the looks run after each other.
+        seconds = passed + LOOK.as_secs();
+        sleep_until(revoked + Duration::from_secs(seconds)).await;
+    }
+}
+
+fn compare(seen: &Pair<Life>) -> Vec<Difference> {
+    let mut found = Vec::new();
+    let shown = seen.as_ref().map(Life::shown);
+    let of = |kind, severity, explain: &str| {
+        finding("revocation", kind, severity, explain)
+            .seen(shown.clone())
+            .cites("RFC 7009 section 2")
+    };
+    let wait = "keep tokens short-lived, or have the new side look revoked tokens up; until then a \
+                token that leaked is good for the whole of its life";
+    match (&seen.old, &seen.new) {
+        (Life::Ended(old, before), Life::Ended(new, after)) => {
+            if before != after {
+                found.push(status(Pair::new(*before, *after)));
+            }
+            if old.abs_diff(*new) > CHANCE {
+                let (severity, words) = if new > old {
+                    (Severity::Risky, "longer")
+                } else {
+                    (Severity::Cosmetic, "less long")
+                };
+                let explain =
+                    format!("a revoked token lives {words} on the new side than on the old");
+                found.push(of(Kind::Value, severity, &explain));
+            }
+        }
+        (_, Life::Ended(..)) => found.push(of(
+            Kind::Value,
+            Severity::Cosmetic,
+            "the new side refuses a revoked token, which the old side went on taking",
+        )),
+        (old, _) => {
+            let explain = if old.is_over() {
+                "security hole: a token that was revoked still works on the new side, and was refused \
+                 on the old: whoever found or stole it keeps it"
+            } else {
+                "security hole: a token that was revoked still works, on the old side and on the new"
+            };
+            let item = of(Kind::StillValid, Severity::Breaking, explain);
+            found.push(item.advice(wait));
+        }
+    }
+    found
+}
+
+/// Both sides refuse, each with its own status.
+fn status(statuses: Pair<u16>) -> Difference {
+    finding(
+        "revoked-status",
+        Kind::Value,
+        Severity::Breaking,
+        "a revoked token is refused with another status: clients that ask for a new token on 401 act \
+         otherwise",
+    )
+    .seen(statuses.map(|status| Observed::of(&status)))
+    .cites("RFC 6750 section 3.1")
+    .advice("answer 401 with error=\"invalid_token\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(old: Life, new: Life) -> Vec<(String, Kind, Severity)> {
+        let found = compare(&Pair::new(old, new));
+        let found = found.into_iter();
+        found.map(|d| (d.path, d.kind, d.severity)).collect()
+    }
+
+    #[test]
+    fn what_lives_on_is_a_hole_and_the_time_is_compared() {
+        let (now, soon, late) = (
+            Life::Ended(0, 401),
+            Life::Ended(4, 401),
+            Life::Ended(20, 401),
+        );
+        let alive = Life::StillValid(60);
+        assert_eq!(found(now.clone(), now.clone()), []);
+        assert_eq!(found(now.clone(), soon), []);
+        let path = || "probe.revocation".to_owned();
+        let slow = [(path(), Kind::Value, Severity::Risky)];
+        assert_eq!(found(now.clone(), late.clone()), slow);
+        let fast = [(path(), Kind::Value, Severity::Cosmetic)];
+        assert_eq!(found(late, now.clone()), fast);
+        assert_eq!(found(alive.clone(), now.clone()), fast);
+        let hole = [(path(), Kind::StillValid, Severity::Breaking)];
+        assert_eq!(found(now.clone(), alive.clone()), hole);
+        assert_eq!(found(alive.clone(), alive.clone()), hole);
+        assert_eq!(found(now.clone(), Life::Unsupported), hole);
+        let other = found(now, Life::Ended(1, 403));
+        let status = (
+            "probe.revoked-status".to_owned(),
+            Kind::Value,
+            Severity::Breaking,
+        );
+        assert_eq!(other, [status]);
+    }
+}

@@ -1,0 +1,162 @@
+//! `throttle`: what a client meets above a limit, and when it may go on.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::bench::Bench;
+use super::control::{is_taken, not_taken};
+use super::finding::{Finding as _, finding};
+use super::perform::Judges;
+use super::stopped::Stopped;
+use crate::compare::{Rules, compare as compare_answers};
+use crate::exchange::retry_after;
+use crate::judge::mark_known;
+use crate::message::Response;
+use crate::pair::Pair;
+use crate::results::{Difference, Kind, Observed, Reason, Severity, Where};
+
+/// What a side did.
+#[derive(Debug)]
+struct Seen {
+    /// Requests that passed before the first refusal.
+    passed: u32,
+    /// The refusal.
+    refusal: Option<Response>,
+    /// Whether a request passed again after the wait; none where that was not asked.
+    recovered: Option<bool>,
+}
+
+pub(super) async fn run(
+    benches: &mut Pair<Bench<'_>>,
+    limit: u32,
+    per: Duration,
+    judges: &Judges<'_>,
+) -> Result<(Vec<Difference>, Option<String>), Stopped> {
+    let Pair { old, new } = benches;
+    let (old, new) = tokio::try_join!(ask(old, per), ask(new, per))?;
+    let seen = Pair::new(old, new);
+    if seen.old.refusal.is_none() && seen.new.refusal.is_none() {
+        let note = format!(
+            "neither side refused one of {} requests: no limit of {limit} is in force for this request",
+            seen.old.passed
+        );
+        return Err(Stopped::because(Reason::Needs, note));
+    }
+    let shown = seen.as_ref().map(words);
+    let note = format!("the old side {}; the new side {}", shown.old, shown.new);
+    Ok((compare(&seen, judges), Some(note)))
+}
+
+async fn ask(bench: &mut Bench<'_>, per: Duration) -> Result<Seen, Stopped> {
+    let request = bench.ordinary().await?;
+    let mut seen = Seen {
+        passed: 0,
+        refusal: None,
+        recovered: None,
+    };
+    while bench.api_left() > 0 && seen.refusal.is_none() {
+        let name = format!("request {}", seen.passed + 1);
+        let answer = bench.try_api(&name, &request).await?;
+        let response = answer
+            .map_err(|failure| Stopped::by(bench.side, failure))?
+            .response;
+        match response.status {
+            429 => seen.refusal = Some(response),
+            status if seen.passed == 0 && !is_taken(status) => {
+                return Err(not_taken(bench, &name, status));
+            }
+            _ => seen.passed += 1,
+        }
+    }
+    if let Some(refusal) = &seen.refusal
+        && bench.api_left() > 0
+    {
+        sleep(pause(refusal, per)).await;
+        let answer = bench.try_api("after the wait", &request).await?;
+        let answer = answer.map_err(|failure| Stopped::by(bench.side, failure))?;
+        seen.recovered = Some(answer.response.status != 429);
+    }
+    Ok(seen)
+}
+
+/// How long a refusal asks to wait (RFC 9110 section 10.2.3; draft-polli-ratelimit-headers-03): never
+/// longer than a window, and a second more, since clocks tick in seconds.
+fn pause(refusal: &Response, per: Duration) -> Duration {
+    let said = |name: &str| refusal.headers.text(name);
+    let after = said("retry-after").and_then(|text| retry_after(&text));
+    let reset = said("x-ratelimit-reset").and_then(|text| text.trim().parse().ok());
+    let wait = after.or(reset.map(Duration::from_secs)).unwrap_or(per);
+    wait.min(per) + Duration::from_secs(1)
+}
+
+fn words(seen: &Seen) -> String {
+    let passed = seen.passed;
+    match (&seen.refusal, seen.recovered) {
+        (None, _) => format!("refused none of {passed} requests"),
+        (Some(_), None) => format!("answered 429 after {passed} requests"),
+        (Some(_), Some(true)) => {
+            format!("answered 429 after {passed} requests, and took the next after the wait")
+        }
+        (Some(_), Some(false)) => {
+            format!("answered 429 after {passed} requests, and after the wait too")
+        }
+    }
+}
+
+fn compare(seen: &Pair<Seen>, judges: &Judges<'_>) -> Vec<Difference> {
+    let shown = || seen.as_ref().map(|side| Observed::text(&words(side)));
+    let of = |variant: &str, kind, severity, explain: &str| {
+        finding(variant, kind, severity, explain).seen(shown())
+    };
+    let (old, new) = match (&seen.old.refusal, &seen.new.refusal) {
+        (Some(old), Some(new)) => (old, new),
+        (Some(_), None) => {
+            let explain = "the new side sets no limit where the old one did: what kept one consumer \
+                           from the share of the others is gone";
+            let item = status(429, 200, Severity::Risky, explain);
+            return vec![item.advice("set the limit on the new side before consumers move")];
+        }
+        (None, _) => {
+            let explain = "the new side refuses requests that the old side takes: consumers that send \
+                           as many as today meet 429";
+            let item = status(200, 429, Severity::Breaking, explain);
+            return vec![item.advice("give consumers the limit that they had")];
+        }
+    };
+    let answers = Pair::new(old, new);
+    let compared = compare_answers(
+        answers,
+        &Rules::default(),
+        &judges.standing,
+        judges.platforms,
+    );
+    let mut found = compared.differences;
+    mark_known(&mut found, Some(answers), judges.platforms);
+    if seen.old.passed != seen.new.passed {
+        let fewer = seen.new.passed < seen.old.passed;
+        let (severity, explain) = if fewer {
+            (
+                Severity::Risky,
+                "the new side takes fewer requests in a window than the old one",
+            )
+        } else {
+            (
+                Severity::Cosmetic,
+                "the new side takes more requests in a window than the old one",
+            )
+        };
+        found.push(of("limit", Kind::Value, severity, explain));
+    }
+    if let (Some(true), Some(false)) = (seen.old.recovered, seen.new.recovered) {
+        let explain = "after the wait that it asks for the new side still refuses: consumers that \
+                       wait as they are told are refused again";
+        found.push(of("recovery", Kind::Refused, Severity::Breaking, explain));
+    }
+    found
+}
+
+fn status(old: u16, new: u16, severity: Severity, explain: &str) -> Difference {
+    Difference::new(Where::Status, "", Kind::Value, severity, explain)
+        .showing(Observed::of(&old), Observed::of(&new))
+}

@@ -1,0 +1,133 @@
+//! `token-reuse`: what asking twice for a token gives.
+
+use secrecy::ExposeSecret;
+
+use super::bench::Bench;
+use super::control::{control, is_taken};
+use super::finding::{Finding, finding};
+use super::stopped::Stopped;
+use crate::pair::Pair;
+use crate::results::{Difference, Kind, Observed, Severity};
+
+/// What asking twice gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reuse {
+    /// The same token again.
+    Same,
+    /// Another one; both are good.
+    Fresh,
+    /// Another one; the first is refused from then on.
+    Revokes,
+}
+
+impl Reuse {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Same => "the same token",
+            Self::Fresh => "a fresh token",
+            Self::Revokes => "a fresh token, and revokes the first",
+        }
+    }
+}
+
+pub(super) async fn run(
+    benches: &mut Pair<Bench<'_>>,
+) -> Result<(Vec<Difference>, Option<String>), Stopped> {
+    let old = ask(&mut benches.old).await?;
+    let new = ask(&mut benches.new).await?;
+    let seen = Pair::new(old, new);
+    let note = format!(
+        "asked twice, the old side gives {}, the new side {}",
+        old.words(),
+        new.words()
+    );
+    Ok((compare(seen), Some(note)))
+}
+
+async fn ask(bench: &mut Bench<'_>) -> Result<Reuse, Stopped> {
+    let first = bench.fresh("first token request").await?;
+    let second = bench.fresh("second token request").await?;
+    let (first, second) = (first.value.expose_secret(), second.value.expose_secret());
+    if first == second {
+        let request = bench.with_token(first)?;
+        control(bench, "the token of both", &request).await?;
+        return Ok(Reuse::Same);
+    }
+    let request = bench.with_token(second)?;
+    control(bench, "the second token", &request).await?;
+    let request = bench.with_token(first)?;
+    let status = bench.api("the first token", &request).await?;
+    Ok(if is_taken(status.response.status) {
+        Reuse::Fresh
+    } else {
+        Reuse::Revokes
+    })
+}
+
+fn compare(seen: Pair<Reuse>) -> Vec<Difference> {
+    let (kind, severity, explain, advice) = match (seen.old, seen.new) {
+        (old, new) if old == new => return Vec::new(),
+        (Reuse::Same, Reuse::Revokes) => (
+            Kind::Evicted,
+            Severity::Breaking,
+            "two replicas that share a key worked on the old side and evict each other on the new: \
+             the old side gives both the same token, and each token that the new side gives ends the \
+             one before it",
+            "give each replica a client of its own, keep one token for all of them, or have the new \
+             side leave earlier tokens alone",
+        ),
+        (_, Reuse::Revokes) => (
+            Kind::Evicted,
+            Severity::Breaking,
+            "two replicas that share a key worked on the old side and evict each other on the new: \
+             each token that the new side gives ends the one before it",
+            "give each replica a client of its own, keep one token for all of them, or have the new \
+             side leave earlier tokens alone",
+        ),
+        (Reuse::Same, _) => (
+            Kind::Value,
+            Severity::Cosmetic,
+            "asked twice, the old side gives the same token and the new side a fresh one each time; \
+             both are good, so clients go on, but there are more live tokens than before",
+            "see that no limit on live tokens or token requests is met",
+        ),
+        _ => (
+            Kind::Value,
+            Severity::Cosmetic,
+            "asking twice for a token is more lenient on the new side: no token ends another",
+            "nothing needs to be done; a rollback would end tokens that others hold",
+        ),
+    };
+    let shown = seen.map(|reuse| Observed::text(reuse.words()));
+    vec![
+        finding("token-reuse", kind, severity, explain)
+            .seen(shown)
+            .cites("RFC 6749 section 5.1")
+            .advice(advice),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(old: Reuse, new: Reuse) -> Vec<(Kind, Severity)> {
+        let found = compare(Pair::new(old, new));
+        found.iter().map(|d| (d.kind, d.severity)).collect()
+    }
+
+    #[test]
+    fn only_tokens_that_end_each_other_break_clients() {
+        let all = [Reuse::Same, Reuse::Fresh, Reuse::Revokes];
+        for reuse in all {
+            assert_eq!(found(reuse, reuse), []);
+        }
+        let evicted = [(Kind::Evicted, Severity::Breaking)];
+        assert_eq!(found(Reuse::Same, Reuse::Revokes), evicted);
+        assert_eq!(found(Reuse::Fresh, Reuse::Revokes), evicted);
+        let harmless = [(Kind::Value, Severity::Cosmetic)];
+        assert_eq!(found(Reuse::Same, Reuse::Fresh), harmless);
+        assert_eq!(found(Reuse::Fresh, Reuse::Same), harmless);
+        assert_eq!(found(Reuse::Revokes, Reuse::Same), harmless);
+    }
+}

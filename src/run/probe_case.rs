@@ -1,0 +1,60 @@
+//! A probe on both sides, as a case.
+
+use std::sync::Arc;
+
+use super::case::Context;
+use super::findings::Findings;
+use super::questions::Prepared;
+use crate::compare::Standing;
+use crate::exchange::Crossing;
+use crate::judge::{accept, mark_known};
+use crate::pair::Pair;
+use crate::probe::{Bench, Judges, Place, Probe, perform};
+use crate::suite::Case;
+
+/// Runs the probe of a case, whose request to the API is prepared.
+pub(super) async fn run_probe(
+    cx: Context<'_>,
+    case: &Case,
+    probe: &Probe,
+    prepared: Prepared<'_>,
+) -> Findings {
+    let session = cx.session;
+    let crossing = Crossing::given(session.options.cross_side);
+    let benches = prepared.questions.map(|question| {
+        let here = &session.sides[question.side];
+        let place = Place {
+            side: question.side,
+            target: &here.target,
+            wallet: &here.wallet,
+            url: here.base(question.case.api.as_deref()),
+            connection: &here.connection,
+            timeout: question.timeout.unwrap_or(here.timeout),
+        };
+        let credential = question.case.token.clone();
+        Bench::new(
+            place,
+            question.request,
+            credential,
+            probe.allowance(),
+            crossing,
+        )
+    });
+    let standing: Arc<Standing> = prepared.standing;
+    let judges = Judges {
+        standing,
+        platforms: session.platforms(),
+    };
+    let outcome = perform(probe, benches, &judges).await;
+    let mut differences = outcome.differences;
+    mark_known(&mut differences, None, session.platforms());
+    let accepted = accept(&mut differences, &case.accept, session.options.today);
+    cx.tally.compared(case, accepted, Vec::new());
+    Findings {
+        differences,
+        failed: outcome.failed,
+        note: outcome.note,
+        statuses: None,
+        sides: Pair::new(outcome.sides.old, outcome.sides.new),
+    }
+}

@@ -1,0 +1,55 @@
+//! [`WithDoc`]: the settings of a probe, as they are written.
+
+use super::request_line::RequestLine;
+use crate::config::TimeSpan;
+use crate::probe::{Grow, Setting};
+use crate::source::{Span, Spanned, document};
+
+document! {
+    /// The settings of a probe; each probe has its own.
+    pub struct WithDoc is "the settings of a probe" {
+        /// The request that it sends to the API, with GET, HEAD or OPTIONS; GET / if not given.
+        optional request: Option<Spanned<RequestLine>>,
+        /// revocation, expiry, cross-acceptance: the longest wait.
+        optional within: Option<Spanned<TimeSpan>>,
+        /// expiry, cross-acceptance: the time by which clocks may differ; 60s if not given.
+        optional leeway: Option<Spanned<TimeSpan>>,
+        /// header-limit: what grows; `token` if not given.
+        optional grow: Option<Spanned<Grow>>,
+        /// cors: the origin of your pages; `https://app.example.com` if not given.
+        optional origin: Option<Spanned<String>>,
+        /// cors: an origin that should not be allowed; `https://foreign.example` if not given.
+        optional foreign_origin: Option<Spanned<String>>,
+        /// cors: the method that your pages use; that of the request if not given.
+        optional method: Option<Spanned<String>>,
+        /// cors: the request headers that your pages set; `authorization` and `content-type` if not given.
+        optional headers: Option<Spanned<Vec<String>>>,
+        /// throttle: the requests that pass in a window, 5 to 200.
+        optional limit: Option<Spanned<u32>>,
+        /// throttle: the length of a window; 1m if not given.
+        optional per: Option<Spanned<TimeSpan>>,
+    }
+}
+
+impl WithDoc {
+    /// The settings that are given, and where.
+    pub(super) fn given(&self) -> Vec<(Setting, Span)> {
+        let span = |setting: Setting, span: Option<Span>| span.map(|span| (setting, span));
+        let all = [
+            span(Setting::Request, self.request.as_ref().map(|v| v.span)),
+            span(Setting::Within, self.within.as_ref().map(|v| v.span)),
+            span(Setting::Leeway, self.leeway.as_ref().map(|v| v.span)),
+            span(Setting::Grow, self.grow.as_ref().map(|v| v.span)),
+            span(Setting::Origin, self.origin.as_ref().map(|v| v.span)),
+            span(
+                Setting::ForeignOrigin,
+                self.foreign_origin.as_ref().map(|v| v.span),
+            ),
+            span(Setting::Method, self.method.as_ref().map(|v| v.span)),
+            span(Setting::Headers, self.headers.as_ref().map(|v| v.span)),
+            span(Setting::Limit, self.limit.as_ref().map(|v| v.span)),
+            span(Setting::Per, self.per.as_ref().map(|v| v.span)),
+        ];
+        all.into_iter().flatten().collect()
+    }
+}

@@ -1,0 +1,159 @@
+//! Changed and forged tokens, each let in by a side that should refuse it.
+
+use crate::probe_gate::{Gate, Habits, bench};
+use crate::sandbox::outcomes;
+
+fn run(old: Habits, new: Habits, flags: &[&str]) -> (i32, String, Vec<String>) {
+    let (old, new) = (Gate::start(old), Gate::start(new));
+    let sandbox = bench(
+        &old,
+        &new,
+        "probe: tampered-token, with: { request: GET /orders }",
+    );
+    let (ran, results) = sandbox.results(&[&["run", "--probes"], flags].concat());
+    let explained = results.cases[0].differences.iter();
+    let explained = explained
+        .map(|d| format!("{} {}", d.severity, d.explain))
+        .collect();
+    (ran.code, outcomes(&results)[0].clone(), explained)
+}
+
+#[test]
+fn a_side_that_refuses_what_it_must_is_the_same() {
+    let jwt = |name| Habits {
+        name,
+        ..Habits::new()
+    };
+    for (old, new) in [(Habits::old(), Habits::new()), (jwt("old"), jwt("new"))] {
+        let (code, outcome, _) = run(old, new, &["--allow-cross-side"]);
+        assert_eq!((code, outcome.as_str()), (0, "p: same"));
+    }
+}
+
+#[test]
+fn each_acceptance_is_named_a_security_hole() {
+    for variant in [
+        "truncated",
+        "one-character",
+        "none",
+        "stripped",
+        "foreign-key",
+        "payload",
+        "query",
+        "form",
+        "two-headers",
+    ] {
+        let lets: &'static [&'static str] = Box::leak(Box::new([variant]));
+        let (code, outcome, found) = run(
+            Habits::old(),
+            Habits {
+                lets,
+                ..Habits::new()
+            },
+            &[],
+        );
+        // Where an altered claim is taken, one character of the signature is not asked any more.
+        let wanted = format!("p: different token probe.{variant} not-refused");
+        assert_eq!((code, outcome), (1, wanted));
+        assert!(
+            found[0].starts_with("breaking security hole: the new side takes "),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_signature_that_nobody_checks_is_followed_to_its_claims() {
+    let lax = Habits {
+        lets: &["payload", "expired", "iss"],
+        ..Habits::new()
+    };
+    let (code, outcome, _) = run(Habits::old(), lax, &[]);
+    let wanted = "p: different token probe.payload not-refused, token probe.expired not-refused, \
+                  token probe.iss not-refused";
+    assert_eq!((code, outcome.as_str()), (1, wanted));
+    // A token with all three wrong that is let in is three holes.
+    let lax = Habits {
+        lets: &["claims"],
+        ..Habits::new()
+    };
+    let (_, outcome, _) = run(Habits::old(), lax, &[]);
+    let wanted = "p: different token probe.expired not-refused, token probe.aud not-refused, \
+                  token probe.iss not-refused";
+    assert_eq!(outcome, wanted);
+}
+
+#[test]
+fn the_other_sides_token_is_sent_with_leave_only() {
+    let lax = || Habits {
+        lets: &["foreign"],
+        ..Habits::new()
+    };
+    let (code, outcome, _) = run(Habits::old(), lax(), &[]);
+    assert_eq!((code, outcome.as_str()), (0, "p: same"));
+    let (code, outcome, _) = run(Habits::old(), lax(), &["--allow-cross-side"]);
+    let wanted = "p: different token probe.foreign not-refused";
+    assert_eq!((code, outcome.as_str()), (1, wanted));
+}
+
+#[test]
+fn a_client_that_sends_its_token_otherwise_is_locked_out() {
+    let strict = Habits {
+        refuses: &["lower-case-scheme"],
+        ..Habits::new()
+    };
+    let (code, outcome, found) = run(Habits::old(), strict, &[]);
+    let wanted = "p: different token probe.lower-case-scheme refused";
+    assert_eq!((code, outcome.as_str()), (1, wanted));
+    assert!(found[0].starts_with("breaking"), "{found:?}");
+    let lax = Habits {
+        lets: &["query"],
+        ..Habits::old()
+    };
+    let (code, outcome, found) = run(lax, Habits::new(), &[]);
+    let wanted = "p: different token probe.query refused";
+    assert_eq!((code, outcome.as_str()), (1, wanted));
+    assert!(found[0].starts_with("risky"), "{found:?}");
+    // A hole of the old side that the new one closes stops nobody.
+    let lax = Habits {
+        lets: &["truncated"],
+        ..Habits::old()
+    };
+    let (code, outcome, _) = run(lax, Habits::new(), &[]);
+    assert_eq!(
+        (code, outcome.as_str()),
+        (0, "p: same token probe.truncated refused")
+    );
+}
+
+#[test]
+fn another_status_of_a_refusal_is_told() {
+    let other = Habits {
+        refusal: 403,
+        ..Habits::new()
+    };
+    let (code, outcome, found) = run(Habits::old(), other, &[]);
+    let variants = ["truncated", "one-character", "two-headers", "query", "form"];
+    let wanted: Vec<String> = variants
+        .iter()
+        .map(|v| format!("token probe.{v} value"))
+        .collect();
+    assert_eq!(
+        (code, outcome),
+        (1, format!("p: different {}", wanted.join(", ")))
+    );
+    assert!(
+        found.iter().all(|found| found.starts_with("risky")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn what_needs_no_token_says_nothing_about_tokens() {
+    let open = Habits {
+        lets: &["anything", "two-headers"],
+        ..Habits::new()
+    };
+    let (code, outcome, _) = run(Habits::old(), open, &[]);
+    assert_eq!((code, outcome.as_str()), (3, "p: inconclusive (needs)"));
+}

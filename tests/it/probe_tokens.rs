@@ -1,0 +1,289 @@
+//! The probes of token life: reuse, revocation, rotation, expiry, the other side.
+
+use std::time::Duration;
+
+use crate::probe_gate::{Gate, Habits, bench};
+use crate::sandbox::outcomes;
+
+/// The exit code and the outcome of one probe, with the severities of what it found.
+fn run(old: Habits, new: Habits, case: &str) -> (i32, String, Vec<String>) {
+    let (old, new) = (Gate::start(old), Gate::start(new));
+    let sandbox = bench(&old, &new, case);
+    let (ran, results) =
+        sandbox.results(&["run", "--probes", "--allow-writes", "--allow-cross-side"]);
+    let found = results.cases[0].differences.iter();
+    let found = found
+        .map(|d| format!("{} {}", d.severity, d.explain))
+        .collect();
+    (ran.code, outcomes(&results)[0].clone(), found)
+}
+
+fn short(old: Habits, new: Habits, case: &str) -> (i32, String) {
+    let (code, outcome, _) = run(old, new, case);
+    (code, outcome)
+}
+
+const REUSE: &str = "probe: token-reuse";
+
+#[test]
+fn tokens_that_end_each_other_are_a_break() {
+    let of = |base: Habits, reissue| Habits { reissue, ..base };
+    let same = |reissue| {
+        short(
+            of(Habits::old(), reissue),
+            of(Habits::new(), reissue),
+            REUSE,
+        )
+    };
+    for reissue in ["same", "fresh", "revokes"] {
+        assert_eq!(same(reissue), (0, "p: same".to_owned()));
+    }
+    let old = of(Habits::old(), "same");
+    let fresh = short(old.clone(), of(Habits::new(), "fresh"), REUSE);
+    assert_eq!(
+        fresh,
+        (0, "p: same token probe.token-reuse value".to_owned())
+    );
+    let (code, outcome, found) = run(old, of(Habits::new(), "revokes"), REUSE);
+    let evicted = "p: different token probe.token-reuse evicted";
+    assert_eq!((code, outcome.as_str()), (1, evicted));
+    assert!(
+        found[0].starts_with(
+            "breaking two replicas that share a key worked on the old side and evict each other on the new"
+        ),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_revoked_token_that_lives_on_is_a_hole() {
+    let case = "probe: revocation, with: { within: 4s }";
+    let lag = |lag: Option<u64>| Habits {
+        lag: lag.map(Duration::from_secs),
+        ..Habits::new()
+    };
+    assert_eq!(
+        short(Habits::old(), Habits::new(), case),
+        (0, "p: same".to_owned())
+    );
+    // Two seconds more or less are chance.
+    assert_eq!(
+        short(Habits::old(), lag(Some(1)), case),
+        (0, "p: same".to_owned())
+    );
+    let hole = "p: different token probe.revocation still-valid";
+    let (code, outcome, found) = run(Habits::old(), lag(None), case);
+    assert_eq!((code, outcome.as_str()), (1, hole));
+    assert!(found[0].starts_with("breaking security hole"), "{found:?}");
+    let status = Habits {
+        refusal: 403,
+        ..Habits::new()
+    };
+    let other = "p: different token probe.revoked-status value";
+    assert_eq!(short(Habits::old(), status, case), (1, other.to_owned()));
+    let closed = short(
+        Habits {
+            lag: None,
+            ..Habits::old()
+        },
+        Habits::new(),
+        case,
+    );
+    assert_eq!(
+        closed,
+        (0, "p: same token probe.revocation value".to_owned())
+    );
+}
+
+#[test]
+fn a_refresh_token_that_works_once_only_is_told() {
+    let case = "probe: refresh-rotation, token: user";
+    let keeps = |base: Habits| Habits {
+        refresh: "keep",
+        ..base
+    };
+    assert_eq!(
+        short(Habits::old(), Habits::new(), case),
+        (0, "p: same".to_owned())
+    );
+    assert_eq!(
+        short(keeps(Habits::old()), keeps(Habits::new()), case),
+        (0, "p: same".to_owned())
+    );
+    let (code, outcome, found) = run(keeps(Habits::old()), Habits::new(), case);
+    let both =
+        "p: different token probe.refresh-token value, token probe.used-refresh-token refused";
+    assert_eq!((code, outcome.as_str()), (1, both));
+    assert!(
+        found[0].starts_with("risky") && found[1].starts_with("breaking"),
+        "{found:?}"
+    );
+    let lenient = Habits {
+        reuse: true,
+        ..Habits::new()
+    };
+    let hole = "p: different token probe.used-refresh-token not-refused";
+    assert_eq!(short(Habits::old(), lenient, case), (1, hole.to_owned()));
+    let omits = Habits {
+        refresh: "omit",
+        ..Habits::new()
+    };
+    let lost = "p: different token probe.refresh-token removed";
+    assert_eq!(
+        short(keeps(Habits::old()), omits, case),
+        (1, lost.to_owned())
+    );
+}
+
+/// Where another case has used the credential a probe has a request left for the family.
+#[test]
+fn a_refresh_token_whose_second_use_ends_the_next_one_is_told() {
+    let run = |family| {
+        let (old, new) = (
+            Gate::start(Habits::old()),
+            Gate::start(Habits {
+                family,
+                ..Habits::new()
+            }),
+        );
+        let sandbox = bench(
+            &old,
+            &new,
+            "probe: refresh-rotation, token: user, needs: before",
+        );
+        let suite = sandbox.read("suites/p.yaml");
+        let before = "cases:\n  - { name: before, grant: password, token: user, \
+                      expect: { old: { token: opaque }, new: { token: jwt } } }\n";
+        let after = "  - { name: after, request: GET /, token: user, needs: p }\n";
+        let text = suite.replace("cases:\n", before) + after;
+        sandbox.file("suites/p.yaml", &text);
+        let (ran, results) =
+            sandbox.results(&["run", "--probes", "--allow-writes", "--fail-on", "breaking"]);
+        let asked = [&old, &new].map(|gate| gate.counts().0);
+        (ran.code, outcomes(&results)[1..].to_vec(), asked)
+    };
+    let good = "after: same".to_owned();
+    // One grant, and the three requests of the probe; the last token serves the case behind it.
+    assert_eq!(
+        run(false),
+        (0, vec!["p: same".to_owned(), good.clone()], [4, 4])
+    );
+    let family = "p: same token probe.refresh-family evicted".to_owned();
+    // Behind a family that was ended the next token is refused a refresh and asked for afresh.
+    assert_eq!(run(true), (0, vec![family, good], [4, 6]));
+}
+
+#[test]
+fn a_token_that_outlives_its_life_is_a_hole() {
+    let case = "probe: expiry, with: { within: 10s, leeway: 1s }";
+    let brief = |base: Habits| Habits { life: 1, ..base };
+    let (old, new) = (brief(Habits::old()), brief(Habits::new()));
+    assert_eq!(
+        short(old.clone(), new.clone(), case),
+        (0, "p: same".to_owned())
+    );
+    let immortal = |base: &Habits| Habits {
+        immortal: true,
+        ..base.clone()
+    };
+    let hole = "p: different token probe.expiry not-refused";
+    assert_eq!(
+        short(old.clone(), immortal(&new), case),
+        (1, hole.to_owned())
+    );
+    let late = "p: different token probe.expiry refused";
+    assert_eq!(
+        short(immortal(&old), new.clone(), case),
+        (1, late.to_owned())
+    );
+    let status = Habits {
+        refusal: 403,
+        ..new
+    };
+    let other = "p: different token probe.expired-status value";
+    assert_eq!(short(old, status, case), (1, other.to_owned()));
+}
+
+#[test]
+fn a_life_that_is_too_long_to_wait_for_leaves_expiry_open() {
+    let (old, new) = (Gate::start(Habits::old()), Gate::start(Habits::new()));
+    let sandbox = bench(&old, &new, "probe: expiry, with: { within: 10s }");
+    let (ran, results) = sandbox.results(&["run", "--probes"]);
+    assert_eq!(
+        (ran.code, outcomes(&results)),
+        (3, vec!["p: inconclusive (timeout)".to_owned()])
+    );
+    let note = results.cases[0].note.clone().unwrap();
+    assert!(note.contains("and `within` is 10 s"), "{note}");
+    assert_eq!((old.counts().2, new.counts().2), (0, 0));
+}
+
+const CROSS: &str = "probe: cross-acceptance";
+
+#[test]
+fn the_matrix_says_whether_a_staged_cutover_can_work() {
+    let (code, outcome, found) = run(Habits::old(), Habits::new(), CROSS);
+    let apart =
+        "p: different token probe.old-token-at-new refused, token probe.new-token-at-old refused";
+    assert_eq!((code, outcome.as_str()), (1, apart));
+    assert!(
+        found.iter().all(|found| found.starts_with("risky")),
+        "{found:?}"
+    );
+    // A side that takes whatever looks like a token of the other takes changed and revoked ones too.
+    let trusting = Habits {
+        lets: &["foreign"],
+        ..Habits::new()
+    };
+    let holes = "p: different token probe.changed-old-token-at-new not-refused, \
+                 token probe.revoked-old-token-at-new not-refused, \
+                 token probe.new-token-at-old refused";
+    assert_eq!(short(Habits::old(), trusting, CROSS), (1, holes.to_owned()));
+}
+
+#[test]
+fn the_matrix_has_expired_tokens_where_there_is_time() {
+    let brief = |base: Habits| Habits { life: 1, ..base };
+    let lax = Habits {
+        immortal: true,
+        ..brief(Habits::new())
+    };
+    let case = "probe: cross-acceptance, with: { within: 10s, leeway: 1s }";
+    let (code, outcome, _) = run(brief(Habits::old()), lax, case);
+    let found = "p: different token probe.old-token-at-new refused, \
+                 token probe.new-token-at-old refused, token probe.expired-token-at-new not-refused";
+    assert_eq!((code, outcome.as_str()), (1, found));
+}
+
+#[test]
+fn without_leave_no_token_crosses() {
+    let (old, new) = (Gate::start(Habits::old()), Gate::start(Habits::new()));
+    let sandbox = bench(&old, &new, CROSS);
+    let (ran, results) = sandbox.results(&["run", "--probes", "--allow-writes"]);
+    assert_eq!(
+        (ran.code, outcomes(&results)),
+        (4, vec!["p: skipped (probes-withheld)".to_owned()])
+    );
+    assert!(
+        results.cases[0]
+            .note
+            .as_ref()
+            .unwrap()
+            .contains("--allow-cross-side")
+    );
+    sandbox.file(
+        "suites/p.yaml",
+        &crate::probe_gate::suite("probe: tampered-token"),
+    );
+    sandbox.run(&["run", "--probes"]);
+    let crossed = |gate: &Gate, other: &str| {
+        let seen = gate.server.seen();
+        let all = seen
+            .iter()
+            .filter_map(|seen| seen.header("authorization").map(str::to_owned));
+        all.filter(|value| value.contains(other)).count()
+    };
+    assert_eq!((crossed(&old, "eyJ"), crossed(&new, "old-token")), (0, 0));
+    sandbox.run(&["run", "--probes", "--allow-cross-side"]);
+    assert_eq!((crossed(&old, "eyJ"), crossed(&new, "old-token")), (1, 1));
+}
