@@ -9,6 +9,7 @@ use crate::pair::Side;
 use crate::report::Format;
 use crate::results::Severity;
 use crate::run::Shard;
+use crate::suite::Samples;
 
 /// Proves that API consumers can move from an old gateway to a new one and notice nothing, or says
 /// exactly what they would notice.
@@ -160,9 +161,10 @@ pub(super) struct HowArgs {
     /// Run probes: more requests, some of them with tokens that must be refused
     #[arg(long)]
     pub(super) probes: bool,
-    /// Ask each side N times to learn what varies (not yet; only 1)
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub(super) samples: u32,
+    /// Ask each side N times (safe requests only): what varies is compared by what it is [default: what
+    /// the suites say, else 1]
+    #[arg(long, value_name = "N", value_parser = samples)]
+    pub(super) samples: Option<u32>,
     /// The time for one exchange, e.g. 10s
     #[arg(long, value_name = "TIME", value_parser = TimeSpan::parse_some)]
     pub(super) timeout: Option<TimeSpan>,
@@ -363,6 +365,10 @@ fn at_least_one(text: &str) -> Result<usize, String> {
         Ok(0) | Err(_) => Err("a whole number of at least 1".to_owned()),
         Ok(number) => Ok(number),
     }
+}
+
+fn samples(text: &str) -> Result<u32, String> {
+    Samples::parse(text).map(|samples| samples.0)
 }
 
 fn shard(text: &str) -> Result<Shard, String> {

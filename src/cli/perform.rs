@@ -105,7 +105,9 @@ fn close(keeper: &Keeper, complete: bool, exit: u8, executed: Executed) -> io::R
         complete,
         exit: Some(exit),
     };
-    keeper.writer.finish(&end, &[], &executed.warnings)?;
+    keeper
+        .writer
+        .finish(&end, &executed.findings, &executed.warnings)?;
     executed.error.map_or(Ok(()), Err)
 }
 

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::args::HowArgs;
 use super::perform::Performance;
-use super::problem::{BAD_INPUT, Problem};
+use super::problem::Problem;
 use super::setup;
 use crate::config::WritesDoc;
 use crate::journal::{self, Header};
@@ -27,22 +26,10 @@ impl Prepared {
 
 /// Makes both sides ready for what is to be performed.
 pub(super) fn prepare(work: &Performance<'_>) -> Result<Prepared, Problem> {
-    refuse_what_comes_later(work.how)?;
     let run = run_info(work);
     let session = session(work, &run)?;
     let header = header(&run, &session, work);
     Ok(Prepared { session, header })
-}
-
-fn refuse_what_comes_later(how: &HowArgs) -> Result<(), Problem> {
-    let later = [(how.samples != 1, "--samples")];
-    match later.into_iter().find(|(given, _)| *given) {
-        Some((_, flag)) => Err(Problem::new(
-            BAD_INPUT,
-            format!("{flag} is not yet in this version"),
-        )),
-        None => Ok(()),
-    }
 }
 
 fn run_info(work: &Performance<'_>) -> RunInfo {
@@ -54,7 +41,7 @@ fn run_info(work: &Performance<'_>) -> RunInfo {
         complete: false,
         planned,
         fail_on: work.how.fail_on.severity(),
-        samples: 1,
+        samples: work.plan.samples(work.how.samples),
         writes: if work.how.allow_writes && closed(work).is_empty() {
             Writes::Allowed
         } else {
@@ -74,6 +61,7 @@ fn session(work: &Performance<'_>, run: &RunInfo) -> Result<Arc<Session>, Proble
         probes: how.probes,
         cross_side: how.allow_cross_side,
         retries: how.retries,
+        samples: how.samples,
         timeout: how.timeout.map(|span| span.0),
         max_fail: if how.fail_fast { Some(1) } else { how.max_fail },
         max_time: how.max_time.map(|span| span.0),

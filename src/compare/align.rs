@@ -96,6 +96,15 @@ impl Alignment {
             .collect()
     }
 
+    /// Pairs elements that are alone at the same index of lists of one length.
+    pub(super) fn pair_by_index(&mut self, len: usize) {
+        let alone = Pair::of(|side| self.alone(side, len));
+        let new: HashSet<usize> = alone.new.into_iter().collect();
+        let twins = alone.old.into_iter().filter(|at| new.contains(at));
+        self.pairs.extend(twins.map(|at| (at, at)));
+        self.pairs.sort_unstable();
+    }
+
     /// The rule that pins a key that was inferred and of use.
     pub(super) fn key_to_pin(&self, path: &str, effects: &Effects<'_>) -> Option<String> {
         let moved = self.pairs.iter().any(|(old, new)| old != new);

@@ -14,6 +14,7 @@ mod json;
 mod key;
 mod lcs;
 mod marks;
+mod noise;
 mod packing;
 mod records;
 mod ruled;
@@ -28,6 +29,7 @@ mod xml;
 
 pub(crate) use characters::without_code_points;
 pub use json::{same_number, select};
+pub use noise::{Alarms, Learned, Sampled, Worst, compare_sampled, shows_a_clock};
 pub use rules::{
     Effect, ListPath, PathMap, Pattern, Renames, RewriteDoc, Rule, RuleId, RulePath, Rules,
     RulesDoc, Tolerance,

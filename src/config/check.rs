@@ -1,6 +1,6 @@
 //! What makes a pair sound beyond the types of its values.
 
-use super::credential::{ClientAuth, CredentialDoc};
+use super::credential::{ClientAuth, CredentialDoc, Grant};
 use super::folder::Folder;
 use super::header::check_header;
 use super::pair_file::{PairDoc, has_own_host};
@@ -10,6 +10,8 @@ use crate::source::{Cx, Diagnostic, Spanned};
 
 /// Reports what cannot be used. Files are looked for where a folder is given.
 pub(super) fn check(doc: &PairDoc, folder: Option<&Folder>, cx: &mut Cx<'_>) {
+    // What could not be read is left out, and must not be missed where it is named.
+    let whole = !cx.diagnostics.has_errors();
     for (_, api) in doc.apis.iter() {
         for base in [&api.old, &api.new] {
             check_api(base, cx);
@@ -19,6 +21,7 @@ pub(super) fn check(doc: &PairDoc, folder: Option<&Folder>, cx: &mut Cx<'_>) {
         for (name, credential) in target.tokens.iter() {
             credential.check(name, cx);
             check_certificate(target, name, credential, cx);
+            check_subject(target, credential, whole, cx);
         }
         for (name, value) in target.headers.iter() {
             check_header(name, Some(value), cx);
@@ -60,6 +63,41 @@ fn check_certificate(
         let help = "give the side `tls: { client_cert: FILE, client_key: FILE }`";
         cx.error::<()>(name.span, message, help);
     }
+}
+
+/// A credential that exchanges the token of another one needs that one, and not itself in the end.
+fn check_subject(target: &TargetDoc, credential: &CredentialDoc, whole: bool, cx: &mut Cx<'_>) {
+    let Some(subject) = &credential.subject else {
+        return;
+    };
+    let Some(found) = target.tokens.get(subject) else {
+        if whole {
+            let known: Vec<&str> = target.tokens.names().collect();
+            cx.unknown::<()>(subject.span, "credential", subject, &known);
+        }
+        return;
+    };
+    if matches!(found.grant(), Grant::None | Grant::ApiKey) {
+        let message = format!(
+            "the credential `{}` has no token to exchange",
+            subject.value
+        );
+        cx.error::<()>(subject.span, message, "name one whose grant gives a token");
+        return;
+    }
+    let mut next = found.subject.as_ref();
+    for _ in 0..=target.tokens.0.len() {
+        let Some(name) = next else {
+            return;
+        };
+        next = target
+            .tokens
+            .get(name)
+            .and_then(|found| found.subject.as_ref());
+    }
+    let message = format!("`{}` leads back to itself", subject.value);
+    let help = "the first of a row of exchanges begins with a token of another grant";
+    cx.error::<()>(subject.span, message, help);
 }
 
 fn check_resolve(target: &TargetDoc, cx: &mut Cx<'_>) {

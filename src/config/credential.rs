@@ -3,11 +3,10 @@
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 
-use super::header::check_header;
 use super::url::BaseUrl;
-use crate::source::{Cx, Decode, Diagnostic, Entries, Node, Span, Spanned, Value, document, word};
+use crate::source::{Cx, Decode, Entries, Node, Spanned, Value, document, word};
 
 word! {
     /// How a token is obtained (RFC 6749 section 1.3).
@@ -18,6 +17,10 @@ word! {
         RefreshToken = "refresh_token",
         /// RFC 6749 section 4.3.
         Password = "password",
+        /// RFC 8693: another token for one that is there.
+        TokenExchange = "token_exchange",
+        /// RFC 7523 section 2.1: a signed assertion.
+        JwtBearer = "jwt_bearer",
         /// A token that is already there.
         Static = "static",
         /// An API key in a header or a query parameter.
@@ -25,7 +28,7 @@ word! {
         /// No credential.
         None = "none",
     }
-    later { "authorization_code", "device_code", "token_exchange", "jwt_bearer" }
+    later { "authorization_code", "device_code" }
 }
 
 word! {
@@ -143,6 +146,64 @@ impl JsonSchema for WordList {
     }
 }
 
+/// The name of a sort of token (RFC 8693 section 3), always in its long form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenTypeName(pub String);
+
+/// What the names of RFC 8693 section 3 begin with.
+const TOKEN_TYPE: &str = "urn:ietf:params:oauth:token-type:";
+/// Their last words.
+const TOKEN_TYPES: [&str; 6] = [
+    "access_token",
+    "refresh_token",
+    "id_token",
+    "saml1",
+    "saml2",
+    "jwt",
+];
+
+impl TokenTypeName {
+    /// The name of a JWT (RFC 7519), which is what Choreo wants.
+    pub fn jwt() -> Self {
+        Self(format!("{TOKEN_TYPE}jwt"))
+    }
+
+    /// The name of an access token of any form.
+    pub fn access_token() -> Self {
+        Self(format!("{TOKEN_TYPE}access_token"))
+    }
+}
+
+impl Decode for TokenTypeName {
+    fn decode(node: &Node, cx: &mut Cx<'_>) -> Option<Self> {
+        let text = String::decode(node, cx)?;
+        if TOKEN_TYPES.contains(&text.as_str()) {
+            return Some(Self(format!("{TOKEN_TYPE}{text}")));
+        }
+        if text.contains(':') {
+            return Some(Self(text));
+        }
+        cx.unknown(node.span, "token type", &text, &TOKEN_TYPES)
+    }
+}
+
+impl JsonSchema for TokenTypeName {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "TokenTypeName".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [
+            { "type": "string", "enum": TOKEN_TYPES },
+            { "type": "string", "pattern": ":" }
+        ] })
+    }
+}
+
 document! {
     /// Where the token stands in a request.
     pub struct PlacementDoc is "a place for the token" {
@@ -178,7 +239,7 @@ document! {
         optional client_auth: Option<ClientAuth>,
         /// `private_key_jwt`: the private key, PEM text.
         optional client_key: Option<SecretText>,
-        /// `private_key_jwt`: the key's id.
+        /// `private_key_jwt`, and `jwt_bearer` with `issuer_key`: the key's id.
         optional client_key_id: Option<String>,
         /// `private_key_jwt`: how it signs; `RS256` if not given.
         optional client_alg: Option<ClientAlg>,
@@ -200,6 +261,20 @@ document! {
         optional username: Option<String>,
         /// `password` grant: the resource owner's password.
         optional password: Option<SecretText>,
+        /// `token_exchange`: the token that is exchanged.
+        optional subject_token: Option<SecretText>,
+        /// `token_exchange`: the credential of this side whose access token is exchanged.
+        optional subject: Option<Spanned<String>>,
+        /// `token_exchange`: what sort of token that is; a URN (RFC 8693 section 3), or its last word.
+        optional subject_token_type: Option<TokenTypeName>,
+        /// `jwt_bearer`: the assertion, where there is one already.
+        optional assertion: Option<SecretText>,
+        /// `jwt_bearer`: the private key, PEM text, by which each assertion is signed.
+        optional issuer_key: Option<SecretText>,
+        /// `jwt_bearer`: of whom the assertion speaks.
+        optional sub: Option<String>,
+        /// `jwt_bearer`: whom it is for; the token endpoint if not given.
+        optional aud: Option<String>,
         /// `static` and `api_key`: the value.
         optional value: Option<SecretText>,
         /// `api_key`: the header that carries it.
@@ -210,13 +285,6 @@ document! {
     later {
         "authorization_endpoint": "comes with the browser flows",
         "device_authorization_endpoint": "comes with the device flow",
-        "subject_token": "comes with token exchange",
-        "subject_token_type": "comes with token exchange",
-        "subject": "comes with token exchange",
-        "assertion": "comes with the jwt_bearer grant",
-        "issuer_key": "comes with the jwt_bearer grant",
-        "sub": "comes with the jwt_bearer grant",
-        "aud": "comes with the jwt_bearer grant",
     }
 }
 
@@ -229,191 +297,9 @@ impl CredentialDoc {
 
     /// Whether it can ever hold a refresh token.
     pub fn can_refresh(&self) -> bool {
-        matches!(self.grant(), Grant::RefreshToken | Grant::Password)
+        matches!(
+            self.grant(),
+            Grant::RefreshToken | Grant::Password | Grant::TokenExchange | Grant::JwtBearer
+        )
     }
-
-    /// Reports what the grant needs and does not have, and what it has and cannot use.
-    pub fn check(&self, name: &Spanned<String>, cx: &mut Cx<'_>) {
-        let grant = self.grant();
-        let have = self.given();
-        let (needed, usable) = keys_of(grant);
-        for key in needed {
-            if !have.contains(key) {
-                cx.report::<()>(problem(
-                    cx,
-                    name.span,
-                    grant,
-                    name,
-                    &format!("needs `{key}`"),
-                ));
-            }
-        }
-        for key in have
-            .iter()
-            .filter(|key| !usable.contains(key) && !needed.contains(key))
-        {
-            cx.report::<()>(problem(
-                cx,
-                name.span,
-                grant,
-                name,
-                &format!("has no use for `{key}`"),
-            ));
-        }
-        let asks_endpoint = usable.contains(&"token_endpoint");
-        if asks_endpoint && self.issuer.is_none() && self.token_endpoint.is_none() {
-            let what = "needs `token_endpoint`, or `issuer` to find it by its metadata";
-            cx.report::<()>(problem(cx, name.span, grant, name, what));
-        }
-        if grant == Grant::ApiKey && self.header.is_some() == self.query.is_some() {
-            let what = "needs one of `header` and `query`";
-            cx.report::<()>(problem(cx, name.span, grant, name, what));
-        }
-        for (key, text) in self.texts() {
-            if text.is_some_and(str::is_empty) {
-                let what = format!("has an empty `{key}`");
-                cx.report::<()>(
-                    problem(cx, name.span, grant, name, &what)
-                        .help("a variable of the environment that is set to nothing gives this"),
-                );
-            }
-        }
-        self.check_places(name, cx);
-        if asks_endpoint && let Some(what) = self.client_misfit() {
-            cx.report::<()>(problem(cx, name.span, grant, name, what));
-        }
-    }
-
-    /// What the client authentication needs and does not have, or has and cannot use.
-    fn client_misfit(&self) -> Option<&'static str> {
-        let (secret, key) = (self.client_secret.is_some(), self.client_key.is_some());
-        match self.client_auth.unwrap_or(ClientAuth::Basic) {
-            ClientAuth::PrivateKeyJwt if !key => {
-                Some("needs `client_key`, a private key in PEM: ${file:key.pem}")
-            }
-            ClientAuth::PrivateKeyJwt if secret => {
-                Some("has no use for `client_secret` beside `client_key`")
-            }
-            ClientAuth::Basic | ClientAuth::Post if !secret => {
-                Some("needs `client_secret` (or client_auth: none)")
-            }
-            ClientAuth::SecretJwt if !secret => Some("needs `client_secret`, with which it signs"),
-            ClientAuth::Tls if secret => {
-                Some("has no use for `client_secret`: its certificate says who it is")
-            }
-            ClientAuth::Basic
-            | ClientAuth::Post
-            | ClientAuth::SecretJwt
-            | ClientAuth::Tls
-            | ClientAuth::None
-                if key =>
-            {
-                Some("has a use for `client_key` with client_auth: private_key_jwt only")
-            }
-            _ => None,
-        }
-    }
-
-    /// The texts without which nothing can be obtained.
-    fn texts(&self) -> [(&'static str, Option<&str>); 7] {
-        fn secret(text: Option<&SecretText>) -> Option<&str> {
-            text.map(|text| text.0.expose_secret())
-        }
-        [
-            ("client_id", self.client_id.as_deref()),
-            ("client_secret", secret(self.client_secret.as_ref())),
-            ("client_key", secret(self.client_key.as_ref())),
-            ("refresh_token", secret(self.refresh_token.as_ref())),
-            ("username", self.username.as_deref()),
-            ("password", secret(self.password.as_ref())),
-            ("value", secret(self.value.as_ref())),
-        ]
-    }
-
-    /// Reports headers that cannot carry anything.
-    fn check_places(&self, name: &Spanned<String>, cx: &mut Cx<'_>) {
-        let send = self.send.as_ref().and_then(|send| send.header.as_ref());
-        for header in [self.header.as_ref(), send].into_iter().flatten() {
-            check_header(&Spanned::new(header.clone(), name.span), None, cx);
-        }
-        let carried = [
-            self.value.as_ref().map(|value| value.0.expose_secret()),
-            self.send.as_ref().and_then(|send| send.scheme.as_deref()),
-        ];
-        for text in carried.into_iter().flatten() {
-            if http::HeaderValue::from_bytes(text.as_bytes()).is_err() {
-                let what = "has a line break or a control character in what it sends";
-                cx.report::<()>(problem(cx, name.span, self.grant(), name, what));
-            }
-        }
-    }
-
-    /// The keys that depend on the grant and were given.
-    fn given(&self) -> Vec<&'static str> {
-        let all = [
-            ("issuer", self.issuer.is_some()),
-            ("token_endpoint", self.token_endpoint.is_some()),
-            ("revocation_endpoint", self.revocation_endpoint.is_some()),
-            (
-                "introspection_endpoint",
-                self.introspection_endpoint.is_some(),
-            ),
-            ("jwks_uri", self.jwks_uri.is_some()),
-            ("client_id", self.client_id.is_some()),
-            ("client_secret", self.client_secret.is_some()),
-            ("client_auth", self.client_auth.is_some()),
-            ("client_key", self.client_key.is_some()),
-            ("client_key_id", self.client_key_id.is_some()),
-            ("client_alg", self.client_alg.is_some()),
-            ("basic_encoding", self.basic_encoding.is_some()),
-            ("scope", !self.scope.0.is_empty()),
-            ("audience", !self.audience.0.is_empty()),
-            ("resource", !self.resource.0.is_empty()),
-            ("params", !self.params.0.is_empty()),
-            ("send", self.send.is_some()),
-            ("refresh_token", self.refresh_token.is_some()),
-            ("username", self.username.is_some()),
-            ("password", self.password.is_some()),
-            ("value", self.value.is_some()),
-            ("header", self.header.is_some()),
-            ("query", self.query.is_some()),
-        ];
-        let given = all.into_iter().filter(|(_, given)| *given);
-        given.map(|(key, _)| key).collect()
-    }
-}
-
-/// The keys that a grant needs, and those that it can use.
-const fn keys_of(grant: Grant) -> (&'static [&'static str], &'static [&'static str]) {
-    const CLIENT: &[&str] = &[
-        "issuer",
-        "token_endpoint",
-        "revocation_endpoint",
-        "introspection_endpoint",
-        "jwks_uri",
-        "client_secret",
-        "client_auth",
-        "client_key",
-        "client_key_id",
-        "client_alg",
-        "basic_encoding",
-        "scope",
-        "audience",
-        "resource",
-        "params",
-        "send",
-    ];
-    match grant {
-        Grant::ClientCredentials => (&["client_id"], CLIENT),
-        Grant::RefreshToken => (&["client_id", "refresh_token"], CLIENT),
-        Grant::Password => (&["client_id", "username", "password"], CLIENT),
-        Grant::Static => (&["value"], &["send", "issuer", "jwks_uri"]),
-        Grant::ApiKey => (&["value"], &["header", "query"]),
-        Grant::None => (&[], &[]),
-    }
-}
-
-fn problem(cx: &Cx<'_>, at: Span, grant: Grant, name: &str, what: &str) -> Diagnostic {
-    let message = format!("the credential `{name}` ({}) {what}", grant.word());
-    Diagnostic::error(cx.source, at, message)
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod credential;
+mod credential_check;
 mod folder;
 mod header;
 mod interpolate;
@@ -16,7 +17,7 @@ mod variable;
 
 pub use credential::{
     BasicEncoding, ClientAlg, ClientAuth, CredentialDoc, Grant, OneText, PlacementDoc, SecretText,
-    WordList,
+    TokenTypeName, WordList,
 };
 pub use folder::{Folder, FolderError};
 pub(crate) use header::check_header;

@@ -10,13 +10,15 @@ use serde::Deserialize;
 use super::error::JournalError;
 use super::header::{Footer, Header};
 use super::lines::{Line, Lines};
-use crate::results::{Reason, Verdict};
+use crate::results::{CaseType, Reason, Verdict};
 
 /// A case of a journal: what is known of it without reading it again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Listed<'a> {
     /// Its id.
     pub id: &'a str,
+    /// What it does.
+    pub r#type: CaseType,
     /// What it says about the pair.
     pub verdict: Verdict,
     /// Why it was skipped or is inconclusive.
@@ -29,6 +31,7 @@ pub(super) struct Entry {
     pub(super) journal: u32,
     pub(super) offset: u64,
     pub(super) length: u32,
+    pub(super) r#type: CaseType,
     pub(super) verdict: Verdict,
     pub(super) reason: Option<Reason>,
     /// Index of the suite in the header; the last number for a suite that is not there.
@@ -59,6 +62,7 @@ pub(super) struct Frame {
 struct Light<'a> {
     #[serde(borrow)]
     id: Cow<'a, str>,
+    r#type: CaseType,
     line: u32,
     verdict: Verdict,
     reason: Option<Reason>,
@@ -66,6 +70,7 @@ struct Light<'a> {
 
 struct Sighting {
     id: String,
+    r#type: CaseType,
     line: u32,
     verdict: Verdict,
     reason: Option<Reason>,
@@ -99,6 +104,7 @@ impl Index {
                         journal,
                         offset,
                         length: u32::try_from(length).unwrap_or(u32::MAX),
+                        r#type: case.r#type,
                         verdict: case.verdict,
                         reason: case.reason,
                         suite: suites.get(file).copied().unwrap_or(u32::MAX),
@@ -131,6 +137,7 @@ impl Index {
     pub(super) fn listed(&self, entry: &Entry) -> Listed<'_> {
         Listed {
             id: self.ids.get(entry.id.0..entry.id.1).unwrap_or_default(),
+            r#type: entry.r#type,
             verdict: entry.verdict,
             reason: entry.reason,
         }
@@ -141,6 +148,7 @@ fn sight(text: &[u8]) -> serde_json::Result<Sighting> {
     let light: Light<'_> = serde_json::from_slice(text)?;
     Ok(Sighting {
         id: light.id.into_owned(),
+        r#type: light.r#type,
         line: light.line,
         verdict: light.verdict,
         reason: light.reason,

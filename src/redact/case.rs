@@ -8,10 +8,12 @@ use super::places::is_fault_code;
 use super::spans::{Span, merge, without};
 use super::{Rules, Secrets, lossy, parameters};
 use crate::compare::without_code_points;
-use crate::results::{CaseResult, Difference, Observed, Where};
+use crate::results::{CaseResult, Difference, NEW_SEEN, OLD_SEEN, Observed, Where};
 
 /// Shortest value that is taken out of the words of a difference when its place is secret.
 const SHORTEST_ECHO: usize = 3;
+/// Characters of a value that further answers showed.
+const SEEN: usize = 60;
 /// Largest index of a path for which a document is made to ask the `JSONPath`s of `redact:`.
 const INDEX: usize = 10_000;
 
@@ -57,6 +59,7 @@ impl Secrets {
                 *observed = after;
             }
         }
+        self.seen(difference);
         if !echoes.is_empty()
             && let Some(words) = without_code_points(&difference.explain)
         {
@@ -79,6 +82,41 @@ impl Secrets {
             self.detail(value, &echoes);
         }
         difference.shorten();
+    }
+
+    /// Masks the values that further answers showed at the place, as the first ones are. A pattern that
+    /// was made of secret ones spells out parts of them, and is taken away.
+    fn seen(&self, difference: &mut Difference) {
+        let rules = self.rules();
+        let places = [Some(&difference.path), difference.new_path.as_ref()];
+        let mut hidden = false;
+        for key in [OLD_SEEN, NEW_SEEN] {
+            let Some(Value::Array(items)) = difference.detail.get_mut(key) else {
+                continue;
+            };
+            for item in items {
+                let Value::String(text) = item else { continue };
+                let mut observed = Observed::text(text);
+                let by_place = places
+                    .iter()
+                    .flatten()
+                    .filter(|_| !describes_a_token(text))
+                    .find_map(|path| rules.by_place(difference.r#where, path, &observed));
+                if let Some(masked) = by_place.or_else(|| self.observed(&observed)) {
+                    hidden = true;
+                    observed = masked;
+                }
+                let shown = observed.display().unwrap_or_default();
+                let mut short: String = shown.chars().take(SEEN).collect();
+                if short.len() < shown.len() {
+                    short.push('…');
+                }
+                *text = short;
+            }
+        }
+        if hidden {
+            difference.advice = None;
+        }
     }
 
     fn detail(&self, value: &mut Value, echoes: &[(String, String)]) {

@@ -2,13 +2,14 @@
 
 use std::io::{self, Write};
 
-use super::ReportError;
 use super::causes::Causes;
 use super::escape::line;
 use super::words::{
-    accept_line, cases, counts, incomplete, place, skipped_because, value, verdict, why,
+    accept_line, cases, counts, incomplete, place, seen, skipped_because, value, verdict, why,
 };
+use super::{ReportError, probes};
 use crate::journal::JournalSet;
+use crate::pair::Side;
 use crate::results::{CaseResult, Difference, Verdict};
 
 /// Room for a value.
@@ -44,6 +45,15 @@ pub(super) fn write(journal: &JournalSet, out: &mut dyn Write) -> Result<(), Rep
         })?;
     }
     section(journal, out, Verdict::Accepted, accepted)?;
+    let seen = probes::seen(journal)?;
+    if !seen.is_empty() {
+        writeln!(out, "## What probes saw\n")?;
+        for case in seen {
+            let note = case.note.as_deref().unwrap_or_default();
+            writeln!(out, "- {}: {}", plain(&case.id), plain(note))?;
+        }
+        writeln!(out)?;
+    }
     section(journal, out, Verdict::Skipped, |out, case| {
         let note = case.note.as_ref().map(|note| format!(": {note}"));
         let why = skipped_because(case.reason).to_owned() + &note.unwrap_or_default();
@@ -134,6 +144,11 @@ fn failed(journal: &JournalSet, out: &mut dyn Write, case: &CaseResult) -> io::R
                 felt.push("below `--fail-on`".to_owned());
             }
             (None, None) => {}
+        }
+        for side in Side::BOTH {
+            if let Some(text) = seen(item, side) {
+                felt.push(format!("seen on the {side} side: {}", cell(&text)));
+            }
         }
         let felt = felt.join("<br>");
         let place = cell(&place(item));

@@ -8,6 +8,7 @@ mod json;
 mod junit;
 mod markdown;
 mod page;
+mod probes;
 mod progress;
 mod save;
 mod since;

@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use super::causes::Causes;
 use super::page::{Page, Style, Tone};
 use super::words::{
-    accept_line, cases, counts, incomplete, observation, place, skipped_because, value, verdict,
-    why,
+    accept_line, cases, counts, incomplete, observation, place, seen, skipped_because, value,
+    verdict, why,
 };
-use super::{ReportError, curl};
+use super::{ReportError, curl, probes};
 use crate::journal::JournalSet;
 use crate::pair::Side;
 use crate::results::{
@@ -17,6 +17,8 @@ use crate::results::{
 
 /// Causes that are shown; `-v` shows all.
 const CAUSES: usize = 20;
+/// Cases of a finding that are named; `-v` names all.
+const FOUND: usize = 5;
 /// Skipped cases of one reason that are named; `-v` names all.
 const SKIPPED: usize = 10;
 
@@ -32,6 +34,7 @@ pub(super) fn write(
         causes(&mut page, journal)?;
         failures(&mut page, journal)?;
         accepted(&mut page, journal)?;
+        probes::on_terminal(&mut page, journal)?;
         skipped(&mut page, journal)?;
         findings(&mut page, journal)?;
     }
@@ -166,6 +169,12 @@ fn difference(page: &mut Page<'_>, fail_on: Severity, item: &Difference) -> io::
         &format!("{} {}{remark}", item.severity, item.kind),
     )?;
     values(page, item)?;
+    for side in Side::BOTH {
+        if let Some(text) = seen(item, side) {
+            let lead = format!("    seen on the {side} side  ");
+            page.wrapped(Tone::Faint, &lead, &text)?;
+        }
+    }
     if !item.explain.is_empty() {
         page.wrapped(Tone::Plain, "    ", &item.explain)?;
     }
@@ -332,8 +341,14 @@ fn findings(page: &mut Page<'_>, journal: &JournalSet) -> io::Result<()> {
     for finding in journal.findings() {
         let text = format!("{}: {}", finding.kind, finding.message);
         page.wrapped(Tone::Plain, "  ", &text)?;
-        for id in &finding.cases {
+        let count = finding.cases.len();
+        let shown = if page.style().verbose { count } else { FOUND };
+        for id in finding.cases.iter().take(shown) {
             page.wrapped(Tone::Faint, "    ", id)?;
+        }
+        if count > shown {
+            let more = format!("and {} more (-v)", count - shown);
+            page.wrapped(Tone::Faint, "    ", &more)?;
         }
     }
     Ok(())

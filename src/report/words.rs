@@ -1,11 +1,11 @@
 //! What reports say in words, the same in every format.
 
 use crate::journal::JournalSet;
-use crate::pair::Pair;
+use crate::pair::{Pair, Side};
 use crate::plural::plural;
 use crate::results::{
-    CaseResult, Difference, Observed, ProbeObservation, Reason, Severity, SideResult, Summary,
-    Verdict, Where,
+    CaseResult, Difference, NEW_SEEN, OLD_SEEN, Observed, ProbeObservation, Reason, Severity,
+    SideResult, Summary, Verdict, Where,
 };
 
 /// Characters of a value that a report for people shows whole.
@@ -250,6 +250,17 @@ pub(super) fn incomplete(journal: &JournalSet) -> Option<String> {
             run.planned
         )
     })
+}
+
+/// What several answers of a side showed at a place that varies.
+pub(super) fn seen(difference: &Difference, side: Side) -> Option<String> {
+    let key = match side {
+        Side::Old => OLD_SEEN,
+        Side::New => NEW_SEEN,
+    };
+    let values = difference.detail.get(key)?.as_array()?;
+    let texts: Vec<&str> = values.iter().filter_map(|value| value.as_str()).collect();
+    (!texts.is_empty()).then(|| texts.join(", "))
 }
 
 /// What would accept a known change: the line to add.

@@ -152,6 +152,11 @@ impl fmt::Display for Kind {
     }
 }
 
+/// Under `detail`: values that several answers of the old side showed at a place that varies.
+pub const OLD_SEEN: &str = "old_seen";
+/// Under `detail`: values that several answers of the new side showed at a place that varies.
+pub const NEW_SEEN: &str = "new_seen";
+
 /// How much a consumer feels of a difference; higher is worse.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, PartialOrd, Ord,

@@ -14,7 +14,7 @@ pub use case::{
     CaseResult, CaseType, FailureSummary, Phase, ProbeObservation, SideResult, TokenShape,
     TokenSummary,
 };
-pub use difference::{AcceptedBy, Difference, Kind, Severity, Where};
+pub use difference::{AcceptedBy, Difference, Kind, NEW_SEEN, OLD_SEEN, Severity, Where};
 pub use document::{Results, SCHEMA};
 pub use exchange::{ExchangeRecord, MessageRecord, PayloadEncoding};
 pub use exit::{Outcome, exit_code};

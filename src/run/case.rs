@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 use std::io;
 
+use super::across::Across;
 use super::barrier::{Barriers, Pass, TOKENS, ends_tokens};
 use super::findings::{Findings, judge_answers, unprepared};
-use super::observe::{Observation, Question, observe};
+use super::observe::{Question, observe};
 use super::plan::{Step, barrier_key, id, name};
 use super::probe_case::run_probe;
 use super::questions::prepare;
+use super::samples::{Asked, ask_several};
 use super::session::Session;
 use super::tally::Tally;
 use super::token_case::run_grant;
@@ -21,6 +23,8 @@ use crate::suite::{Action, Case, Suite};
 /// What the cases of a chain leave to those behind them.
 #[derive(Debug, Default)]
 pub(super) struct Chain {
+    /// Which chain of the plan it is.
+    pub(super) number: usize,
     pub(super) captured: Pair<BTreeMap<String, String>>,
     pub(super) born: Vec<(String, Pair<String>)>,
     /// The path of the case at hand on each side, without base path and query.
@@ -37,6 +41,7 @@ pub(super) struct Context<'a> {
     pub(super) session: &'a Session,
     pub(super) barriers: &'a Barriers,
     pub(super) tally: &'a Tally,
+    pub(super) across: &'a Across,
     pub(super) suite: &'a Suite,
 }
 
@@ -134,9 +139,10 @@ async fn attempt(cx: Context<'_>, case: &Case, step: Step, chain: &mut Chain) ->
                 Action::Request { .. } => {
                     // On the heap: every future around it would be moved with all that two
                     // exchanges need.
-                    let asking = Box::pin(ask(cx.session, case.is_write(), prepared.questions));
-                    let observations = asking.await;
-                    judge_answers(cx, case, &expects, prepared.standing, observations, chain)
+                    let times = case.samples(cx.session.options.samples);
+                    let write = case.is_write();
+                    let asked = Box::pin(ask(cx.session, write, times, prepared.questions)).await;
+                    judge_answers(cx, (case, step), &expects, prepared.standing, asked, chain)
                 }
             },
         },
@@ -160,26 +166,19 @@ async fn admitted<'a>(cx: Context<'a>, case: &Case) -> io::Result<[Pass<'a>; 2]>
     Ok([own, tokens])
 }
 
-/// Asks both sides: at the same time, or one after the other where something is written. Where a
-/// write fails on the old side the new one is left alone: there is nothing to compare it with.
-async fn ask(
-    session: &Session,
-    write: bool,
-    questions: Pair<Question<'_>>,
-) -> Pair<Option<Observation>> {
-    if write {
-        let old = observe(session, questions.old).await;
-        let new = match &old.result {
-            Ok(_) => Some(observe(session, questions.new).await),
-            Err(_) => None,
-        };
-        return Pair::new(Some(old), new);
+/// Asks both sides: at the same time, as often as is wanted; or one after the other where something
+/// is written. Where a write fails on the old side the new one is left alone: there is nothing to
+/// compare it with.
+async fn ask(session: &Session, write: bool, times: u32, questions: Pair<Question<'_>>) -> Asked {
+    if !write {
+        return ask_several(session, &questions, times).await;
     }
-    let (old, new) = tokio::join!(
-        observe(session, questions.old),
-        observe(session, questions.new)
-    );
-    Pair::new(Some(old), Some(new))
+    let old = observe(session, &questions.old).await;
+    let new = match &old.result {
+        Ok(_) => Some(observe(session, &questions.new).await),
+        Err(_) => None,
+    };
+    Asked::once(Pair::new(Some(old), new))
 }
 
 /// The verdict, and a result from which every secret is out.

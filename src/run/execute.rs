@@ -11,7 +11,7 @@ use super::case::{Chain, Context, run_case};
 use super::plan::{Plan, Step};
 use super::session::Session;
 use super::state::RunState;
-use crate::results::{CaseResult, Verdict, Warning};
+use crate::results::{CaseResult, Finding, Verdict, Warning};
 
 /// Takes the result of each case as it comes.
 pub trait Observer: Send + Sync + 'static {
@@ -29,6 +29,8 @@ pub struct Executed {
     pub done: usize,
     /// What came up in the run.
     pub warnings: Vec<Warning>,
+    /// What only shows across cases.
+    pub findings: Vec<Finding>,
     /// Why results could not be kept, if they could not.
     pub error: Option<io::Error>,
 }
@@ -52,6 +54,7 @@ pub async fn execute_part(
     state: Arc<RunState>,
 ) -> Executed {
     let workers = session.options.jobs.clamp(1, plan.units.len().max(1));
+    let samples = plan.samples(session.options.samples);
     let limit = session.options.max_time.map(|time| {
         let stop = session.stop.clone();
         tokio::spawn(async move {
@@ -77,6 +80,7 @@ pub async fn execute_part(
     Executed {
         done: shared.done.load(Ordering::Relaxed),
         warnings: shared.state.tally.warnings(),
+        findings: shared.findings(samples),
         error,
     }
 }
@@ -127,13 +131,21 @@ impl Shared {
         }
     }
 
+    fn findings(&self, samples: u32) -> Vec<Finding> {
+        let across = &self.state.across;
+        across.findings(samples, &self.session.secrets)
+    }
+
     async fn work(&self) {
         loop {
             let at = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(unit) = self.plan.units.get(at) else {
                 return;
             };
-            let mut chain = Chain::default();
+            let mut chain = Chain {
+                number: at,
+                ..Chain::default()
+            };
             let began = self.steps(unit.suite, &unit.steps, &mut chain).await;
             let Some(open) = self.open.get(&unit.suite) else {
                 continue;
@@ -188,6 +200,7 @@ impl Shared {
             session: &self.session,
             barriers: &self.state.barriers,
             tally: &self.state.tally,
+            across: &self.state.across,
             suite: &self.plan.suites[suite],
         };
         // On the heap, since it is large and would be moved with every future around it.

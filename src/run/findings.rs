@@ -4,12 +4,16 @@ use std::sync::Arc;
 
 use super::capture::capture;
 use super::case::{Chain, Context};
+use super::contradictions::Tie;
 use super::observe::{Observation, milliseconds};
+use super::plan::{Step, id};
+use super::samples::Asked;
 use super::session::Session;
 use super::ties::{add_word, made};
-use crate::compare::{Comparison, Standing, compare};
+use crate::compare::{Comparison, Sampled, Standing, compare, compare_sampled};
 use crate::exchange::Answer;
 use crate::judge::{SideExpect, accept, mark_known, unmet};
+use crate::message::Response;
 use crate::pair::{Pair, Side};
 use crate::results::{Difference, Kind, Observed, Reason, Severity, SideResult, Where};
 use crate::suite::Case;
@@ -25,12 +29,13 @@ pub(super) struct Findings {
 
 pub(super) fn judge_answers(
     cx: Context<'_>,
-    case: &Case,
+    (case, step): (&Case, Step),
     expects: &Pair<SideExpect>,
     standing: Arc<Standing>,
-    observations: Pair<Option<Observation>>,
+    asked: Asked,
     chain: &mut Chain,
 ) -> Findings {
+    let observations = asked.first;
     let answers = observations
         .as_ref()
         .map(|seen| seen.as_ref().and_then(|seen| seen.result.as_ref().ok()));
@@ -49,7 +54,12 @@ pub(super) fn judge_answers(
             findings.failed = throttled(expects, answers);
             // What a refusal for its number says of a request is noise.
             if findings.failed.is_none() {
-                findings.differences = differences(cx, case, expects, standing, answers, chain);
+                let answers = Answers {
+                    first: answers,
+                    more: &asked.more,
+                };
+                findings.differences =
+                    differences(cx, (case, step), expects, standing, answers, chain);
                 findings.differences.extend(evicted(&observations));
             }
         }
@@ -92,25 +102,34 @@ fn record(
     }
 }
 
+/// The answers that are compared, and further ones of each side.
+#[derive(Clone, Copy)]
+struct Answers<'a> {
+    first: Pair<&'a Answer>,
+    more: &'a Pair<Vec<Response>>,
+}
+
 fn differences(
     cx: Context<'_>,
-    case: &Case,
+    (case, step): (&Case, Step),
     expects: &Pair<SideExpect>,
     mut standing: Arc<Standing>,
-    answers: Pair<&Answer>,
+    answers: Answers<'_>,
     chain: &mut Chain,
 ) -> Vec<Difference> {
-    let responses = answers.map(|answer| &answer.response);
-    let uncaptured = take_captures(case, answers, chain, &mut standing);
+    let responses = answers.first.map(|answer| &answer.response);
+    let known = chain.born.len();
+    let uncaptured = take_captures(case, answers.first, chain, &mut standing);
     let Comparison {
         mut differences,
         used,
         hints,
         born,
-    } = compare(responses, &case.rules, &standing, cx.session.platforms());
+    } = compared(cx, (case, step), answers, &standing);
     chain.born.extend(born);
+    tied(cx, (case, step), chain, known);
     differences.extend(uncaptured);
-    let ms = answers.map(|answer| milliseconds(answer.took));
+    let ms = answers.first.map(|answer| milliseconds(answer.took));
     differences.extend(unmet(expects, responses, ms));
     mark_known(&mut differences, Some(responses), cx.session.platforms());
     let accepted = accept(&mut differences, &case.accept, cx.session.options.today);
@@ -122,6 +141,51 @@ fn differences(
     cx.tally
         .compared(case, used.into_iter().chain(accepted), hints);
     differences
+}
+
+/// Compares the first answers, in the light of the others where there are any.
+fn compared(
+    cx: Context<'_>,
+    (case, step): (&Case, Step),
+    answers: Answers<'_>,
+    standing: &Standing,
+) -> Comparison {
+    let first = answers.first.map(|answer| &answer.response);
+    let platforms = cx.session.platforms();
+    if answers.more.old.is_empty() {
+        return compare(first, &case.rules, standing, platforms);
+    }
+    let all = Pair::of(|side| {
+        let more = answers.more[side].iter();
+        std::iter::once(first[side])
+            .chain(more)
+            .cloned()
+            .collect::<Vec<Response>>()
+    });
+    let all = all.as_ref().map(Vec::as_slice);
+    let sampled: Sampled = compare_sampled(all, &case.rules, standing, platforms);
+    let id = id(cx.suite, case, step.row);
+    let (fail_on, secrets) = (cx.session.options.fail_on, &cx.session.secrets);
+    cx.across
+        .sampled((&cx.suite.info.file, &id), &sampled, fail_on, secrets);
+    sampled.comparison
+}
+
+/// Notes what this case tied together, for the run as a whole. `known`: how many ties the chain had
+/// before.
+fn tied(cx: Context<'_>, (case, step): (&Case, Step), chain: &Chain, known: usize) {
+    let fresh = chain.born.get(known..).unwrap_or_default();
+    if fresh.is_empty() {
+        return;
+    }
+    let id = id(cx.suite, case, step.row);
+    cx.across.tied(fresh.iter().map(|(place, values)| Tie {
+        chain: chain.number,
+        case: id.clone(),
+        asked: chain.asked.as_ref().map(|asked| asked.old.clone()),
+        place: place.clone(),
+        values: values.clone(),
+    }));
 }
 
 /// Takes what the case captures; what cannot be taken is an expectation that does not hold.

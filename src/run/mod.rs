@@ -1,8 +1,10 @@
 //! Running a plan: what is sent when, on which side, and what each case came to.
 
+mod across;
 mod barrier;
 mod capture;
 mod case;
+mod contradictions;
 mod execute;
 mod findings;
 mod observe;
@@ -12,6 +14,7 @@ mod plan;
 mod preflight;
 mod probe_case;
 mod questions;
+mod samples;
 mod session;
 mod state;
 mod tally;

@@ -92,14 +92,14 @@ pub(super) fn milliseconds(took: Duration) -> f64 {
 }
 
 /// Asks one side, and goes on asking while a poll is not satisfied.
-pub(super) async fn observe(session: &Session, question: Question<'_>) -> Observation {
+pub(super) async fn observe(session: &Session, question: &Question<'_>) -> Observation {
     let end = question
         .poll
         .as_ref()
         .map(|(_, _, within)| Instant::now() + *within);
     let mut sent = 0;
     loop {
-        let mut observation = ask(session, &question).await;
+        let mut observation = ask(session, question).await;
         sent += observation.attempts;
         observation.attempts = sent;
         let (Some((until, every, _)), Some(end)) = (&question.poll, end) else {

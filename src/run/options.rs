@@ -28,6 +28,8 @@ pub struct RunOptions {
     pub cross_side: bool,
     /// Repetitions of a safe request after a connect error, a timeout, 429 or 503.
     pub retries: u32,
+    /// How often each side is asked a safe request, where the command line says so.
+    pub samples: Option<u32>,
     /// The time for one exchange, where the command line gives one.
     pub timeout: Option<Duration>,
     /// The run stops after this many cases that are `different`.
@@ -55,6 +57,7 @@ impl RunOptions {
             probes: false,
             cross_side: false,
             retries: 0,
+            samples: None,
             timeout: None,
             max_fail: None,
             max_time: None,

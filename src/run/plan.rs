@@ -94,6 +94,14 @@ impl Plan {
         self.units.iter().map(Unit::len).sum()
     }
 
+    /// How often each side is asked, in the case that asks most; `given` is what the command line
+    /// says.
+    pub fn samples(&self, given: Option<u32>) -> u32 {
+        let samples = self.steps();
+        let samples = samples.map(|(suite, step)| suite.cases[step.case].samples(given));
+        samples.max().unwrap_or(1)
+    }
+
     /// Whether nothing is to run.
     pub fn is_empty(&self) -> bool {
         self.units.is_empty()

@@ -18,7 +18,7 @@ use crate::redact::Secrets;
 use crate::results::{TargetInfo, Warning};
 use crate::source::Spanned;
 use crate::suite::Given;
-use crate::token::{ClientKey, Credential, SharedTokens, Wallet};
+use crate::token::{Credential, SharedTokens, Wallet};
 
 /// The time for one exchange where nothing else is said.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -183,7 +183,7 @@ impl SideSession {
             .map(|(name, credential)| Credential::of(name, credential))
             .collect();
         for credential in &credentials {
-            if let Some(Err(message)) = credential.client_key.as_ref().map(ClientKey::check) {
+            if let Err(message) = credential.check() {
                 let credential = credential.name.clone();
                 return Err(SessionError::Key {
                     side,

@@ -1,5 +1,6 @@
 //! [`RunState`]: what all chains of a run share.
 
+use super::across::Across;
 use super::barrier::{Barriers, TOKENS, ends_tokens};
 use super::options::RunOptions;
 use super::plan::{Plan, barrier_key};
@@ -10,6 +11,7 @@ use super::tally::Tally;
 pub struct RunState {
     pub(super) barriers: Barriers,
     pub(super) tally: Tally,
+    pub(super) across: Across,
 }
 
 impl RunState {
@@ -26,6 +28,7 @@ impl RunState {
         Self {
             barriers: Barriers::new(written, options.meeting.as_deref()),
             tally: Tally::default(),
+            across: Across::default(),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::rows::Table;
 use super::unique::check_ids;
 use super::variables::{Names, Uses, check_variables};
 use crate::compare::Rules;
-use crate::config::{Folder, Grant, TimeSpan};
+use crate::config::{Folder, TimeSpan};
 use crate::judge::{Accepts, Expect};
 use crate::pair::{Pair, Side};
 use crate::source::{Cx, Diagnostic, Spanned, nearest};
@@ -138,10 +138,16 @@ impl Compiler<'_, '_> {
                 })
             }),
             timeout: self.timeout(doc),
+            samples: doc
+                .samples
+                .as_ref()
+                .or(self.doc.samples.as_ref())
+                .map(|samples| samples.0),
             safe: doc.safe,
             depends,
         };
         self.check_poll(doc, &case);
+        self.check_samples(doc, &case);
         Some(case)
     }
 
@@ -187,6 +193,17 @@ impl Compiler<'_, '_> {
             let message = "only a safe request can be asked again and again";
             let label = "this case is a write: take `poll` away, or say `safe: true`";
             self.cx.error::<()>(doc.name.span, message, label);
+        }
+    }
+
+    fn check_samples(&mut self, doc: &CaseDoc, case: &Case) {
+        let Some(samples) = doc.samples.as_ref().filter(|samples| samples.0 > 1) else {
+            return;
+        };
+        if case.samples(None) == 1 {
+            let message = "only a safe request can be asked several times";
+            let label = "this case is a write, a grant or a probe: take `samples` away, or say `safe: true`";
+            self.cx.error::<()>(samples.span, message, label);
         }
     }
 
@@ -319,41 +336,6 @@ impl Compiler<'_, '_> {
                 )
             }
         }
-    }
-
-    fn grant(
-        &mut self,
-        doc: &CaseDoc,
-        grant: &Spanned<Grant>,
-        token: Option<&Spanned<String>>,
-        side: Side,
-    ) -> Option<Action> {
-        let Some(token) = token.filter(|token| token.value != "none") else {
-            let label = "add `token: NAME`, a credential of the pair file";
-            return self.once(side, doc.name.span, "a grant needs a credential", label);
-        };
-        let credential = self.known.pair.target(side).tokens.get(token);
-        let can = match grant.value {
-            Grant::RefreshToken => credential.is_none_or(crate::config::CredentialDoc::can_refresh),
-            Grant::Password => credential.is_none_or(|c| c.username.is_some()),
-            Grant::ClientCredentials => credential.is_none_or(|c| c.client_id.is_some()),
-            Grant::Static | Grant::ApiKey | Grant::None => false,
-        };
-        if !can {
-            let message = format!(
-                "the credential `{}` of the {side} side cannot run the grant `{}`",
-                token.value,
-                grant.word()
-            );
-            let label = match grant.value {
-                Grant::RefreshToken => "it can have no refresh token",
-                Grant::Password => "it has no username",
-                Grant::ClientCredentials => "it has no client_id",
-                _ => "nothing is asked of a token endpoint",
-            };
-            return self.cx.error(grant.span, message, label);
-        }
-        Some(Action::Grant(grant.value))
     }
 
     /// The credential's name, or nothing for `none`; reported where a side does not have it.

@@ -7,6 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use super::body::JsonKey;
 use super::request_line::RequestLine;
 use super::rows::Rows;
+use super::samples::Samples;
 use super::with::WithDoc;
 use crate::compare::RulesDoc;
 use crate::config::{Grant, TimeSpan, VarDoc};
@@ -132,6 +133,8 @@ document! {
         optional poll: Option<Box<PollDoc>>,
         /// The time for one exchange.
         optional timeout: Option<Spanned<TimeSpan>>,
+        /// How often each side is asked, to learn what varies; safe requests only.
+        optional samples: Option<Spanned<Samples>>,
         /// Not a write, whatever its method.
         optional safe: bool,
         /// What is other on the old side.
@@ -140,7 +143,6 @@ document! {
         optional new: Option<Box<SideDoc>>,
     }
     later {
-        "samples": "noise learning comes later",
         "multipart": "comes later",
     }
 }
@@ -170,6 +172,8 @@ document! {
         optional redact: Vec<Locator>,
         /// The time for one exchange.
         optional timeout: Option<Spanned<TimeSpan>>,
+        /// How often each side is asked, to learn what varies; safe requests only.
+        optional samples: Option<Spanned<Samples>>,
         /// The cases, in the order in which chains run.
         required cases: Vec<CaseDoc>,
         /// Cases that run after all others, whatever became of those.
@@ -177,7 +181,6 @@ document! {
     }
     later {
         "namespaces": "comes with XML comparison",
-        "samples": "noise learning comes later",
         "client": "client suites come later",
     }
 }

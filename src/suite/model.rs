@@ -69,6 +69,8 @@ pub struct Case {
     pub poll: Option<Box<Poll>>,
     /// The time for one exchange, if not the target's.
     pub timeout: Option<Duration>,
+    /// How often each side is asked, where the suite says so.
+    pub samples: Option<u32>,
     /// Not a write, whatever its method.
     pub safe: bool,
     /// Cases of the same suite (by index) on which it depends.
@@ -144,6 +146,15 @@ impl Case {
             Action::Probe { probe, .. } => Some(probe),
             _ => None,
         }
+    }
+
+    /// How often each side is asked; `given` is what the command line says. What is not a safe request is
+    /// asked once.
+    pub fn samples(&self, given: Option<u32>) -> u32 {
+        let request = |side: &SideCase| matches!(side.action, Action::Request { .. });
+        let safe = !self.is_write() && request(&self.sides.old) && request(&self.sides.new);
+        let samples = given.or(self.samples).filter(|_| safe);
+        samples.unwrap_or(1).max(1)
     }
 
     /// Its name in reports, that of its row behind it.

@@ -25,14 +25,12 @@ impl Wallet {
     /// It cannot be had.
     pub async fn fresh(&self, name: &str) -> Result<Token, Failure> {
         let slot = self.slot(name)?;
-        let ask = match slot.credential.grant {
-            Grant::RefreshToken => {
-                let acquired = self.run(name, Grant::RefreshToken).await?;
-                return self.token_of(&slot, acquired, None);
-            }
-            Grant::Password => Ask::Password,
-            _ => Ask::ClientCredentials,
-        };
+        let grant = slot.credential.grant;
+        if grant == Grant::RefreshToken {
+            let acquired = self.run(name, grant).await?;
+            return self.token_of(&slot, acquired, None);
+        }
+        let ask = self.first_ask(&slot.credential, grant).await?;
         let acquired = self.asked(name, &ask).await?;
         self.token_of(&slot, acquired, None)
     }

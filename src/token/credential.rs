@@ -5,9 +5,14 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::assertion::ClientKey;
+use super::bearer::Assertion;
 use super::endpoint::Endpoint;
-use crate::config::{BaseUrl, BasicEncoding, ClientAlg, ClientAuth, CredentialDoc, Grant};
+use super::shape::shape;
+use crate::config::{
+    BaseUrl, BasicEncoding, ClientAlg, ClientAuth, CredentialDoc, Grant, TokenTypeName,
+};
 use crate::redact::Secrets;
+use crate::results::TokenShape;
 
 /// A way to a token on one side.
 #[derive(Debug, Clone)]
@@ -44,8 +49,23 @@ pub struct Credential {
     pub owner: Option<(String, SecretString)>,
     /// The refresh token to begin with, or the value of a static credential.
     pub seed: Option<SecretString>,
+    /// What is exchanged, for `token_exchange`.
+    pub subject: Option<Subject>,
+    /// What sort of token that is, where the pair file says so (RFC 8693 section 3).
+    pub subject_type: Option<String>,
+    /// The assertion, for `jwt_bearer`.
+    pub assertion: Option<Assertion>,
     /// Where the token stands in a request.
     pub placement: Placement,
+}
+
+/// The token that is exchanged for another (RFC 8693 section 2.1).
+#[derive(Debug, Clone)]
+pub enum Subject {
+    /// This one.
+    Token(SecretString),
+    /// The access token of the credential of this name.
+    Of(String),
 }
 
 /// Where a token stands in a request.
@@ -94,6 +114,13 @@ impl Credential {
             params,
             owner: doc.username.clone().zip(secret(&doc.password)),
             seed: secret(&doc.refresh_token).or(secret(&doc.value)),
+            subject: secret(&doc.subject_token).map(Subject::Token).or_else(|| {
+                doc.subject
+                    .as_ref()
+                    .map(|name| Subject::Of(name.value.clone()))
+            }),
+            subject_type: doc.subject_token_type.as_ref().map(|name| name.0.clone()),
+            assertion: Assertion::of(doc),
             placement: Placement::of(doc),
         }
     }
@@ -108,9 +135,33 @@ impl Credential {
         }
     }
 
+    /// What sort of token a subject is: as the pair file says, or by its shape. Choreo takes JWTs as such
+    /// only; for any other token the issuer knows best what it is.
+    pub(super) fn kind_of(&self, subject: &str) -> String {
+        let given = self.subject_type.clone();
+        given.unwrap_or_else(|| match shape(subject) {
+            TokenShape::Jwt => TokenTypeName::jwt().0,
+            TokenShape::Opaque => TokenTypeName::access_token().0,
+        })
+    }
+
     /// Whether the client shows who it is by its certificate (RFC 8705 section 2).
     pub(super) const fn by_certificate(&self) -> bool {
         matches!(self.client_auth, ClientAuth::Tls)
+    }
+
+    /// Whether its keys can sign.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn check(&self) -> Result<(), String> {
+        if let Some(key) = &self.client_key {
+            key.check()?;
+        }
+        match &self.assertion {
+            Some(Assertion::Signed(key)) => key.check(),
+            _ => Ok(()),
+        }
     }
 
     /// Makes its secrets known, so that they are redacted from the first byte of output.
@@ -129,6 +180,16 @@ impl Credential {
         if let Some((_, password)) = &self.owner {
             secrets.add(&name("password"), password.expose_secret());
         }
+        if let Some(Subject::Token(token)) = &self.subject {
+            secrets.add(&name("subject_token"), token.expose_secret());
+        }
+        match &self.assertion {
+            Some(Assertion::Given(text)) => secrets.add(&name("assertion"), text.expose_secret()),
+            Some(Assertion::Signed(key)) => {
+                secrets.add(&name("issuer_key"), key.pem.expose_secret());
+            }
+            None => {}
+        }
         if let Some(seed) = &self.seed {
             let what = match self.grant {
                 Grant::RefreshToken => "refresh_token",
@@ -145,11 +206,19 @@ impl Credential {
         let mut hash = Sha256::new();
         let password = self.owner.as_ref().map(|(_, password)| password);
         let key = self.client_key.as_ref().map(|key| &key.pem);
+        let (exchanged, of) = match &self.subject {
+            Some(Subject::Token(token)) => (Some(token), ""),
+            Some(Subject::Of(name)) => (None, name.as_str()),
+            None => (None, ""),
+        };
+        let (assertion, claims) = self.assertion.as_ref().map(Assertion::key).unzip();
         for secret in [
             self.client_secret.as_ref(),
             password,
             self.seed.as_ref(),
             key,
+            exchanged,
+            assertion,
         ] {
             let text = secret.map(ExposeSecret::expose_secret);
             hash.update([u8::from(text.is_some())]);
@@ -164,7 +233,7 @@ impl Credential {
             _ => "",
         };
         format!(
-            "{}|{}|{}|{}|{}|{}|{:?}|{}|{own_name}|{:?}",
+            "{}|{}|{}|{}|{}|{}|{:?}|{}|{own_name}|{of}|{:?}|{claims:?}|{:?}",
             endpoint.map(Url::as_str).unwrap_or_default(),
             self.grant.word(),
             self.client_id,
@@ -173,6 +242,7 @@ impl Credential {
             scope.join(" "),
             self.params,
             owner.unwrap_or_default(),
+            self.subject_type,
             hash.finalize(),
         )
     }

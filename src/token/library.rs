@@ -16,6 +16,7 @@ use url::Url;
 
 use super::assertion::proof;
 use super::credential::Credential;
+use super::extension::ask_extension;
 use super::form::basic;
 use crate::config::{BasicEncoding, ClientAuth};
 use crate::exchange::{Answer, Failure, FailureCause, Target};
@@ -31,6 +32,15 @@ pub enum Ask {
     Password,
     /// RFC 6749 section 6.
     Refresh(secrecy::SecretString),
+    /// RFC 8693 section 2.1.
+    Exchange {
+        /// The token that is exchanged.
+        subject: secrecy::SecretString,
+        /// What sort of token that is.
+        kind: String,
+    },
+    /// RFC 7523 section 2.1: the assertion.
+    Bearer(secrecy::SecretString),
 }
 
 /// A token request, its answer, and what a strict reader says of it.
@@ -95,6 +105,9 @@ pub(super) fn ask<'a>(
             timeout,
             kept: Mutex::default(),
         };
+        if let Some(asked) = ask_extension(target, credential, endpoint, ask, timeout).await {
+            return asked;
+        }
         let mut params = credential.params.clone();
         params.extend(proof(credential, endpoint).map_err(unsent)?);
         let strict = send(credential, endpoint, ask, params, &wire).await;
@@ -113,7 +126,7 @@ pub(super) fn ask<'a>(
     })
 }
 
-fn unsent(message: String) -> Failure {
+pub(super) fn unsent(message: String) -> Failure {
     Failure::new(Phase::Token, FailureCause::Token, message)
 }
 
@@ -148,7 +161,8 @@ async fn send(
         }};
     }
     let result = match ask {
-        Ask::ClientCredentials => {
+        // The other two are sent as forms of our own, before this.
+        Ask::ClientCredentials | Ask::Exchange { .. } | Ask::Bearer(_) => {
             with_params!(client.exchange_client_credentials().add_scopes(scopes))
         }
         Ask::Refresh(token) => {
@@ -169,12 +183,44 @@ async fn send(
             )
         }
     };
+    objection(result)
+}
+
+/// The library's reading of an answer, whoever wrote the request.
+type Reading = Result<
+    oauth2::basic::BasicTokenResponse,
+    RequestTokenError<Lost, oauth2::basic::BasicErrorResponse>,
+>;
+
+/// Why the library rejects a good answer, if it does.
+fn objection(result: Reading) -> Option<String> {
     match result {
         // The path names the member; the value would be shown by the error's own text.
         Err(RequestTokenError::Parse(error, _)) => Some(format!("at `{}`", error.path())),
         Err(RequestTokenError::Other(_)) => Some("an empty answer".to_owned()),
         _ => None,
     }
+}
+
+/// An answer that is there already, handed to the library in place of the wire's.
+struct Replay<'a>(&'a Answer);
+
+impl<'c> AsyncHttpClient<'c> for Replay<'_> {
+    type Error = Lost;
+    type Future = std::future::Ready<Result<HttpResponse, Lost>>;
+
+    fn call(&'c self, _: HttpRequest) -> Self::Future {
+        std::future::ready(reply(self.0))
+    }
+}
+
+/// What a strict reader says of an answer to a request that the library did not write.
+pub(super) async fn strict_reading(answer: &Answer) -> Option<String> {
+    let nowhere = TokenUrl::new("http://localhost/".to_owned()).ok()?;
+    let client = BasicClient::new(ClientId::new(String::new())).set_token_uri(nowhere);
+    let replay = Replay(answer);
+    let request = client.exchange_client_credentials();
+    objection(request.request_async(&replay).await)
 }
 
 fn request(outgoing: HttpRequest, credential: &Credential) -> Request {

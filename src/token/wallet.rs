@@ -152,9 +152,8 @@ impl Wallet {
     pub async fn run(&self, name: &str, grant: Grant) -> Result<Acquired, Failure> {
         let slot = self.slot(name)?;
         let ask = match grant {
-            Grant::Password => Ask::Password,
             Grant::RefreshToken => Ask::Refresh(self.refresh_token(name).await?),
-            _ => Ask::ClientCredentials,
+            _ => self.first_ask(&slot.credential, grant).await?,
         };
         let _asking = slot.asking.lock().await;
         let mut store = self.lock().await?;
@@ -256,6 +255,9 @@ impl Wallet {
 
     /// A token that is not the unwanted one: of another process, or a new one.
     async fn obtain(&self, slot: &Slot, unwanted: Option<&Token>) -> Result<Arc<Token>, Failure> {
+        // Before the file is locked: the token that is exchanged may stand in it too.
+        let ask = self.first_ask(&slot.credential, slot.credential.grant);
+        let ask = ask.await?;
         let mut store = self.lock().await?;
         if let Some(token) = store.as_ref().and_then(|store| self.stored(slot, store)) {
             let token = Arc::new(token);
@@ -267,7 +269,7 @@ impl Wallet {
                 return Ok(token);
             }
         }
-        let result = self.obtain_new(slot).await;
+        let result = self.obtain_new(slot, ask).await;
         match &result {
             Ok(token) => {
                 keep(store.as_mut(), slot, token)?;
@@ -296,7 +298,7 @@ impl Wallet {
         Some(token)
     }
 
-    async fn obtain_new(&self, slot: &Slot) -> Result<Arc<Token>, Failure> {
+    async fn obtain_new(&self, slot: &Slot, ask: Ask) -> Result<Arc<Token>, Failure> {
         let credential = &slot.credential;
         if let (Grant::Static | Grant::ApiKey, Some(value)) = (credential.grant, &credential.seed) {
             return Ok(Arc::new(Token {
@@ -316,11 +318,6 @@ impl Wallet {
             }
             // A refresh token may be used up or revoked; the credential's own grant starts afresh.
         }
-        let ask = match (credential.grant, &credential.seed) {
-            (Grant::Password, _) => Ask::Password,
-            (Grant::RefreshToken, Some(seed)) => Ask::Refresh(seed.clone()),
-            _ => Ask::ClientCredentials,
-        };
         let acquired = self.ask(slot, &ask).await?;
         self.token_of(slot, acquired, Some(&ask)).map(Arc::new)
     }

@@ -294,6 +294,22 @@ fn the_terminal_tells_each_request_with_v() {
     assert!(!short.contains("preflight: 204"), "{short}");
 }
 
+#[test]
+fn what_a_sound_probe_saw_is_told_too() {
+    let (old, new) = (Gate::start(Habits::old()), Gate::start(Habits::new()));
+    let sandbox = bench(&old, &new, "probe: header-limit");
+    let ran = sandbox.run(&["run", "--probes", "--report", "markdown=r.md"]);
+    let most = "the largest token that passes on both sides has at least 61440 characters";
+    let told = format!("WHAT PROBES SAW\n  suites/p.yaml::p\n    {most}\n");
+    assert!(ran.out.contains(&told), "{}", ran.out);
+    let told = format!("## What probes saw\n\n- suites/p.yaml::p: {most}\n");
+    assert!(
+        sandbox.read("r.md").contains(&told),
+        "{}",
+        sandbox.read("r.md")
+    );
+}
+
 /// A probe that ends tokens is alone with them: no other case meets a 401 through it.
 #[test]
 fn other_cases_do_not_lose_their_token_to_a_probe() {

@@ -90,7 +90,10 @@ impl Diff<'_, '_> {
             self.trees.old.children(old).collect::<Vec<Id>>(),
             self.trees.new.children(new).collect::<Vec<Id>>(),
         );
-        let alignment = align(self, &lists, effects);
+        let mut alignment = align(self, &lists, effects);
+        if self.by_index && lists.old.len() == lists.new.len() {
+            alignment.pair_by_index(lists.old.len());
+        }
         let path = write(&self.place.old);
         if let (Some(why), Some(fields)) = (&alignment.no_key, effects.keyed) {
             let hint = words::no_key(&path, fields, why);

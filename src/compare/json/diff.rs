@@ -20,6 +20,8 @@ pub(super) struct Diff<'t, 'a> {
     pub(super) leaky: bool,
     /// Whether ids are tied: equal ones are looked at then, too.
     pub(super) binds: bool,
+    /// Whether elements that nothing else tells apart are paired by their index.
+    pub(super) by_index: bool,
     pub(super) place: Pair<Vec<Step>>,
     pub(super) found: &'t mut Comparison,
 }
@@ -41,6 +43,7 @@ impl<'t, 'a> Diff<'t, 'a> {
             hasher: Hasher::new(trees, ruled, standing),
             leaky: standing.leaked(trees.new.text.as_bytes()).is_some(),
             binds: false,
+            by_index: false,
             place: Pair::default(),
             found,
         }
@@ -49,6 +52,12 @@ impl<'t, 'a> Diff<'t, 'a> {
     /// Ties the values that `bind` names, equal ones too.
     pub(super) const fn binding(mut self) -> Self {
         self.binds = true;
+        self
+    }
+
+    /// Pairs elements that nothing else tells apart by their index, if `yes`.
+    pub(super) const fn by_index(mut self, yes: bool) -> Self {
+        self.by_index = yes;
         self
     }
 

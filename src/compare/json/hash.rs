@@ -92,7 +92,7 @@ impl<'t, 'a> Hasher<'t, 'a> {
             return 0;
         }
         // Whatever these rules allow is looked at when the two nodes are compared.
-        if effects.bind || effects.tolerance.is_some() || effects.pattern.is_some() {
+        if effects.is_vague() {
             return mix(what as u64, 13);
         }
         let tree = self.trees[side];

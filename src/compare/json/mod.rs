@@ -8,11 +8,13 @@ mod number;
 mod parse;
 mod path;
 mod ruled;
+mod step;
 mod tree;
 
 pub(super) use number::Decimal;
 pub use number::same as same_number;
 pub(super) use parse::NotJson;
+pub(super) use path::located;
 pub use path::select;
 
 use diff::Diff;
@@ -20,6 +22,8 @@ use ruled::locate;
 
 use super::{Comparison, Rules, Standing};
 use crate::pair::Pair;
+#[cfg(test)]
+use crate::results::Kind;
 
 /// Whether bytes are JSON.
 pub(super) fn check(body: &[u8]) -> Result<(), NotJson> {
@@ -44,19 +48,25 @@ pub(super) fn compare(
     let trees = Pair::new(&old, &new);
     let located = locate(trees, rules, &mut found.used);
     if !rules.binds() {
-        Diff::new(trees, &located, standing, found).run();
+        Diff::new(trees, &located, standing, found)
+            .by_index(rules.by_index)
+            .run();
         return Ok(());
     }
     // A first walk ties the values that `bind` names; what it finds otherwise is dropped.
     let mut first = Comparison::default();
     Diff::new(trees, &located, standing, &mut first)
+        .by_index(rules.by_index)
         .binding()
         .run();
     let mut standing = standing.clone();
     for (place, values) in &first.born {
         standing.born(values.as_ref().map(String::as_str), place);
     }
-    Diff::new(trees, &located, &standing, found).binding().run();
+    Diff::new(trees, &located, &standing, found)
+        .by_index(rules.by_index)
+        .binding()
+        .run();
     Ok(())
 }
 
@@ -72,6 +82,8 @@ pub(super) fn count_used(body: &[u8], rules: &Rules, found: &mut Comparison) {
     }
 }
 
+#[cfg(test)]
+mod generated;
 #[cfg(test)]
 mod mutations;
 #[cfg(test)]

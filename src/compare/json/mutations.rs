@@ -1,63 +1,16 @@
-//! Generated documents, and the changes that are made to them.
+//! Changes that are made to documents, and what each must be reported as. The benchmark over real
+//! payloads reads this file too.
 //!
 //! Texts that begin with [`RAW`] are written without quotes, so that a number has the digits that a
 //! change gives it; names that end in [`AGAIN`] are written without it, so that a name stands twice.
 
-use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use crate::compare::json::path::{Step, write};
-use crate::results::Kind;
+use super::Kind;
+use super::step::{Step, write};
 
 const RAW: &str = "\u{1}";
 const AGAIN: &str = "\u{2}";
-
-/// A document whose leaves are all different, so that a change has one right answer.
-pub(super) fn document() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        2 => Just(json!("text")),
-        1 => Just(json!("time")),
-        2 => Just(json!(0)),
-        1 => Just(json!(0.5)),
-        1 => any::<bool>().prop_map(Value::from),
-        1 => Just(Value::Null),
-    ];
-    let shape = leaf.prop_recursive(4, 40, 5, |inner| {
-        let list = prop::collection::vec(inner.clone(), 1..5).prop_map(|items| {
-            // A list holds no null and no boolean: two of them would be one too many to tell apart.
-            let plain = |item: &Value| item.is_null() || item.is_boolean();
-            let kept = |item: Value| if plain(&item) { json!(0) } else { item };
-            Value::Array(items.into_iter().map(kept).collect())
-        });
-        let object = prop::collection::btree_map("[a-z]{1,3}|[a-z] [a-z]", inner, 1..5)
-            .prop_map(|members| Value::Object(members.into_iter().collect()));
-        prop_oneof![list, object]
-    });
-    prop::collection::btree_map("[a-z]{1,3}", shape, 1..5).prop_map(|members| {
-        let mut document = Value::Object(members.into_iter().collect());
-        number(&mut document, &mut 1_000);
-        document
-    })
-}
-
-fn number(value: &mut Value, next: &mut u32) {
-    *next += 7;
-    match value {
-        Value::Number(old) if old.is_f64() => *value = json!(f64::from(*next) + 0.25),
-        Value::Number(_) => *value = json!(*next),
-        Value::String(text) if text == "time" => {
-            *text = format!(
-                "2026-11-{:02}T{:02}:10:07Z",
-                *next % 28 + 1,
-                *next / 28 % 23
-            );
-        }
-        Value::String(text) => *text = format!("text{next} \u{e9}."),
-        Value::Array(items) => items.iter_mut().for_each(|item| number(item, next)),
-        Value::Object(members) => members.values_mut().for_each(|member| number(member, next)),
-        _ => {}
-    }
-}
 
 /// The places of a document, the root first.
 pub(super) fn places(value: &Value, at: &mut Vec<Step>, all: &mut Vec<Vec<Step>>) {
@@ -258,8 +211,60 @@ const TYPES: [(&str, Retype); 14] = [
 const MEMBERS: usize = 8;
 const ELEMENTS: usize = 11;
 
+const MEMBER_NAMES: [&str; MEMBERS] = [
+    "another name",
+    "a name in capitals",
+    "a member more",
+    "a null more",
+    "a member less",
+    "a member twice",
+    "no member left",
+    "members moved into one",
+];
+const ELEMENT_NAMES: [&str; ELEMENTS] = [
+    "one more at the start",
+    "one more in the middle",
+    "one more at the end",
+    "the first twice",
+    "the last twice",
+    "the first less",
+    "the last less",
+    "none left",
+    "first and last swapped",
+    "reversed",
+    "rotated",
+];
+
 /// All kinds of change.
 pub(super) const CHANGES: usize = TEXTS.len() + NUMBERS.len() + TYPES.len() + MEMBERS + ELEMENTS;
+
+/// What a kind of change is called.
+pub(super) fn name(which: usize) -> &'static str {
+    let texts = TEXTS.iter().map(|(name, _)| *name);
+    let numbers = NUMBERS.iter().map(|(name, ..)| *name);
+    let types = TYPES.iter().map(|(name, _)| *name);
+    let rest = MEMBER_NAMES.into_iter().chain(ELEMENT_NAMES);
+    let mut all = texts.chain(numbers).chain(types).chain(rest);
+    all.nth(which).unwrap_or_default()
+}
+
+/// What a kind of change is made to.
+pub(super) fn class(which: usize) -> &'static str {
+    let ends = [
+        (TEXTS.len(), "texts"),
+        (NUMBERS.len(), "numbers"),
+        (TYPES.len(), "types"),
+        (MEMBERS, "members of objects"),
+        (ELEMENTS, "elements of lists"),
+    ];
+    let mut end = 0;
+    let mut ends = ends.into_iter().map(|(count, name)| {
+        end += count;
+        (end, name)
+    });
+    ends.find(|(end, _)| which < *end)
+        .map_or("", |(_, name)| name)
+}
 
 /// Makes one change at a place, if it can be made there.
 pub(super) fn change(document: &mut Value, path: &[Step], which: usize) -> Option<Expected> {
@@ -350,6 +355,7 @@ fn elements(
             items.insert(place, json!({ "an": "extra", "element": 1 }));
             one(vec![at(place)], Kind::ExtraElement)
         }
+        3..8 if count == 0 => None,
         3..5 => {
             let place = if which == 3 { 0 } else { count - 1 };
             items.insert(place, items.get(place)?.clone());

@@ -1,66 +1,12 @@
 //! Paths of JSON nodes: writing them, and finding the nodes that a JSONPath names.
 
-use std::collections::HashMap;
-use std::fmt::Write;
-
 use serde_json_path::{JsonPath, PathElement};
+use std::collections::HashMap;
 
 use super::parse::parse;
 use super::tree::{Id, ROOT, Tree};
 
-/// One step down from a node.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Step {
-    Name(String),
-    Index(usize),
-}
-
-/// Writes a path: RFC 9535, names as shorthand where they can be, else in brackets and single quotes.
-pub(super) fn write(steps: &[Step]) -> String {
-    let mut path = String::from("$");
-    for step in steps {
-        match step {
-            Step::Name(name) if is_shorthand(name) => {
-                path.push('.');
-                path.push_str(name);
-            }
-            Step::Name(name) => {
-                path.push_str("['");
-                quote(&mut path, name);
-                path.push_str("']");
-            }
-            Step::Index(index) => {
-                let _ = write!(path, "[{index}]");
-            }
-        }
-    }
-    path
-}
-
-/// Whether a name can be written behind a dot (RFC 9535 section 2.5.1.1).
-fn is_shorthand(name: &str) -> bool {
-    let first = |c: char| c.is_ascii_alphabetic() || c == '_' || !c.is_ascii();
-    name.starts_with(first) && name.chars().all(|c| first(c) || c.is_ascii_digit())
-}
-
-/// Escapes of a normalised path (RFC 9535 section 2.7).
-fn quote(path: &mut String, name: &str) {
-    for sign in name.chars() {
-        match sign {
-            '\'' => path.push_str("\\'"),
-            '\\' => path.push_str("\\\\"),
-            '\n' => path.push_str("\\n"),
-            '\r' => path.push_str("\\r"),
-            '\t' => path.push_str("\\t"),
-            '\u{8}' => path.push_str("\\b"),
-            '\u{c}' => path.push_str("\\f"),
-            control if control < ' ' => {
-                let _ = write!(path, "\\u{:04x}", u32::from(control));
-            }
-            other => path.push(other),
-        }
-    }
-}
+pub(super) use super::step::{Step, write};
 
 /// Finds the nodes that paths name in one document.
 pub(super) struct Finder<'t, 'a> {
@@ -82,13 +28,23 @@ impl<'t, 'a> Finder<'t, 'a> {
 
     /// The nodes that a path names.
     pub(super) fn find(&mut self, path: &JsonPath) -> Vec<Id> {
+        self.locate(path).into_iter().map(|(id, _)| id).collect()
+    }
+
+    /// The nodes that a path names, each with the steps to it.
+    fn locate(&mut self, path: &JsonPath) -> Vec<(Id, Vec<Step>)> {
         let located = path.query_located(&self.value);
         let paths: Vec<_> = located.iter().map(|node| node.location().clone()).collect();
         paths
             .iter()
             .filter_map(|path| {
                 let mut id = ROOT;
+                let mut steps = Vec::new();
                 for element in path.iter() {
+                    steps.push(match element {
+                        PathElement::Name(name) => Step::Name((*name).to_owned()),
+                        PathElement::Index(index) => Step::Index(*index),
+                    });
                     id = match element {
                         PathElement::Name(name) => self.tree.member(id, name)?,
                         PathElement::Index(index) => {
@@ -101,10 +57,24 @@ impl<'t, 'a> Finder<'t, 'a> {
                         }
                     };
                 }
-                Some(id)
+                Some((id, steps))
             })
             .collect()
     }
+}
+
+/// The nodes that a path names in a body: the path of each as differences have it, and its JSON text.
+///
+/// # Errors
+/// Why the body is no JSON.
+pub(in crate::compare) fn located(
+    body: &[u8],
+    path: &JsonPath,
+) -> Result<Vec<(String, String)>, String> {
+    let tree = parse(body).map_err(|error| error.to_string())?;
+    let found = Finder::new(&tree).locate(path);
+    let shown = |(id, steps): &(Id, Vec<Step>)| (write(steps), tree.raw(*id).to_owned());
+    Ok(found.iter().map(shown).collect())
 }
 
 /// The JSON texts of the nodes that a path names in a body, in document order.

@@ -4,7 +4,8 @@
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::mutations::{CHANGES, Expected, change, document, places, text};
+use super::generated::document;
+use super::mutations::{CHANGES, Expected, change, class, name, places, text};
 use super::*;
 use crate::compare::json::path::Step;
 use crate::results::{Difference, Kind};
@@ -102,16 +103,16 @@ proptest! {
         document["aaaa"] = part("first");
         document["bbbb"] = json!([part("second"), part("third")]);
         let mut changed = document.clone();
-        let name = |name: &str| Step::Name(name.to_owned());
+        let step = |name: &str| Step::Name(name.to_owned());
         let places = |top: &[Step]| {
-            let inner = [vec![], vec![name("l")], vec![name("x"), name("t")], vec![name("x"), name("n")]];
+            let inner = [vec![], vec![step("l")], vec![step("x"), step("t")], vec![step("x"), step("n")]];
             inner.map(|rest| [top, &rest].concat())
         };
         let mut make = |top: &[Step], which: usize| {
             places(top).iter().find_map(|path| change(&mut changed, path, which))
         };
-        let one = make(&[name("aaaa")], first);
-        let two = make(&[name("bbbb"), Step::Index(1)], second);
+        let one = make(&[step("aaaa")], first);
+        let two = make(&[step("bbbb"), Step::Index(1)], second);
         let expected: Expected = one.into_iter().chain(two).flatten().collect();
         let (old, new) = (text(&document, false), text(&changed, false));
         let found = differences(&old, &new);
@@ -166,4 +167,11 @@ fn every_kind_of_change_is_seen() {
         }
     }
     assert_eq!(dead, [0; 0], "of {CHANGES}");
+    let names: std::collections::BTreeSet<_> =
+        (0..CHANGES).map(|at| (class(at), name(at))).collect();
+    assert_eq!(
+        names.len(),
+        CHANGES,
+        "each has a name of its own: {names:?}"
+    );
 }

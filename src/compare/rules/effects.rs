@@ -10,6 +10,7 @@ pub(in crate::compare) struct Effects<'r> {
     pub(in crate::compare) ignore: bool,
     pub(in crate::compare) unordered: bool,
     pub(in crate::compare) bind: bool,
+    pub(in crate::compare) varies: bool,
     pub(in crate::compare) keyed: Option<&'r [String]>,
     pub(in crate::compare) tolerance: Option<&'r Tolerance>,
     pub(in crate::compare) pattern: Option<&'r Pattern>,
@@ -23,6 +24,7 @@ impl<'r> Effects<'r> {
                 Effect::Ignore => self.ignore = true,
                 Effect::Unordered => self.unordered = true,
                 Effect::Bind => self.bind = true,
+                Effect::Varies(_) => self.varies = true,
                 Effect::Keyed(fields) => self.keyed = Some(fields),
                 Effect::Tolerance(tolerance) => self.tolerance = Some(tolerance),
                 Effect::Pattern(pattern) => self.pattern = Some(pattern),
@@ -39,7 +41,11 @@ impl<'r> Effects<'r> {
 
     /// Whether the value need not be the same on both sides.
     pub(in crate::compare) fn is_vague(&self) -> bool {
-        self.ignore || self.bind || self.pattern.is_some() || self.tolerance.is_some()
+        self.ignore
+            || self.bind
+            || self.varies
+            || self.pattern.is_some()
+            || self.tolerance.is_some()
     }
 
     /// The old text as the rewrite rules make it.

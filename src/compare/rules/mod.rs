@@ -56,13 +56,20 @@ pub enum Effect {
     Rewrite(regex::Regex, String),
     /// Each side makes its own value here; they stand for each other from here on.
     Bind,
+    /// The value was seen to vary within this side.
+    Varies(Side),
 }
 
 impl Effect {
     /// Whether it says anything of the places of a side.
     pub(super) const fn is_about(&self, side: Side) -> bool {
-        let old_only = matches!(self, Self::Rename(_) | Self::Rewrite(..));
-        !(old_only && matches!(side, Side::New))
+        match self {
+            Self::Rename(_) | Self::Rewrite(..) | Self::Varies(Side::Old) => {
+                matches!(side, Side::Old)
+            }
+            Self::Varies(Side::New) => matches!(side, Side::New),
+            _ => true,
+        }
     }
 }
 
@@ -81,6 +88,8 @@ pub struct Rule {
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
     rules: Vec<Rule>,
+    /// Whether elements that nothing else tells apart are paired by their index.
+    pub(super) by_index: bool,
 }
 
 impl Rules {
@@ -132,7 +141,27 @@ impl Rules {
     #[must_use]
     pub fn merge(&self, more: &Self) -> Self {
         let rules = self.rules.iter().chain(&more.rules).cloned().collect();
-        Self { rules }
+        let by_index = self.by_index;
+        Self { rules, by_index }
+    }
+
+    /// The rules that hold between two answers of one side: what has another name or value on the new
+    /// side has none here.
+    #[must_use]
+    pub(super) fn within_a_side(&self) -> Self {
+        let both = |rule: &&Rule| !matches!(rule.effect, Effect::Rename(_) | Effect::Rewrite(..));
+        Self {
+            rules: self.rules.iter().filter(both).cloned().collect(),
+            by_index: true,
+        }
+    }
+
+    /// These rules and some that were learned.
+    #[must_use]
+    pub(super) fn with(&self, learned: Vec<Rule>) -> Self {
+        let mut rules = self.clone();
+        rules.rules.extend(learned);
+        rules
     }
 
     /// Every rule, in the order written.

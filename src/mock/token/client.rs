@@ -6,6 +6,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::mock::answer::Call;
 use crate::mock::document::ClientDoc;
+use crate::mock::token::assertion;
 use crate::mock::token::refusal::Refusal;
 
 /// The form of a request.
@@ -37,12 +38,16 @@ impl Form {
     }
 }
 
-/// The client that a request proves to be: HTTP Basic or form fields (RFC 6749 section 2.3.1).
+/// The client that a request proves to be: an assertion, HTTP Basic or form fields (RFC 6749 section 2.3). A
+/// client without a secret is public, or known by its certificate where the listener wants one.
 pub(crate) fn authenticate<'a>(
     call: &Call,
     form: &Form,
     clients: &'a [ClientDoc],
 ) -> Result<&'a ClientDoc, Refusal> {
+    if let Some(proven) = assertion::client(call, form, clients) {
+        return proven;
+    }
     let posted = form.get("client_id").zip(form.get("client_secret"));
     let (id, secret) = match (basic(call), posted) {
         (Some(_), Some(_)) => return Err(Refusal::TwoMethods),

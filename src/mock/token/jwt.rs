@@ -4,8 +4,8 @@ use std::sync::OnceLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::jwk::{AlgorithmParameters, Jwk};
-use jsonwebtoken::{Algorithm, EncodingKey};
+use jsonwebtoken::jwk::{AlgorithmParameters, Jwk, JwkSet};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
 
@@ -83,6 +83,12 @@ impl Signer {
     /// The key set (RFC 7517), as JSON.
     pub(crate) fn jwks(&self) -> &str {
         &self.jwks
+    }
+
+    /// The key by which its tokens are checked.
+    pub(crate) fn decoding_key(&self) -> Option<DecodingKey> {
+        let keys: JwkSet = serde_json::from_str(&self.jwks).ok()?;
+        DecodingKey::from_jwk(keys.keys.first()?).ok()
     }
 
     /// Signs a token that lives from `now` for `life` seconds.

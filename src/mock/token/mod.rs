@@ -1,9 +1,11 @@
 //! The token server of a double.
 
 mod answer;
+mod assertion;
 mod browsers;
 mod client;
 mod endpoints;
+mod extension;
 pub(crate) mod jwt;
 mod refusal;
 mod store;
@@ -16,6 +18,7 @@ use crate::mock::answer::{Answer, Call};
 use crate::mock::document::{ClientDoc, Refresh, Reissue, Situation, TokenDoc, TokenFormat};
 use crate::mock::json::{Json, object};
 use crate::mock::token::client::{Form, authenticate};
+use crate::mock::token::extension::{EXCHANGE, JWT_BEARER};
 use crate::mock::token::jwt::{Holder, Signer};
 use crate::mock::token::refusal::{Family, Refusal, uncached};
 use crate::mock::token::store::{Access, Grant, Store};
@@ -100,6 +103,7 @@ impl TokenServer {
     fn granted(&self, call: &Call, now: i64) -> Result<Json, Refusal> {
         let form = Form::read(call)?;
         let client = authenticate(call, &form, &self.doc.clients)?;
+        let mut exchanged = false;
         let (grant, refreshed) = match form.get("grant_type").ok_or(Refusal::NoGrantType)? {
             "client_credentials" => (grant_of(client, None, &form), None),
             "password" => (
@@ -107,13 +111,23 @@ impl TokenServer {
                 None,
             ),
             "refresh_token" => self.refreshed(client, &form)?,
+            EXCHANGE => {
+                exchanged = true;
+                (self.exchanged(client, &form, now)?, None)
+            }
+            JWT_BEARER => (self.asserted(client, &form, call)?, None),
             other => return Err(Refusal::UnsupportedGrant(other.to_owned())),
         };
         let asked = form.get("validity_period");
         let life = asked.filter(|_| self.doc.validity_period);
         let life = life.and_then(|seconds| seconds.parse().ok());
         let life = life.unwrap_or(self.life);
-        self.issue(grant, refreshed.as_deref(), life, now)
+        let mut body = self.issue(grant, refreshed.as_deref(), life, now)?;
+        if exchanged {
+            body.set("issued_token_type", self.issued_type().as_str().into());
+            self.doc.answer.apply(&mut body);
+        }
+        Ok(body)
     }
 
     fn user<'a>(&self, form: &'a Form) -> Result<&'a str, Refusal> {

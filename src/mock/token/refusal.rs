@@ -48,6 +48,8 @@ pub(crate) enum Refusal {
     Missing(&'static str),
     /// The user's password is wrong.
     WrongPassword(String),
+    /// The token that is to be exchanged, or the assertion, is not trusted, or past its life.
+    NotTrusted(&'static str),
     /// The refresh token is not known, or no longer.
     NoSuchRefresh,
     /// The server could not sign.
@@ -109,6 +111,7 @@ impl Refusal {
                 "invalid_grant",
                 format!("Authentication failed for {user}"),
             ),
+            Self::NotTrusted(what) => (400, untrusted(what), format!("The {what} is not valid")),
             Self::NoSuchRefresh => {
                 let text = "Persisted access token data not found";
                 (400, "invalid_grant", text.into())
@@ -126,6 +129,14 @@ impl Refusal {
             return answer.with("WWW-Authenticate", format!("Basic realm={realm}"));
         }
         answer
+    }
+}
+
+/// The error code of RFC 8693 section 2.2.2, or that of RFC 7523 section 3.1.
+const fn untrusted(what: &str) -> &'static str {
+    match what.as_bytes() {
+        b"subject_token" => "invalid_request",
+        _ => "invalid_grant",
     }
 }
 
