@@ -5,6 +5,7 @@
 //! compared, judged, kept in a journal and reported. `docs/design.md` has the whole picture.
 
 pub mod cli;
+pub mod client;
 pub mod compare;
 pub mod config;
 pub mod escape;

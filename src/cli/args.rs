@@ -59,9 +59,8 @@ pub(super) enum Command {
     Report(ReportArgs),
     /// Print the JSON Schema of a file format
     Schema(SchemaArgs),
-    /// Put a client program through the token profiles (not yet)
-    #[command(hide = true, disable_help_flag = true)]
-    Client(LaterArgs),
+    /// Put a client program through the token profiles, and say what broke
+    Client(ClientArgs),
     /// Say whether consumers can move (not yet)
     #[command(hide = true, disable_help_flag = true)]
     Readiness(LaterArgs),
@@ -256,6 +255,44 @@ pub(super) struct DemoArgs {
     /// A variable of the suites
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = assignment)]
     pub(super) vars: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(super) how: HowArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ClientArgs {
+    /// Client suites: files, or folders that are searched [default: suites]
+    #[arg(value_name = "SUITE")]
+    pub(super) suites: Vec<PathBuf>,
+    /// The program and its arguments, without a suite
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(super) command: Vec<String>,
+    /// The profiles: names, or profile files; opaque-uuid always runs
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(super) profiles: Vec<String>,
+    /// List the profiles
+    #[arg(long)]
+    pub(super) list_profiles: bool,
+    /// Leave out the profiles that take seconds
+    #[arg(long)]
+    pub(super) fast: bool,
+    /// Find the longest token that the program replays unharmed (not yet)
+    #[arg(long)]
+    pub(super) capacity: bool,
+    /// A variable of your environment that the program is given too
+    #[arg(long, value_name = "NAME")]
+    pub(super) pass_env: Vec<String>,
+    /// A pair file, whose `vars` placeholders may use
+    #[arg(short = 'c', long = "config", value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// The environment of the pair file
+    #[arg(long, value_name = "NAME")]
+    pub(super) env: Option<String>,
+    /// A variable of the suites
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = assignment)]
+    pub(super) vars: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(super) select: SelectArgs,
     #[command(flatten)]
     pub(super) how: HowArgs,
 }

@@ -63,6 +63,13 @@ impl Context {
         self.environment.get(name).cloned()
     }
 
+    /// The variables of the environment whose names are wanted.
+    pub(super) fn environment(&self, wanted: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+        let all = self.environment.iter().filter(|(name, _)| wanted(name));
+        all.map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
+    }
+
     /// Whether a CI server runs the command.
     pub(super) fn is_ci(&self) -> bool {
         self.environment

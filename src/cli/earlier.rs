@@ -16,13 +16,13 @@ use crate::suite::Suite;
 pub(super) fn settled(
     path: &Path,
     suites: &[Suite],
-    pair: &Pair<TargetInfo>,
+    pair: Option<&Pair<TargetInfo>>,
     context: &Context,
 ) -> Result<HashSet<String>, Problem> {
     let journal = open(path)?;
     let infos: Vec<SuiteInfo> = suites.iter().map(|suite| suite.info.clone()).collect();
     let why = "what is settled there says nothing about this pair: run without --rerun";
-    one_pair(path, &journal, Some(pair), &infos, why)?;
+    one_pair(path, &journal, pair, &infos, why)?;
     // Less than all suites is a choice; another text of one is not what was settled.
     let known = journal.suites();
     let other = infos.iter().find(|suite| !known.contains(suite));

@@ -109,6 +109,7 @@ fn line(pair: &PairSetup, suite: &Suite, step: Step, side: Side) -> String {
             )
         }
         Action::Grant(grant) => format!("grant {}  (token: {token})", grant.word()),
+        Action::Client => "nothing: `cutover client` runs the program".to_owned(),
     }
 }
 

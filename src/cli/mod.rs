@@ -2,6 +2,8 @@
 
 mod args;
 mod check;
+mod client;
+mod client_run;
 mod context;
 mod demo;
 mod earlier;
@@ -63,7 +65,7 @@ fn dispatch(cli: Cli, context: &mut Context) -> Result<u8, Problem> {
         Command::Mock(args) => mock::mock(&args, context),
         Command::Report(args) => report::report(&args, context),
         Command::Schema(args) => schema::schema(&args, context),
-        Command::Client(_) => Err(later("client")),
+        Command::Client(args) => client::client(&args, context),
         Command::Readiness(_) => Err(later("readiness")),
     }
 }

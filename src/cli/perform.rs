@@ -99,7 +99,12 @@ async fn ask_first(prepared: Prepared, plan: &Plan) -> Header {
 }
 
 /// Writes the last line of the journal.
-fn close(keeper: &Keeper, complete: bool, exit: u8, executed: Executed) -> io::Result<()> {
+pub(super) fn close(
+    keeper: &Keeper,
+    complete: bool,
+    exit: u8,
+    executed: Executed,
+) -> io::Result<()> {
     let end = End {
         finished: now(),
         complete,
@@ -111,14 +116,19 @@ fn close(keeper: &Keeper, complete: bool, exit: u8, executed: Executed) -> io::R
     executed.error.map_or(Ok(()), Err)
 }
 
-fn unkept(path: &Path, error: &io::Error) -> Problem {
+pub(super) fn unkept(path: &Path, error: &io::Error) -> Problem {
     let path = path.display();
     let text =
         format!("cannot write the journal {path}: {error}; --journal PATH takes another place");
     Problem::new(COULD_NOT, text)
 }
 
-fn report(path: &Path, outputs: &Outputs, exit: u8, context: &Context) -> Result<(), Problem> {
+pub(super) fn report(
+    path: &Path,
+    outputs: &Outputs,
+    exit: u8,
+    context: &Context,
+) -> Result<(), Problem> {
     let journal =
         JournalSet::open_own(path).map_err(|error| Problem::new(COULD_NOT, error.to_string()))?;
     outputs.write(&journal, exit, context)
@@ -146,7 +156,7 @@ fn unused_rules(executed: &Executed) -> usize {
         .count()
 }
 
-fn progress(how: &HowArgs, context: &Context) -> Progress {
+pub(super) fn progress(how: &HowArgs, context: &Context) -> Progress {
     Progress::new(if how.no_progress || how.look.quiet {
         ProgressMode::Silent
     } else if context.has_bar() {

@@ -152,7 +152,8 @@ pub(super) fn now() -> String {
     now.round(jiff::Unit::Second).unwrap_or(now).to_string()
 }
 
-fn run_id() -> String {
+/// A new name for a run.
+pub(super) fn run_id() -> String {
     let start = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
     let random = uuid::Uuid::new_v4().simple().to_string();
     format!("{start}-{}", random.get(..4).unwrap_or_default())

@@ -6,12 +6,12 @@ use super::problem::Problem;
 use crate::config::PairDoc;
 use crate::mock::document::DoubleDoc;
 use crate::results::Results;
-use crate::suite::SuiteDoc;
+use crate::suite::SuiteFile;
 
 /// Prints a schema.
 pub(super) fn schema(args: &SchemaArgs, context: &Context) -> Result<u8, Problem> {
     let schema = match args.what {
-        SchemaKind::Suite => schemars::schema_for!(SuiteDoc),
+        SchemaKind::Suite => schemars::schema_for!(SuiteFile),
         SchemaKind::Pair => schemars::schema_for!(PairDoc),
         SchemaKind::Double => schemars::schema_for!(DoubleDoc),
         SchemaKind::Results => schemars::schema_for!(Results),

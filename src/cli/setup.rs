@@ -24,7 +24,7 @@ use crate::suite::{Given, Known, Suite, get_suite, load_suite};
 /// Where a pair file is looked for.
 pub(super) const PAIR_FILE: &str = "cutover.yaml";
 /// Where suites are looked for.
-const SUITES: &str = "suites";
+pub(super) const SUITES: &str = "suites";
 
 /// The pair, checked, with what belongs to it.
 #[derive(Debug, Clone)]
@@ -210,7 +210,7 @@ pub(super) fn plan(
 ) -> Result<Plan, Problem> {
     let settled = match &args.rerun {
         None => None,
-        Some(path) => Some(earlier::settled(path, &suites, pair, context)?),
+        Some(path) => Some(earlier::settled(path, &suites, Some(pair), context)?),
     };
     let selection = Selection {
         filters: args.filter.clone(),
@@ -283,7 +283,8 @@ pub(super) fn doubles_pair(
     checked(read_pair(input, &|_| None), vars, BTreeMap::new())
 }
 
-fn read(path: &Path) -> Result<String, Problem> {
+/// The text of a file.
+pub(super) fn read(path: &Path) -> Result<String, Problem> {
     let bytes = std::fs::read(path).map_err(|error| {
         Problem::new(
             BAD_INPUT,

@@ -8,6 +8,9 @@ use crate::pair::{Pair, Side};
 use crate::platform::Platform;
 use crate::results::{Difference, Kind, Observed, Severity, Where};
 
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// What a body is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum BodyKind {
@@ -44,8 +47,9 @@ impl BodyKind {
         ) {
             return Self::Records;
         }
-        let start = body.iter().find(|byte| !byte.is_ascii_whitespace());
-        if matches!(start, Some(b'{' | b'[')) && json::check(body).is_ok() {
+        let text = body.strip_prefix(MARK).unwrap_or(body);
+        let start = text.iter().find(|byte| !byte.is_ascii_whitespace());
+        if matches!(start, Some(b'{' | b'[')) && json::check(text).is_ok() {
             return Self::Json;
         }
         if media == "application/x-www-form-urlencoded" {
@@ -92,7 +96,11 @@ pub(super) fn compare(
     let bodies = answers.map(|answer| answer.body.as_ref());
     if bodies.old == bodies.new && standing.leaked(bodies.new).is_none() {
         // Equal bytes are equal. Rules are still looked up, so that they do not pass for unused.
-        json::count_used(bodies.old, rules, found);
+        json::count_used(
+            bodies.old.strip_prefix(MARK).unwrap_or(bodies.old),
+            rules,
+            found,
+        );
         super::xml::count_used(answers.old, rules, found);
         return;
     }
@@ -104,7 +112,7 @@ pub(super) fn compare(
     let kinds = answers.map(BodyKind::of);
     match (kinds.old, kinds.new) {
         (BodyKind::Json, BodyKind::Json) => json_bodies(answers, rules, standing, found),
-        (BodyKind::Records, BodyKind::Records) => records::compare(bodies, rules, standing, found),
+        (BodyKind::Records, BodyKind::Records) => records::compare(answers, rules, standing, found),
         (BodyKind::Form, BodyKind::Form) => form::compare(bodies, rules, standing, found),
         (BodyKind::Xml, BodyKind::Xml) => xml_bodies(answers, rules, standing, found),
         (BodyKind::Text, BodyKind::Text) => texts(answers, standing, found),
@@ -118,7 +126,7 @@ pub(super) fn compare(
 
 /// Whether a body begins as XML does, a byte order mark or UTF-16 aside.
 fn start_of_xml(body: &[u8]) -> bool {
-    let text = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    let text = body.strip_prefix(MARK).unwrap_or(body);
     let start = text.iter().find(|byte| !byte.is_ascii_whitespace());
     start == Some(&b'<') || matches!(body, [0xFE, 0xFF, 0, b'<', ..] | [0xFF, 0xFE, b'<', 0, ..])
 }
@@ -174,6 +182,9 @@ fn json_bodies(
     found: &mut Comparison,
 ) {
     let bodies = answers.map(|answer| answer.body.as_ref());
+    // A byte order mark that both send was in nobody's way before.
+    let unmarked = bodies.map(|body: &[u8]| body.strip_prefix(MARK));
+    let bodies = unmarked.transpose().unwrap_or(bodies);
     match json::compare(bodies, rules, standing, found) {
         Ok(()) => {}
         Err(Pair {

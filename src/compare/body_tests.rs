@@ -65,6 +65,25 @@ fn what_is_no_json_is_said_on_its_side() {
 }
 
 #[test]
+fn a_byte_order_mark_on_both_sides_is_in_nobodys_way() {
+    let (old, new): (&[u8], &[u8]) = (b"\xEF\xBB\xBF{\"a\":1}", b"\xEF\xBB\xBF{\"a\":2}");
+    for media in [JSON, "text/plain"] {
+        assert_eq!(diff((media, old), (media, old)), [""; 0]);
+        assert_eq!(
+            diff((media, old), (media, new)),
+            ["body $.a value breaking"]
+        );
+    }
+    assert_eq!(
+        diff((JSON, old), ("text/html", new)),
+        [
+            "header content-type value breaking",
+            "body $.a value breaking"
+        ]
+    );
+}
+
+#[test]
 fn what_is_no_json_is_said_in_words() {
     let deep = "[".repeat(100_000) + &"]".repeat(100_000);
     let cases: [(&[u8], &str); 6] = [
@@ -203,6 +222,51 @@ fn records_are_elements() {
             )
         ),
         ["body $[0].data.a value breaking"]
+    );
+}
+
+#[test]
+fn a_record_that_cannot_be_read_is_said_on_its_side() {
+    let lines = "application/x-ndjson";
+    let good: &[u8] = b"{\"a\":1}\n{\"a\":2}\n";
+    let one = ["body $[1] unparsable breaking"];
+    for bad in [
+        &b"{\"a\":1}\n{\"a\":"[..],
+        b"{\"a\":1}\n\n{\"a\":\"\xFF\"}\n",
+        b"{\"a\":1}\nupstream timed out\n",
+    ] {
+        assert_eq!(diff((lines, good), (lines, bad)), one);
+        assert_eq!(diff((lines, bad), (lines, good)), one);
+    }
+    assert_eq!(
+        diff((lines, b"oops\none"), (lines, b"oops\ntwo")),
+        ["body line 2 value breaking"]
+    );
+    // In an event stream data may be any text, and a comment is nothing.
+    let stream = "text/event-stream";
+    assert_eq!(
+        diff(
+            (stream, b"data: {\"a\":1}\n\n"),
+            (stream, b"\xEF\xBB\xBF: hi\r\n\r\ndata: gone\r\n\r\n")
+        ),
+        ["body $[0].data type breaking"]
+    );
+}
+
+#[test]
+fn fields_of_a_form_that_stand_twice_are_not_one_with_a_comma() {
+    let form = "application/x-www-form-urlencoded";
+    assert_eq!(
+        diff((form, b"a=1&a=2"), (form, b"a=1%2C+2")),
+        ["body a value breaking"]
+    );
+    assert_eq!(
+        diff((form, b"a=1&b=3&a=2"), (form, b"a=1&a=2&b=3")),
+        [""; 0]
+    );
+    assert_eq!(
+        diff((form, b"a=1&a=2"), (form, b"a=2&a=1")),
+        ["body a value breaking"]
     );
 }
 

@@ -1,9 +1,10 @@
 //! Form-encoded bodies by field.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use url::form_urlencoded;
 
+use super::rules::Effects;
 use super::{Comparison, RuleId, Rules, Standing, scalar, words};
 use crate::locator::Place;
 use crate::pair::Pair;
@@ -21,17 +22,21 @@ pub(super) fn compare(
             .into_owned()
             .collect::<Vec<_>>()
     });
-    let mut names: Vec<&str> = Vec::new();
-    for (name, _) in fields.old.iter().chain(&fields.new) {
-        if !names.contains(&name.as_str()) {
-            names.push(name);
+    // The fields in the order in which they first stand.
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut named: Vec<(&str, Pair<Vec<&str>>)> = Vec::new();
+    for (side, fields) in fields.iter() {
+        for (name, value) in fields {
+            let at = *places.entry(name).or_insert(named.len());
+            if at == named.len() {
+                named.push((name, Pair::default()));
+            }
+            if let Some((_, values)) = named.get_mut(at) {
+                values[side].push(value);
+            }
         }
     }
-    for name in names {
-        let values = fields.as_ref().map(|fields| {
-            let own = fields.iter().filter(|(field, _)| field == name);
-            own.map(|(_, value)| value.as_str()).collect::<Vec<&str>>()
-        });
+    for (name, values) in named {
         found.differences.extend(field(
             name,
             &values,
@@ -65,7 +70,8 @@ fn field(
         (true, false) => (Kind::Added, Severity::Risky, words::ADDED.to_owned()),
         _ => {
             let place = format!("form:{name}");
-            let (kind, explain) = scalar::compare(texts, &effects, standing, &place, born)?;
+            let differs = scalar::compare(texts, &effects, standing, &place, born);
+            let (kind, explain) = differs.or_else(|| counted(values, &effects))?;
             (kind, Severity::Breaking, explain)
         }
     };
@@ -78,4 +84,17 @@ fn field(
     });
     let difference = Difference::new(Where::Body, name, kind, severity, explain);
     Some(difference.showing(shown.old, shown.new))
+}
+
+/// Fields that stand another number of times, though their values joined read the same.
+fn counted(values: &Pair<Vec<&str>>, effects: &Effects<'_>) -> Option<(Kind, String)> {
+    let counts = values.as_ref().map(Vec::len);
+    let differs = counts.old != counts.new && effects.is_plain();
+    differs.then(|| {
+        let explain = format!(
+            "the field stands {} times and stood {} times: clients read another value",
+            counts.new, counts.old
+        );
+        (Kind::Value, explain)
+    })
 }

@@ -55,6 +55,8 @@ pub struct Comparison {
     pub used: BTreeSet<RuleId>,
     /// Rules worth writing down: the key that was inferred for an array, `unordered` for a reordered one.
     pub hints: Vec<String>,
+    /// Declared keys that are none: which element lacks one, or which two have the same.
+    pub no_keys: Vec<String>,
     /// Values that a `bind` rule tied together here, with their place: later cases of the chain
     /// take them into their [`Standing`].
     pub born: Vec<(String, Pair<String>)>,

@@ -10,7 +10,6 @@ use crate::results::{Difference, Kind, Observed, Severity, Where};
 pub(super) fn compare(bodies: Pair<&[u8]>, standing: &Standing, found: &mut Comparison) {
     let texts = bodies.map(String::from_utf8_lossy);
     let lines = texts.as_ref().map(|text| split(text));
-    line_ends(texts.as_ref().map(AsRef::as_ref), found);
     let marks = Pair::of(|side| {
         let canonical = |text: &&str| {
             if standing.is_empty() {
@@ -22,7 +21,9 @@ pub(super) fn compare(bodies: Pair<&[u8]>, standing: &Standing, found: &mut Comp
         lines[side].iter().map(canonical).collect::<Vec<String>>()
     });
     let numbers = intern(&marks);
-    let pairs = align(&numbers);
+    let (pairs, gave_up) = align(&numbers);
+    line_ends(texts.as_ref().map(AsRef::as_ref), &pairs, found);
+    let start = found.differences.len();
     let mut last = Pair::new(0, 0);
     for (old, new) in pairs
         .into_iter()
@@ -31,22 +32,38 @@ pub(super) fn compare(bodies: Pair<&[u8]>, standing: &Standing, found: &mut Comp
         gap(&lines, last.old..old, last.new..new, standing, found);
         last = Pair::new(old + 1, new + 1);
     }
+    for difference in found.differences.iter_mut().skip(start).filter(|_| gave_up) {
+        words::say_gave_up(difference);
+    }
     last_line_end(texts.as_ref().map(AsRef::as_ref), lines.as_ref(), found);
     leaks(&lines.new, standing, found);
 }
 
-/// CRLF against LF, once for the text. One line without an end says nothing of it.
-fn line_ends(texts: Pair<&str>, found: &mut Comparison) {
-    let ends = texts.map(|text| text.contains('\n').then(|| text.contains("\r\n")));
-    let Some(crlf) = ends.transpose().filter(|crlf| crlf.old != crlf.new) else {
+/// CRLF against LF, once for the text, at the first line that stays and ends otherwise. A last line
+/// without an end says nothing of it; where no line stays, the first ends tell.
+fn line_ends(texts: Pair<&str>, pairs: &[(usize, usize)], found: &mut Comparison) {
+    let ends = texts.map(|text| {
+        let lines = text
+            .split_inclusive('\n')
+            .filter(|line| line.ends_with('\n'));
+        lines
+            .map(|line| line.ends_with("\r\n"))
+            .collect::<Vec<bool>>()
+    });
+    let at = |old: usize, new: usize| Some(Pair::new(*ends.old.get(old)?, *ends.new.get(new)?));
+    let stays = pairs.iter().chain(pairs.is_empty().then_some(&(0, 0)));
+    let mut others = stays.filter_map(|(old, new)| Some((*old, *new, at(*old, *new)?)));
+    let Some((old, new, crlf)) = others.find(|(_, _, crlf)| crlf.old != crlf.new) else {
         return;
     };
     let explain = "the line ends changed between CRLF and LF: clients that split by the old ones keep a stray character";
     let shown = crlf.map(|crlf| Observed::text(if crlf { "CRLF" } else { "LF" }));
-    let difference = line(0, Kind::Format, Severity::Risky, explain.to_owned());
-    found
-        .differences
-        .push(difference.showing(shown.old, shown.new));
+    let difference = line(old, Kind::Format, Severity::Risky, explain.to_owned());
+    found.differences.push(
+        difference
+            .new_path(format!("line {}", new + 1))
+            .showing(shown.old, shown.new),
+    );
 }
 
 /// A line break at the end of one text alone.
@@ -94,7 +111,7 @@ fn intern(lines: &Pair<Vec<String>>) -> Pair<Vec<u64>> {
 
 /// Lines that stay: equal starts and ends, and the common lines between them. Texts that have too
 /// little in common are taken line by line.
-fn align(lines: &Pair<Vec<u64>>) -> Vec<(usize, usize)> {
+fn align(lines: &Pair<Vec<u64>>) -> (Vec<(usize, usize)>, bool) {
     let same = lines.old.iter().zip(&lines.new).take_while(|(a, b)| a == b);
     let start = same.count();
     let left = lines.old.len().min(lines.new.len()) - start;
@@ -114,6 +131,7 @@ fn align(lines: &Pair<Vec<u64>>) -> Vec<(usize, usize)> {
         middle.old.unwrap_or_default(),
         middle.new.unwrap_or_default(),
     );
+    let gave_up = common.is_none();
     let mut pairs: Vec<(usize, usize)> = (0..start).map(|at| (at, at)).collect();
     pairs.extend(
         common
@@ -122,7 +140,7 @@ fn align(lines: &Pair<Vec<u64>>) -> Vec<(usize, usize)> {
             .map(|(o, n)| (o + start, n + start)),
     );
     pairs.extend((0..end).map(|at| (until.old + at, until.new + at)));
-    pairs
+    (pairs, gave_up)
 }
 
 /// The lines between two that stay: changed ones side by side, the rest gone or new.
@@ -227,5 +245,34 @@ mod tests {
     #[test]
     fn other_line_ends_are_one_difference() {
         assert_eq!(diff("a\r\nb\r\n", "a\nb\n"), ["line 1 format risky"]);
+        assert_eq!(diff("a\nb\r\n", "a\nb\n"), ["line 2 format risky"]);
+        assert_eq!(diff("a\r\nb\nc", "a\nb\r\nc"), ["line 1 format risky"]);
+        assert_eq!(
+            diff("a\r\nb", "x\ny"),
+            [
+                "line 1 format risky",
+                "line 1 value breaking",
+                "line 2 value breaking"
+            ]
+        );
+    }
+
+    #[test]
+    fn texts_without_a_common_line_say_that_they_were_not_aligned() {
+        let text = |sign: char| {
+            (0..3_000)
+                .map(|at| format!("{sign}{at}\n"))
+                .collect::<String>()
+        };
+        let mut found = Comparison::default();
+        let (old, new) = (text('a'), text('b'));
+        let bodies = Pair::new(old.as_bytes(), new.as_bytes());
+        compare(bodies, &Standing::default(), &mut found);
+        let said = |d: &Difference| {
+            d.explain
+                .ends_with("(more than 4096 edits apart: matched by value and likeness)")
+        };
+        assert_eq!(found.differences.len(), 3_000);
+        assert!(found.differences.iter().all(said));
     }
 }

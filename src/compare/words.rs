@@ -1,7 +1,7 @@
 //! What a consumer feels, in words.
 
 use crate::pair::Pair;
-use crate::results::{Kind, Severity};
+use crate::results::{Difference, Kind, Severity};
 
 pub(super) const REMOVED: &str = "the field is gone: clients that read it find nothing";
 pub(super) const ADDED: &str = "a new field: clients that refuse unknown fields fail on it";
@@ -11,7 +11,7 @@ pub(super) const MISSING_TO_NULL: &str =
     "a missing field became null: clients that tell the two apart act otherwise";
 pub(super) const BROKEN: &str = "an id that stands for another one elsewhere in this case or its chain: the answer is about another thing";
 pub(super) const REORDERED: &str = "the same elements in another order: clients that take the first, or show the list, act otherwise";
-pub(super) const GAVE_UP: &str = "more than 4096 edits apart: matched by value and likeness";
+const GAVE_UP: &str = "more than 4096 edits apart: matched by value and likeness";
 /// What to do where ids that are too short differ.
 pub(super) const SHORT_ID: &str = "the ids here were captured, but are shorter than 4 characters, and such values stand for each other only where they were captured: write `bind` for this path, or `rewrite`";
 /// One moment in two notations.
@@ -19,6 +19,14 @@ pub(super) const SAME_TIME: &str =
     "the same time in another notation: clients that compare text or parse strictly act otherwise";
 /// How an advice begins that names a rule.
 pub(super) const RULE: &str = "compare:";
+
+/// Says of a difference that the two lists were not aligned as they should be.
+pub(super) fn say_gave_up(difference: &mut Difference) {
+    difference.explain.push_str(&format!(" ({GAVE_UP})"));
+    difference
+        .detail
+        .insert("alignment".to_owned(), GAVE_UP.into());
+}
 
 /// The effect of another type.
 pub(super) const fn retyped(from_null: bool, to_null: bool) -> &'static str {

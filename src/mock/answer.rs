@@ -21,6 +21,8 @@ pub(crate) struct Call {
     pub(crate) headers: Headers,
     /// The body.
     pub(crate) body: Bytes,
+    /// The connection that it came on, and which request of it this is, from 0.
+    pub(crate) connection: Option<(u64, u64)>,
 }
 
 impl Call {

@@ -93,12 +93,22 @@ document! {
         optional users: Vec<UserDoc>,
         /// The form of access tokens; default uuid.
         optional format: Option<TokenFormat>,
+        /// The forms of the first, second, .. access token, over and over; goes before `format`.
+        optional formats: Vec<TokenFormat>,
+        /// The signature of JWTs; default RS256.
+        optional alg: Option<JwtAlgorithm>,
+        /// The length of JWTs, in characters; what is missing is filled up.
+        optional length: Option<Spanned<u64>>,
         /// The RSA key of JWTs: a PEM file beside this one, or `builtin` (default).
         optional key: Option<Spanned<String>>,
         /// Claims of JWTs that are added or replaced; null takes one away.
         optional claims: Entries<Node>,
         /// Seconds that an access token lives; default 3600.
         optional life: Option<Spanned<u64>>,
+        /// Seconds for which an access token is taken beyond its life; default 0.
+        optional leeway: u64,
+        /// Requests to the API after which the first access token is revoked; none: it is not.
+        optional revoked_after: Option<Spanned<u64>>,
         /// What a second request for a live token gives; default fresh.
         optional reissue: Option<Reissue>,
         /// What the refresh grant gives; default rotate.
@@ -114,6 +124,32 @@ document! {
         optional down: bool,
         /// How long a token that was revoked is still taken; default not at all.
         optional revocation_lag: Option<Span>,
+        /// How long an answer of the token endpoint waits.
+        optional delay: Option<Span>,
+        /// The first requests for a token are refused.
+        optional refuse: Option<RefuseDoc>,
+    }
+}
+
+document! {
+    /// A token endpoint that is out of order at first.
+    pub struct RefuseDoc is "a refusal" {
+        /// Requests that are refused.
+        required times: u64,
+        /// The status of the refusals.
+        required status: Spanned<u16>,
+        /// Headers of the refusals.
+        optional headers: Entries<String>,
+    }
+}
+
+words! {
+    /// The signature of a JWT (RFC 7518 section 3.1).
+    pub enum JwtAlgorithm is "signature algorithm" {
+        /// RSA, with the key of the file or a built-in one of 4096 bits.
+        Rs256 = "RS256",
+        /// An elliptic curve, with a built-in key.
+        Es256 = "ES256",
     }
 }
 
@@ -152,6 +188,8 @@ words! {
         Uuid = "uuid",
         /// 32 hexadecimal digits, opaque.
         Hex = "hex",
+        /// 64 characters of base64, opaque; `+`, `/` and `=` are among them.
+        Base64 = "base64",
         /// A signed JWT (RS256).
         Jwt = "jwt",
     }

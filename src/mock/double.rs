@@ -9,7 +9,7 @@ use crate::mock::gateway::Route;
 use crate::mock::token::jwt::Signer;
 use crate::results::{Kind, Where};
 use crate::source::{
-    Cx, Decode, Diagnostic, Diagnostics, Entries, Source, Span, Spanned, parse as parse_yaml,
+    Cx, Decode, Diagnostic, Diagnostics, Entries, Node, Source, Span, Spanned, parse as parse_yaml,
 };
 
 /// A double that can be started.
@@ -111,12 +111,24 @@ impl Double {
     }
 
     fn read(source: &Arc<Source>, folder: Option<&Path>) -> Result<Self, Diagnostics> {
+        match parse_yaml(source) {
+            Ok(node) => Self::of(&node, source, folder),
+            Err(diagnostic) => {
+                let mut diagnostics = Diagnostics::default();
+                diagnostics.push((*diagnostic).clone());
+                Err(diagnostics)
+            }
+        }
+    }
+
+    /// Reads a double from a tree; `source` is what its places are shown in.
+    pub(crate) fn of(
+        node: &Node,
+        source: &Arc<Source>,
+        folder: Option<&Path>,
+    ) -> Result<Self, Diagnostics> {
         let mut cx = Cx::new(source);
-        let read = match parse_yaml(source) {
-            Ok(node) => DoubleDoc::decode(&node, &mut cx),
-            Err(diagnostic) => cx.report((*diagnostic).clone()),
-        };
-        let double = read.map(|doc| {
+        let double = DoubleDoc::decode(node, &mut cx).map(|doc| {
             check(&doc, &mut cx);
             let routes = doc.routes.iter().map(|route| {
                 let file = route.file.as_ref();

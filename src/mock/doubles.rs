@@ -18,6 +18,7 @@ use crate::mock::listener::tls::{Keys, TlsFiles};
 use crate::mock::listener::{
     Manner, RawConnection, Records, call_of, for_head, is_pumped, serve, template_of,
 };
+use crate::mock::log::Answered;
 use crate::source::nearest;
 
 /// How doubles are started.
@@ -75,6 +76,7 @@ pub struct Running {
     base: String,
     tls: Option<TlsFiles>,
     records: Arc<Records>,
+    engine: Arc<Engine>,
 }
 
 /// A way to a double.
@@ -140,6 +142,16 @@ impl Running {
     /// What clients sent, byte for byte: the last 1,024 connections, oldest first, 1 MiB of each.
     pub fn connections(&self) -> Vec<RawConnection> {
         self.records.read()
+    }
+
+    /// The time that [`Answered::at`] is counted in.
+    pub fn elapsed(&self) -> std::time::Duration {
+        self.engine.log().elapsed()
+    }
+
+    /// What was answered, in order: the last 10,000 answers.
+    pub fn answered(&self) -> Vec<Answered> {
+        self.engine.log().read()
     }
 
     /// The double itself.
@@ -246,6 +258,7 @@ impl Doubles {
             base: engine.base().to_owned(),
             tls: keys.map(|keys| keys.files),
             records,
+            engine,
         });
         Ok(())
     }

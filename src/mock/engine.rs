@@ -5,9 +5,10 @@ use std::sync::{Arc, OnceLock};
 use crate::mock::answer::{Answer, Call};
 use crate::mock::backend::Backend;
 use crate::mock::defect::{self, Addresses};
-use crate::mock::document::{ChangeDoc, Tls, TokenFormat};
+use crate::mock::document::{ChangeDoc, JwtAlgorithm, Tls, TokenFormat};
 use crate::mock::double::Double;
 use crate::mock::gateway::{Gateway, Visit};
+use crate::mock::log::Log;
 use crate::mock::token::jwt::{KeyError, Signer};
 use crate::mock::token::{Signing, TokenServer};
 
@@ -18,6 +19,7 @@ pub(crate) struct Engine {
     change: Option<ChangeDoc>,
     /// The API address of the double it is paired with, once all listen.
     other: OnceLock<String>,
+    log: Log,
 }
 
 impl Engine {
@@ -40,12 +42,15 @@ impl Engine {
         let tokens = match &token {
             None => None,
             Some(token) => {
-                let signing = match (token.format, &double.key) {
-                    (Some(TokenFormat::Jwt), Some(pem)) => {
-                        Some(Signing::Own(Box::new(Signer::new(pem)?)))
+                let formats = token.format.iter().chain(&token.formats);
+                let signed = formats.copied().any(|format| format == TokenFormat::Jwt);
+                let signing = match (signed, token.alg, &double.key) {
+                    (false, ..) => None,
+                    (true, Some(JwtAlgorithm::Es256), _) => {
+                        Some(Signing::Builtin(Signer::builtin_ec()?))
                     }
-                    (Some(TokenFormat::Jwt), None) => Some(Signing::Builtin(Signer::builtin()?)),
-                    _ => None,
+                    (true, _, Some(pem)) => Some(Signing::Own(Box::new(Signer::new(pem)?))),
+                    (true, _, None) => Some(Signing::Builtin(Signer::builtin()?)),
                 };
                 let life = life.map(|life| life.value);
                 Some(TokenServer::new(
@@ -61,6 +66,7 @@ impl Engine {
             gateway: Gateway::new(doc.gateway.clone(), double.routes.clone(), backend),
             change,
             other: OnceLock::new(),
+            log: Log::new(),
         })
     }
 
@@ -74,13 +80,26 @@ impl Engine {
         let _ = self.other.set(address);
     }
 
+    /// What was answered so far.
+    pub(crate) const fn log(&self) -> &Log {
+        &self.log
+    }
+
     /// Answers a request that came in by a way of this kind of TLS.
     pub(crate) fn answer(&self, call: &Call, tls: Tls) -> Answer {
         let now = jiff::Timestamp::now().as_second();
         let tokens = self.tokens.as_ref();
         if let Some(answer) = tokens.and_then(|tokens| tokens.answer(call, now)) {
+            self.log.add(call, &answer, true);
             return answer;
         }
+        let answer = self.by_gateway(call, tls, now);
+        self.log.add(call, &answer, false);
+        answer
+    }
+
+    fn by_gateway(&self, call: &Call, tls: Tls, now: i64) -> Answer {
+        let tokens = self.tokens.as_ref();
         let host = call.headers.text("host").unwrap_or_default();
         let origin = format!("{}://{host}", tls.scheme());
         let change = self.change.as_ref().filter(|change| {

@@ -159,7 +159,8 @@ impl Rules {
     /// What stands for a value whose place is secret, or that has secret places in it.
     fn by_place(&self, r#where: Where, path: &str, observed: &Observed) -> Option<Observed> {
         let shown = observed.display()?;
-        if r#where == Where::Status {
+        // Of a program's token the length is told, or a word; its own words are looked through as text.
+        if matches!(r#where, Where::Status | Where::Client) {
             return None;
         }
         let place = path.strip_prefix("header:").unwrap_or(path);

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::causes::Causes;
+use super::clients;
 use super::escape::line;
 use super::words::{
     accept_line, cases, counts, incomplete, place, seen, skipped_because, value, verdict, why,
@@ -18,6 +19,10 @@ const ROOM: usize = 70;
 pub(super) fn write(journal: &JournalSet, out: &mut dyn Write) -> Result<(), ReportError> {
     if let Some(text) = incomplete(journal) {
         writeln!(out, "**{}**\n", plain(&text))?;
+    }
+    if clients::is_of_clients(journal) {
+        clients::page(journal, out)?;
+        return Ok(notes(journal, out)?);
     }
     writeln!(out, "# cutover: {}\n", plain(&verdict(journal)))?;
     if let Some(pair) = journal.pair() {
@@ -227,7 +232,7 @@ fn capitalised(verdict: Verdict) -> &'static str {
 }
 
 /// A text in which nothing is markup, mention or link.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in line(text).chars() {
         match c {

@@ -2,6 +2,7 @@
 //! from what a run still holds, so that it can be made again at any time; cases are read one by one.
 
 mod causes;
+mod clients;
 mod curl;
 mod github;
 mod json;

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::causes::Causes;
+use super::clients;
 use super::page::{Page, Style, Tone};
 use super::words::{
     accept_line, cases, counts, incomplete, observation, place, seen, skipped_because, value,
@@ -31,7 +32,11 @@ pub(super) fn write(
     banner(&mut page, journal)?;
     if !style.quiet {
         targets(&mut page, journal)?;
-        causes(&mut page, journal)?;
+        if clients::is_of_clients(journal) {
+            clients::table(&mut page, journal)?;
+        } else {
+            causes(&mut page, journal)?;
+        }
         failures(&mut page, journal)?;
         accepted(&mut page, journal)?;
         probes::on_terminal(&mut page, journal)?;

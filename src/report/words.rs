@@ -1,5 +1,6 @@
 //! What reports say in words, the same in every format.
 
+use super::clients;
 use crate::journal::JournalSet;
 use crate::pair::{Pair, Side};
 use crate::plural::plural;
@@ -141,6 +142,9 @@ pub(super) fn verdict(journal: &JournalSet) -> String {
 }
 
 fn outcome(journal: &JournalSet) -> String {
+    if clients::is_of_clients(journal) && !journal.is_empty_shard() {
+        return clients::outcome(journal);
+    }
     let summary = journal.summary();
     let planned = journal.run().planned.max(summary.cases);
     if journal.is_empty_shard() {

@@ -89,6 +89,18 @@ pub struct SideResult {
     /// The token of a grant; token cases only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<TokenSummary>,
+    /// The profile that a program ran in; client cases only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// The exit code of a program; none where it was ended by a signal, or stopped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exit: Option<i32>,
+    /// Requests of a program to the token endpoint.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_requests: Option<u32>,
+    /// Requests of a program to the API.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api_requests: Option<u32>,
     /// The evidence, for every case that is not `same` or `skipped`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exchange: Option<ExchangeRecord>,

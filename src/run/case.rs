@@ -82,6 +82,9 @@ fn withheld(
             return Some((Verdict::Skipped, Reason::ProbesWithheld, note));
         }
     }
+    if matches!(case.sides.old.action, Action::Client) {
+        return Some((Verdict::Skipped, Reason::ClientSuite, None));
+    }
     if case.is_write() && !cx.session.options.writes {
         return Some((Verdict::Skipped, Reason::WritesWithheld, None));
     }
@@ -105,6 +108,7 @@ fn blank(cx: Context<'_>, case: &Case, step: Step) -> CaseResult {
             Action::Request { .. } => CaseType::Request,
             Action::Grant(_) => CaseType::Token,
             Action::Probe { .. } => CaseType::Probe,
+            Action::Client => CaseType::Client,
         },
         line: case.line,
         suite: cx.suite.info.name.clone(),
@@ -135,6 +139,8 @@ async fn attempt(cx: Context<'_>, case: &Case, step: Step, chain: &mut Chain) ->
             Ok(_passes) => match &case.sides.old.action {
                 // On the heap both, since they are rare and large.
                 Action::Probe { probe, .. } => Box::pin(run_probe(cx, case, probe, prepared)).await,
+                // It was said above that nothing runs programs but `cutover client`.
+                Action::Client => unprepared(Reason::ClientSuite, String::new()),
                 Action::Grant(grant) => Box::pin(run_grant(cx, case, *grant, &expects)).await,
                 Action::Request { .. } => {
                     // On the heap: every future around it would be moved with all that two

@@ -124,6 +124,7 @@ fn differences(
         mut differences,
         used,
         hints,
+        no_keys,
         born,
     } = compared(cx, (case, step), answers, &standing);
     chain.born.extend(born);
@@ -139,7 +140,7 @@ fn differences(
         hints
     };
     cx.tally
-        .compared(case, used.into_iter().chain(accepted), hints);
+        .compared(case, used.into_iter().chain(accepted), hints, no_keys);
     differences
 }
 

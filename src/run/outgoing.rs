@@ -18,7 +18,7 @@ pub(super) fn request(
             (method.clone(), target.render_url(scope)?)
         }
         // A grant makes its request from the credential.
-        Action::Grant(_) => (String::new(), String::new()),
+        Action::Grant(_) | Action::Client => (String::new(), String::new()),
     };
     let mut headers = Headers(vec![
         ("User-Agent".to_owned(), crate::USER_AGENT.into()),

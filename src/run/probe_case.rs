@@ -49,7 +49,7 @@ pub(super) async fn run_probe(
     let mut differences = outcome.differences;
     mark_known(&mut differences, None, session.platforms());
     let accepted = accept(&mut differences, &case.accept, session.options.today);
-    cx.tally.compared(case, accepted, Vec::new());
+    cx.tally.compared(case, accepted, Vec::new(), Vec::new());
     Findings {
         differences,
         failed: outcome.failed,

@@ -21,6 +21,7 @@ struct Inner {
     seen: BTreeMap<usize, (Arc<Rules>, Arc<Accepts>)>,
     used: BTreeSet<RuleId>,
     hints: BTreeSet<String>,
+    no_keys: BTreeSet<String>,
 }
 
 impl Tally {
@@ -30,6 +31,7 @@ impl Tally {
         case: &Case,
         used: impl IntoIterator<Item = RuleId>,
         hints: Vec<String>,
+        no_keys: Vec<String>,
     ) {
         if case.rules.is_empty() && case.accept.iter().next().is_none() && hints.is_empty() {
             return;
@@ -42,6 +44,7 @@ impl Tally {
             .or_insert_with(|| (Arc::clone(&case.rules), Arc::clone(&case.accept)));
         inner.used.extend(used);
         inner.hints.extend(hints);
+        inner.no_keys.extend(no_keys);
     }
 
     /// A warning for every rule that matched nothing in the whole run, and for every rule worth
@@ -65,6 +68,11 @@ impl Tally {
             side: None,
             message: format!("write down what elements are matched by: compare: {hint}"),
         });
-        unused.chain(hints).collect()
+        let no_keys = inner.no_keys.iter().map(|said| Warning {
+            code: "no-key".to_owned(),
+            side: None,
+            message: format!("{said}; the elements were matched by likeness"),
+        });
+        unused.chain(hints).chain(no_keys).collect()
     }
 }

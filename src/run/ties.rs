@@ -15,7 +15,7 @@ pub(super) fn paths(case: &Case, scopes: &Pair<CaseScope<'_>>) -> Option<Pair<St
             let target = target.render(&scopes[side]).ok()?;
             target.split('?').next().map(str::to_owned)
         }
-        Action::Grant(_) | Action::Probe { .. } => None,
+        Action::Grant(_) | Action::Probe { .. } | Action::Client => None,
     });
     paths.transpose()
 }

@@ -119,7 +119,7 @@ fn differences(
     differences.extend(together(failed));
     mark_known(&mut differences, None, cx.session.platforms());
     let accepted = accept(&mut differences, &case.accept, cx.session.options.today);
-    cx.tally.compared(case, accepted, Vec::new());
+    cx.tally.compared(case, accepted, Vec::new(), Vec::new());
     differences
 }
 

@@ -181,6 +181,5 @@ document! {
     }
     later {
         "namespaces": "comes with XML comparison",
-        "client": "client suites come later",
     }
 }

@@ -1,6 +1,8 @@
 //! The features that a suite can speak for: the rows of the platform comparison that API Cloud's
 //! customers were given, and five more that only show on the wire.
 
+use crate::source::{Cx, Spanned, nearest};
+
 /// Every feature.
 pub const FEATURES: [&str; 28] = [
     "environment-support",
@@ -32,3 +34,15 @@ pub const FEATURES: [&str; 28] = [
     "payloads",
     "limits",
 ];
+
+/// Reports a feature that is not known.
+pub(super) fn check_feature(feature: Option<&Spanned<String>>, cx: &mut Cx<'_>) {
+    if let Some(feature) = feature
+        && !FEATURES.contains(&feature.as_str())
+    {
+        let near = nearest(feature, FEATURES);
+        let known: &[&str] = near.as_slice();
+        let known = if known.is_empty() { &FEATURES } else { known };
+        cx.unknown::<()>(feature.span, "feature", feature, known);
+    }
+}

@@ -3,21 +3,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
+use super::client_suite::{self, Choice};
 use super::compile::Compiler;
 use super::doc::SuiteDoc;
-use super::model::Suite;
+use super::feature::check_feature;
+use super::file::SuiteFile;
+use super::model::{Suite, info};
 use super::scope::Given;
 use crate::compare::Rules;
 use crate::config::{Folder, PairFile};
 use crate::judge::Accepts;
 use crate::pair::Pair;
 use crate::platform::Platform;
-use crate::results::SuiteInfo;
-use crate::source::{Cx, Decode, Diagnostics, Source, Spanned, nearest, parse};
-
-use super::feature::FEATURES;
+use crate::source::{Cx, Decode, Diagnostics, Node, Source, parse};
 
 /// What a suite may name.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +47,9 @@ pub fn load_suite(
             return Err(cx.diagnostics);
         }
     };
+    if SuiteFile::is_client(&node) {
+        return client_suite(&node, source, path, (known.given, &Choice::default()), cx);
+    }
     let Some(doc) = SuiteDoc::decode(&node, &mut cx) else {
         // What can be read of the rest is checked too: all problems of a file at once.
         if let Some(partial) = super::partial::readable(&node, source) {
@@ -64,6 +65,53 @@ pub fn load_suite(
         return Err(problems);
     }
     Ok((suite, problems))
+}
+
+/// Reads a suite if it is a client suite, which needs no pair; none where it is another.
+///
+/// # Errors
+/// Every problem of the file.
+pub fn load_client_suite(
+    source: &Arc<Source>,
+    path: &Path,
+    given: &Given,
+    choice: &Choice,
+) -> Result<Option<Suite>, Diagnostics> {
+    let mut cx = Cx::new(source);
+    match parse(source) {
+        Ok(node) if SuiteFile::is_client(&node) => {
+            client_suite(&node, source, path, (given, choice), cx).map(|(suite, _)| Some(suite))
+        }
+        Ok(_) => Ok(None),
+        Err(diagnostic) => {
+            cx.report::<()>(*diagnostic);
+            Err(cx.diagnostics)
+        }
+    }
+}
+
+fn client_suite(
+    node: &Node,
+    source: &Arc<Source>,
+    path: &Path,
+    from_outside: (&Given, &Choice),
+    mut cx: Cx<'_>,
+) -> Result<(Suite, Diagnostics), Diagnostics> {
+    let suite = match SuiteFile::decode(node, &mut cx) {
+        Some(SuiteFile::Client(doc)) => Some(client_suite::build(
+            &doc,
+            source,
+            path,
+            from_outside,
+            &mut cx,
+        )),
+        _ => None,
+    };
+    let problems = cx.diagnostics.distinct();
+    match suite {
+        Some(suite) if !problems.has_errors() => Ok((suite, problems)),
+        _ => Err(problems),
+    }
 }
 
 /// The suite of `--get PATH`: one case for each path.
@@ -102,30 +150,11 @@ fn build(
     };
     let cases = compiler.cases();
     Suite {
-        info: SuiteInfo {
-            file: source.name.clone(),
-            name: doc.name.value.clone(),
-            feature: doc.feature.as_ref().map(|feature| feature.value.clone()),
-            sha256: hex(&Sha256::digest(source.text.as_bytes())),
-        },
+        info: info(source, &doc.name.value, doc.feature.as_ref()),
         source: Arc::clone(source),
         vars: doc.vars.clone(),
         redact: doc.redact.clone(),
         cases,
+        client: None,
     }
-}
-
-fn check_feature(feature: Option<&Spanned<String>>, cx: &mut Cx<'_>) {
-    if let Some(feature) = feature
-        && !FEATURES.contains(&feature.as_str())
-    {
-        let near = nearest(feature, FEATURES);
-        let known: &[&str] = near.as_slice();
-        let known = if known.is_empty() { &FEATURES } else { known };
-        cx.unknown::<()>(feature.span, "feature", feature, known);
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

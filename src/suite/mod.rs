@@ -3,11 +3,13 @@
 mod body;
 mod carried;
 mod chain;
+mod client_suite;
 mod compile;
 mod csv_file;
 mod doc;
 mod faithful;
 mod feature;
+mod file;
 mod grant_case;
 mod load;
 mod model;
@@ -24,10 +26,12 @@ mod with;
 
 pub use body::{Body, JsonBody, JsonKey};
 pub use chain::chains;
+pub use client_suite::{Choice, ClientSuiteDoc, command_suite, is_file};
 pub use doc::{CaseDoc, PollDoc, SideDoc, Skip, SuiteDoc};
 pub use faithful::{Changed, check_target};
 pub use feature::FEATURES;
-pub use load::{Known, get_suite, load_suite};
+pub use file::SuiteFile;
+pub use load::{Known, get_suite, load_client_suite, load_suite};
 pub use model::{Action, Case, Poll, SideCase, Suite};
 pub use request_line::RequestLine;
 pub use rows::{Rows, Table};

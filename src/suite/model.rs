@@ -3,8 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use sha2::{Digest, Sha256};
+
 use super::body::Body;
 use super::rows::Table;
+use crate::client::Client;
 use crate::compare::Rules;
 use crate::config::{Grant, VarDoc};
 use crate::judge::{Accepts, Expect};
@@ -12,7 +15,7 @@ use crate::locator::Locator;
 use crate::pair::Pair;
 use crate::probe::Probe;
 use crate::results::SuiteInfo;
-use crate::source::{Entries, Source};
+use crate::source::{Entries, Source, Spanned};
 use crate::template::Template;
 
 /// A suite, checked.
@@ -28,6 +31,19 @@ pub struct Suite {
     pub redact: Vec<Locator>,
     /// Its cases in file order, clean-up last.
     pub cases: Vec<Arc<Case>>,
+    /// The program of a client suite, whose cases are its profiles.
+    pub client: Option<Arc<Client>>,
+}
+
+/// What reports say of a suite.
+pub(super) fn info(source: &Source, name: &str, feature: Option<&Spanned<String>>) -> SuiteInfo {
+    let digest = Sha256::digest(source.text.as_bytes());
+    SuiteInfo {
+        file: source.name.clone(),
+        name: name.to_owned(),
+        feature: feature.map(|feature| feature.value.clone()),
+        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+    }
 }
 
 impl Suite {
@@ -113,6 +129,8 @@ pub enum Action {
         /// Path and query of that request.
         target: Template,
     },
+    /// A client program in one profile; `cutover client` runs it.
+    Client,
 }
 
 /// Ask again until the answer is as wanted.
@@ -136,6 +154,8 @@ impl Case {
             // A refresh may rotate the refresh token and revoke what was issued before.
             Action::Grant(grant) => *grant == Grant::RefreshToken,
             Action::Probe { probe, .. } => probe.name().is_write(),
+            // Nothing is sent to either side.
+            Action::Client => false,
         };
         !self.safe && (writes(&self.sides.old) || writes(&self.sides.new))
     }

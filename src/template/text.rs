@@ -81,6 +81,14 @@ impl Template {
         })
     }
 
+    /// A text without placeholders, whatever is in it.
+    pub fn plain(text: &str) -> Self {
+        Self {
+            parts: vec![Part::Text(text.to_owned())],
+            span: Span::default(),
+        }
+    }
+
     /// The names that it needs.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {

@@ -4,7 +4,7 @@
 use cutover::config::{CredentialDoc, PairDoc, TargetDoc};
 use cutover::mock::document::DoubleDoc;
 use cutover::source::{Cx, Decode, Entry, Node, Source, Span, Spanned, Value, parse};
-use cutover::suite::{CaseDoc, SuiteDoc};
+use cutover::suite::{CaseDoc, SuiteFile};
 use jsonschema::Validator;
 use schemars::JsonSchema;
 
@@ -37,9 +37,13 @@ fn format<D: Decode + JsonSchema>(name: &'static str, text: &'static str) -> For
     }
 }
 
-fn formats() -> [Format; 4] {
+fn formats() -> [Format; 5] {
     [
-        format::<SuiteDoc>("suite", include_str!("../fixtures/every-key/suite.yaml")),
+        format::<SuiteFile>("suite", include_str!("../fixtures/every-key/suite.yaml")),
+        format::<SuiteFile>(
+            "client suite",
+            include_str!("../fixtures/every-key/client.yaml"),
+        ),
         format::<PairDoc>("pair", include_str!("../fixtures/every-key/pair.yaml")),
         format::<DoubleDoc>("old double", include_str!("../../mocks/api-cloud.yaml")),
         format::<DoubleDoc>("new double", include_str!("../../mocks/choreo.yaml")),
@@ -125,7 +129,7 @@ fn each_key_of_the_formats_is_in_force_or_not_yet() {
                       revocation_endpoint introspection_endpoint jwks_uri authorization_endpoint \
                       device_authorization_endpoint";
     let all: [(&str, Told); 5] = [
-        (suite, |key| told::<SuiteDoc>("x_: 1", key)),
+        (suite, |key| told::<SuiteFile>("x_: 1", key)),
         (case, |key| told::<CaseDoc>("x_: 1", key)),
         (target, |key| told::<TargetDoc>("x_: 1", key)),
         (pair, |key| told::<PairDoc>("x_: 1", key)),

@@ -181,8 +181,8 @@ cases:
         ["suites/a.yaml:2: undefined variable `nope`"]
     );
     assert_eq!(
-        in_suite("name: A\nclient: { run: [ x ] }\n"),
-        ["suites/a.yaml:2: `client` is not yet in force in this version"]
+        in_suite("name: A\nclient: { run: [ x ], ready: GET / }\n"),
+        ["suites/a.yaml:2: `ready` is not yet in force in this version"]
     );
 }
 

@@ -64,7 +64,7 @@ pub(super) fn differing(
         | "access-control-allow-methods"
         | "access-control-allow-headers"
         | "access-control-expose-headers"
-        | "accept-ranges" => set(name, texts),
+        | "accept-ranges" => set(name, texts, credentials),
         "access-control-allow-origin" => origin(texts, credentials, standing),
         _ if name.starts_with("x-ratelimit-") || name.starts_with("ratelimit") => counter(texts),
         _ => plain(name, texts, standing),
@@ -343,8 +343,9 @@ fn counter(texts: Pair<&str>) -> Vec<Part> {
     vec![Part::whole(kind, severity, texts, explain)]
 }
 
-/// A list whose order and letter case do not count.
-fn set(name: &str, texts: Pair<&str>) -> Vec<Part> {
+/// A list whose order and letter case do not count. Without credentials `*` stands in a CORS list for
+/// everything but `Authorization` (Fetch standard, CORS protocol).
+fn set(name: &str, texts: Pair<&str>, credentials: bool) -> Vec<Part> {
     let members = texts.map(|text| {
         let mut members: Vec<String> = split(text, ',')
             .into_iter()
@@ -370,6 +371,10 @@ fn set(name: &str, texts: Pair<&str>) -> Vec<Part> {
         .map(String::as_str)
         .collect();
     let cors = name.starts_with("access-control-");
+    if cors && !credentials && fresh.contains(&"*") && !gone.contains(&"authorization") {
+        let explain = "everything is allowed where it was named one by one: to a browser without credentials no less";
+        return vec![Part::whole(Kind::Value, Severity::Cosmetic, texts, explain)];
+    }
     let severity = match (cors, gone.is_empty()) {
         (true, false) => Severity::Breaking,
         (true, true) => Severity::Cosmetic,

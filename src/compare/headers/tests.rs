@@ -188,6 +188,41 @@ fn directives_sets_and_challenges_have_parts() {
 }
 
 #[test]
+fn a_wildcard_covers_what_was_allowed_by_name() {
+    let (methods, headers) = (
+        "access-control-allow-methods",
+        "access-control-allow-headers",
+    );
+    assert_eq!(
+        one(methods, "GET, PUT", "*"),
+        [format!("{methods} value cosmetic")]
+    );
+    assert_eq!(
+        one(methods, "*", "GET, PUT"),
+        [format!("{methods} value breaking")]
+    );
+    assert_eq!(
+        one(headers, "X-A", "*"),
+        [format!("{headers} value cosmetic")]
+    );
+    let lost = [format!("{headers} value breaking")];
+    assert_eq!(one(headers, "Authorization, X-A", "*"), lost);
+    assert_eq!(
+        one(headers, "Authorization, X-A", "*, authorization"),
+        [format!("{headers} value cosmetic")]
+    );
+    let credentials = ("access-control-allow-credentials", "true");
+    assert_eq!(
+        diff(
+            &[(headers, "X-A"), credentials],
+            &[(headers, "*"), credentials]
+        ),
+        lost
+    );
+    assert_eq!(one("vary", "Origin", "*"), ["vary value risky"]);
+}
+
+#[test]
 fn etags_retry_after_and_origins() {
     assert_eq!(one("etag", "\"a\"", "W/\"a\""), ["etag format risky"]);
     assert_eq!(one("etag", "\"a\"", "\"b\""), ["etag value breaking"]);

@@ -96,12 +96,20 @@ impl Diff<'_, '_> {
         }
         let path = write(&self.place.old);
         if let (Some(why), Some(fields)) = (&alignment.no_key, effects.keyed) {
-            let hint = words::no_key(&path, fields, why);
-            self.found.hints.push(hint);
+            let said = words::no_key(&path, fields, why);
+            self.found.no_keys.push(said);
         }
         let free = effects.unordered || effects.keyed.is_some();
         if !free && !alignment.in_order() {
             self.reordered(old, new, alignment.moved());
+            if let Some(last) = self
+                .found
+                .differences
+                .last_mut()
+                .filter(|_| alignment.gave_up)
+            {
+                words::say_gave_up(last);
+            }
         }
         self.found
             .hints
@@ -143,8 +151,8 @@ impl Diff<'_, '_> {
                 let shown = Pair::new(None, Some(id));
                 diff.push(Kind::ExtraElement, Severity::Breaking, explain.to_owned(), shown);
             }
-            if gave_up {
-                diff.detail("alignment", words::GAVE_UP);
+            if let Some(last) = diff.found.differences.last_mut().filter(|_| gave_up) {
+                words::say_gave_up(last);
             }
             if side == Side::New {
                 diff.leaks_below(id);

@@ -9,6 +9,7 @@ mod parse;
 mod path;
 mod ruled;
 mod step;
+mod together;
 mod tree;
 
 pub(super) use number::Decimal;
@@ -27,7 +28,7 @@ use crate::results::Kind;
 
 /// Whether bytes are JSON.
 pub(super) fn check(body: &[u8]) -> Result<(), NotJson> {
-    parse::parse(body).map(|_| ())
+    parse::check(body)
 }
 
 /// Compares two JSON bodies.
@@ -40,11 +41,12 @@ pub(super) fn compare(
     standing: &Standing,
     found: &mut Comparison,
 ) -> Result<(), Pair<Option<NotJson>>> {
-    let trees = bodies.map(parse::parse);
-    let (old, new) = match (trees.old, trees.new) {
-        (Ok(old), Ok(new)) => (old, new),
-        (old, new) => return Err(Pair::new(old.err(), new.err())),
+    let trees = if rules.has_json() {
+        together::apart(bodies)?
+    } else {
+        together::parse(bodies)?
     };
+    let (old, new) = (trees.old, trees.new);
     let trees = Pair::new(&old, &new);
     let located = locate(trees, rules, &mut found.used);
     if !rules.binds() {
@@ -88,5 +90,7 @@ mod generated;
 mod mutations;
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod public_suites;
 #[cfg(test)]
 mod tests;

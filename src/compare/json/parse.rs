@@ -22,6 +22,21 @@ impl std::fmt::Display for NotJson {
 
 /// Reads a body.
 pub(super) fn parse(body: &[u8]) -> Result<Tree<'_>, NotJson> {
+    let text = text(body)?;
+    let mut parser = Parser::new(text);
+    parser.finish()?;
+    Ok(Tree::new(text, parser.nodes))
+}
+
+/// Whether a body is JSON, without a tree of it.
+pub(super) fn check(body: &[u8]) -> Result<(), NotJson> {
+    let mut parser = Parser::new(text(body)?);
+    parser.fold = Fold::EVERYTHING;
+    parser.finish()
+}
+
+/// A body as the text that JSON is written in.
+pub(super) fn text(body: &[u8]) -> Result<&str, NotJson> {
     let fail = |what: &str, offset| NotJson {
         what: what.to_owned(),
         offset,
@@ -34,55 +49,114 @@ pub(super) fn parse(body: &[u8]) -> Result<Tree<'_>, NotJson> {
     if u32::try_from(text.len()).is_err() {
         return Err(fail("more than 4 GiB", 0));
     }
-    let mut parser = Parser {
-        bytes: text.as_bytes(),
-        at: 0,
-        nodes: Vec::new(),
-        open: Vec::new(),
-    };
-    parser.document()?;
-    Ok(Tree {
-        text,
-        nodes: parser.nodes,
-    })
+    Ok(text)
 }
 
-struct Parser<'a> {
+/// Adds the nodes of a container that was folded, itself first, to a tree that is sound.
+pub(super) fn unfold(text: &str, container: Node, nodes: &mut Vec<Node>) {
+    let mut parser = Parser::new(text);
+    parser.at = container.start as usize;
+    parser.key = container.key;
+    parser.nodes = std::mem::take(nodes);
+    // It was read before, so it ends well.
+    let ended = parser.run(usize::MAX);
+    debug_assert!(ended.is_ok() && parser.done);
+    *nodes = parser.nodes;
+}
+
+/// Which arrays and objects get no nodes for what is in them: those that end before one offset, and
+/// those that start behind another.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fold {
+    pub(super) before: usize,
+    pub(super) from: usize,
+}
+
+impl Fold {
+    const NOTHING: Self = Self {
+        before: 0,
+        from: usize::MAX,
+    };
+    const EVERYTHING: Self = Self {
+        before: usize::MAX,
+        from: 0,
+    };
+}
+
+/// Reads a text from value to value, and may stop between two of them.
+#[derive(Clone)]
+pub(super) struct Parser<'a> {
     bytes: &'a [u8],
-    at: usize,
-    nodes: Vec<Node>,
-    open: Vec<Id>,
+    /// Where it stands: where a value starts, or behind the last one.
+    pub(super) at: usize,
+    /// The key of the value that starts here.
+    pub(super) key: (u32, u32),
+    pub(super) nodes: Vec<Node>,
+    /// Arrays and objects whose end was not read yet.
+    pub(super) open: Vec<Id>,
+    pub(super) fold: Fold,
+    /// Whether the document has ended.
+    pub(super) done: bool,
 }
 
 type Step<T> = Result<T, NotJson>;
 
-impl Parser<'_> {
-    fn document(&mut self) -> Step<()> {
-        self.blank();
-        if self.peek().is_none() {
+impl<'a> Parser<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        let mut parser = Self {
+            bytes: text.as_bytes(),
+            at: 0,
+            key: (0, 0),
+            nodes: Vec::new(),
+            open: Vec::new(),
+            fold: Fold::NOTHING,
+            done: false,
+        };
+        parser.blank();
+        parser
+    }
+
+    /// The same state over another text, which has the same bytes up to here.
+    pub(super) fn over<'b>(&self, text: &'b str) -> Parser<'b> {
+        Parser {
+            bytes: text.as_bytes(),
+            at: self.at,
+            key: self.key,
+            nodes: self.nodes.clone(),
+            open: self.open.clone(),
+            fold: self.fold,
+            done: self.done,
+        }
+    }
+
+    /// Reads to the end of the text.
+    pub(super) fn finish(&mut self) -> Step<()> {
+        if self.nodes.is_empty() && self.peek().is_none() {
             return self.fail("nothing");
         }
-        let mut key = (0, 0);
-        loop {
-            // A value stands here; a container stays open until its end is read.
-            let opened = self.value(key)?;
-            if opened && !self.first_ends()? {
-                key = self.key_if_needed()?;
-                continue;
-            }
-            match self.after_value()? {
-                Some(next) => key = next,
-                None => break,
-            }
-        }
+        self.run(usize::MAX)?;
         match self.peek() {
             None => Ok(()),
             Some(_) => self.fail("more text behind the value"),
         }
     }
 
+    /// Reads values until one starts at an offset or behind it, or the document ends.
+    pub(super) fn run(&mut self, stop: usize) -> Step<()> {
+        while self.at < stop && !self.done {
+            // A value stands here; a container stays open until its end is read.
+            let opened = self.value()?;
+            if opened && !self.first_ends()? {
+                self.key_if_needed()?;
+            } else {
+                self.done = !self.after_value()?;
+            }
+        }
+        Ok(())
+    }
+
     /// Reads a scalar, or opens a container (`true`).
-    fn value(&mut self, key: (u32, u32)) -> Step<bool> {
+    fn value(&mut self) -> Step<bool> {
         let start = self.at;
         let what = match self.peek() {
             Some(b'{') => Type::Object,
@@ -118,9 +192,10 @@ impl Parser<'_> {
         let (start, end) = (number(start), number(self.at));
         self.nodes.push(Node {
             what,
+            folded: false,
             start,
             end,
-            key,
+            key: self.key,
             next,
             len: 0,
         });
@@ -142,30 +217,24 @@ impl Parser<'_> {
         self.nodes.get(*open as usize).map(|node| node.what)
     }
 
-    /// Reads the ends of containers and the comma behind them. Gives the key of the next value,
-    /// or `None` at the end of the document.
-    fn after_value(&mut self) -> Step<Option<(u32, u32)>> {
+    /// Reads the ends of containers and what stands before the next value; `false` at the end of the
+    /// document.
+    fn after_value(&mut self) -> Step<bool> {
         loop {
             self.blank();
             let Some(inside) = self.inside() else {
-                return Ok(None);
+                return Ok(false);
             };
             match (self.peek(), inside) {
                 (Some(b'}'), Type::Object) | (Some(b']'), Type::Array) => {
                     self.at += 1;
-                    let next = number(self.nodes.len());
-                    let end = number(self.at);
-                    if let Some(open) = self.open.pop()
-                        && let Some(node) = self.nodes.get_mut(open as usize)
-                    {
-                        node.next = next;
-                        node.end = end;
-                    }
+                    self.close();
                 }
                 (Some(b','), _) => {
                     self.at += 1;
                     self.blank();
-                    return self.key_if_needed().map(Some);
+                    self.key_if_needed()?;
+                    return Ok(true);
                 }
                 (None, _) => return self.fail("the end in the middle of the document"),
                 _ => return self.fail("a comma or an end was expected"),
@@ -173,9 +242,26 @@ impl Parser<'_> {
         }
     }
 
-    fn key_if_needed(&mut self) -> Step<(u32, u32)> {
+    /// Says of the innermost container that it ends here.
+    fn close(&mut self) {
+        let next = number(self.nodes.len());
+        if let Some(open) = self.open.pop()
+            && let Some(node) = self.nodes.get_mut(open as usize)
+        {
+            node.next = next;
+            node.end = number(self.at);
+            if self.at <= self.fold.before || node.start as usize >= self.fold.from {
+                node.folded = node.len > 0;
+                node.next = open + 1;
+                self.nodes.truncate(open as usize + 1);
+            }
+        }
+    }
+
+    fn key_if_needed(&mut self) -> Step<()> {
+        self.key = (0, 0);
         if self.inside() != Some(Type::Object) {
-            return Ok((0, 0));
+            return Ok(());
         }
         match self.peek() {
             Some(b'"') => {}
@@ -184,7 +270,7 @@ impl Parser<'_> {
         }
         let start = self.at + 1;
         self.string()?;
-        let key = (number(start), number(self.at - 1));
+        self.key = (number(start), number(self.at - 1));
         self.blank();
         match self.peek() {
             Some(b':') => self.at += 1,
@@ -192,12 +278,13 @@ impl Parser<'_> {
             Some(_) => return self.fail("a colon was expected"),
         }
         self.blank();
-        Ok(key)
+        Ok(())
     }
 
     fn string(&mut self) -> Step<()> {
         self.at += 1;
         loop {
+            self.plain();
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
@@ -208,6 +295,28 @@ impl Parser<'_> {
                 Some(_) => self.at += 1,
                 None => return self.fail("the end in the middle of a string"),
             }
+        }
+    }
+
+    /// Goes to the next sign of a string that is a quote, a backslash or a control character, eight
+    /// bytes at a time; close to the end of the text it leaves the search to the caller.
+    fn plain(&mut self) {
+        const ONES: u64 = u64::from_le_bytes([1; 8]);
+        const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+        let mut rest = self.bytes.get(self.at..).unwrap_or_default();
+        while let Some((chunk, behind)) = rest.split_first_chunk() {
+            let word = u64::from_le_bytes(*chunk);
+            // The lowest high bit that is set is the first byte that is below `less`, or equal.
+            let below =
+                |word: u64, less: u8| word.wrapping_sub(ONES * u64::from(less)) & !word & HIGH;
+            let equal = |sign: u8| below(word ^ (ONES * u64::from(sign)), 1);
+            let found = equal(b'"') | equal(b'\\') | below(word, b' ');
+            if found != 0 {
+                self.at += found.trailing_zeros() as usize / 8;
+                return;
+            }
+            self.at += chunk.len();
+            rest = behind;
         }
     }
 
@@ -318,7 +427,7 @@ mod tests {
             let tree = parse(text.as_bytes()).expect("JSON");
             let expected: serde_json::Value = serde_json::from_str(text).expect("JSON");
             assert_eq!(tree.value(0), expected, "{text}");
-            assert_eq!(tree.node(0).next as usize, tree.nodes.len(), "{text}");
+            assert_eq!(tree.node(0).next as usize, tree.len(), "{text}");
             assert_eq!(tree.raw(0), text.trim(), "{text}");
         }
     }

@@ -222,7 +222,7 @@ fn declared_keys_join_and_say_when_they_are_none() {
     );
     let found = all(old, new, "keyed: { \"$.l\": s }");
     assert_eq!(
-        found.hints[0],
+        found.no_keys[0],
         "keyed \"$.l\": s is no key here: elements 0 and 1 of the old side have the same"
     );
 }
@@ -358,4 +358,12 @@ fn worst_cases_are_bounded() {
     };
     let found = all(&list(0), &list(100_000), "");
     assert_eq!(found.differences.len(), 6000);
+    // Without a common element they are taken side by side. What moved far is told as such.
+    let moved: Vec<String> = (0..6_000)
+        .map(|at| ((at * 7) % 6_000).to_string())
+        .collect();
+    let found = all(&list(0), &format!("[{}]", moved.join(",")), "");
+    let said = "more than 4096 edits apart: matched by value and likeness";
+    assert_eq!(found.differences[0].detail["alignment"], said);
+    assert!(found.differences[0].explain.ends_with(&format!("({said})")));
 }

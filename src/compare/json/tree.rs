@@ -2,8 +2,11 @@
 //! duplicate keys, strings their escapes.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use serde_json::{Map, Value};
+
+use super::parse;
 
 /// What a node is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -34,38 +37,56 @@ pub(super) use crate::compare::align::Id;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Node {
     pub(super) what: Type,
+    /// Whether what is below has no nodes here: they are made, at the end of the tape, when they are
+    /// asked for.
+    pub(super) folded: bool,
     /// Bytes of the value in the text.
     pub(super) start: u32,
     pub(super) end: u32,
     /// Bytes of its key between the quotes; equal where it has none.
     pub(super) key: (u32, u32),
-    /// The node behind the last one below this.
+    /// The node behind the last one below this. Of one that is folded the first child, when its
+    /// children were made; until then the node behind it.
     pub(super) next: Id,
     /// Children.
     pub(super) len: u32,
 }
 
-/// A parsed document. Node 0 is its root; a node's children follow it, each with all below it.
+/// A parsed document. Node 0 is its root; a node's children follow it, each with all below it, or
+/// stand together further back if it was folded.
 #[derive(Debug)]
 pub(super) struct Tree<'a> {
     pub(super) text: &'a str,
-    pub(super) nodes: Vec<Node>,
+    nodes: RefCell<Vec<Node>>,
 }
 
 /// The root of every tree.
 pub(super) const ROOT: Id = 0;
 
 impl<'a> Tree<'a> {
+    pub(super) const fn new(text: &'a str, nodes: Vec<Node>) -> Self {
+        let nodes = RefCell::new(nodes);
+        Self { text, nodes }
+    }
+
+    /// How many nodes were made.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.nodes.borrow().len()
+    }
+
     pub(super) fn node(&self, id: Id) -> Node {
         const NOTHING: Node = Node {
             what: Type::Null,
+            folded: false,
             start: 0,
             end: 0,
             key: (0, 0),
             next: Id::MAX,
             len: 0,
         };
-        self.nodes.get(id as usize).copied().unwrap_or(NOTHING)
+        let nodes = self.nodes.borrow();
+        nodes.get(id as usize).copied().unwrap_or(NOTHING)
     }
 
     pub(super) fn what(&self, id: Id) -> Type {
@@ -111,13 +132,31 @@ impl<'a> Tree<'a> {
     }
 
     pub(super) fn children(&self, id: Id) -> impl Iterator<Item = Id> {
-        let count = self.node(id).len;
-        let mut next = id + 1;
-        (0..count).map(move |_| {
+        let node = self.node(id);
+        let mut next = if node.folded { self.unfold(id) } else { id + 1 };
+        (0..node.len).map(move |_| {
             let child = next;
-            next = self.node(child).next;
+            let node = self.node(child);
+            next = if node.folded { child + 1 } else { node.next };
             child
         })
+    }
+
+    /// Makes the nodes below one that was folded. Gives the first of them.
+    fn unfold(&self, id: Id) -> Id {
+        let mut nodes = self.nodes.borrow_mut();
+        let made = Id::try_from(nodes.len()).unwrap_or(Id::MAX);
+        let Some(node) = nodes.get_mut(id as usize) else {
+            return made;
+        };
+        if node.next != id + 1 {
+            return node.next;
+        }
+        let container = *node;
+        // The container stands there once more, before its children.
+        node.next = made + 1;
+        parse::unfold(self.text, container, &mut nodes);
+        made + 1
     }
 
     /// The last member of a name: the one that most parsers take.

@@ -136,7 +136,7 @@ impl<'t> Diff<'t, '_> {
         let alignment = align(self, &lists, effects);
         let path = write(self.trees.old, ids.old);
         if let (Some(why), Some(fields)) = (&alignment.no_key, effects.keyed) {
-            self.found.hints.push(words::no_key(&path, fields, why));
+            self.found.no_keys.push(words::no_key(&path, fields, why));
         }
         let free = effects.unordered || effects.keyed.is_some();
         if !free && !alignment.in_order() {
@@ -172,8 +172,7 @@ impl<'t> Diff<'t, '_> {
             .last_mut()
             .filter(|_| alignment.gave_up)
         {
-            last.detail
-                .insert("alignment".to_owned(), words::GAVE_UP.into());
+            words::say_gave_up(last);
         }
     }
 

@@ -60,7 +60,7 @@ fn the_rules_that_are_printed_can_be_read() {
 fn declared_keys_say_when_they_are_none() {
     let found = all(&items(0..4), &items([3, 1, 2, 0]), "keyed: { /l: a }");
     assert_eq!(
-        found.hints[0],
+        found.no_keys[0],
         "keyed \"/l\": a is no key here: elements 0 and 3 of the old side have the same"
     );
 }

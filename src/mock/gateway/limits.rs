@@ -50,6 +50,7 @@ mod tests {
                     .collect(),
             ),
             body: body.into(),
+            connection: None,
         };
         let full = call("a=1", &[("ab", "cdef"), ("a", "bcd")], "body");
         assert_eq!(exceeded(&limits, &full), None);

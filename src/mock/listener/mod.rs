@@ -118,7 +118,7 @@ async fn http1<S>(reader: &mut Reader<Tapped<S>>, manner: &Manner) -> io::Result
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let mut pump = Pump::new(manner.upstream);
+    let mut pump = Pump::new(manner.upstream, reader.stream.id());
     while let Some(bytes) = reader.head().await? {
         let request = Head::parse(&bytes).and_then(RequestHead::new);
         let Some(request) = request.filter(|_| manner.versions.contains(&HttpVersion::Http11))

@@ -18,6 +18,7 @@ use crate::mock::document::Raw;
 use crate::mock::listener::wire::{Head, Reader};
 
 const TARGET: &str = "double-target";
+const CONNECTION: &str = "double-connection";
 const NAMES: &str = "double-names";
 const DELAY: &str = "double-delay";
 const RAW: &str = "double-raw";
@@ -38,9 +39,14 @@ const HOP: &[&str] = &[
 pub(crate) fn call_of(request: &Request) -> Call {
     let mut headers = Headers::default();
     let mut target = None;
+    let mut connection = None;
     for (name, value) in &request.headers {
         if name == TARGET {
             target = Some(String::from_utf8_lossy(value.as_bytes()).into_owned());
+        } else if name == CONNECTION {
+            let text = String::from_utf8_lossy(value.as_bytes());
+            let numbers = text.split_once('.');
+            connection = numbers.and_then(|(id, nth)| Some((id.parse().ok()?, nth.parse().ok()?)));
         } else {
             headers
                 .0
@@ -62,6 +68,7 @@ pub(crate) fn call_of(request: &Request) -> Call {
         query: query.to_owned(),
         headers,
         body: request.body.clone().into(),
+        connection,
     }
 }
 
@@ -124,14 +131,19 @@ pub(crate) struct Pumped {
 pub(crate) struct Pump {
     address: SocketAddr,
     open: Option<Reader<TcpStream>>,
+    /// The number of the client's connection, and of the requests on it so far.
+    connection: u64,
+    sent: u64,
 }
 
 impl Pump {
     /// A pump that connects when it is first used.
-    pub(crate) const fn new(address: SocketAddr) -> Self {
+    pub(crate) const fn new(address: SocketAddr, connection: u64) -> Self {
         Self {
             address,
             open: None,
+            connection,
+            sent: 0,
         }
     }
 
@@ -150,10 +162,13 @@ impl Pump {
             stream.set_nodelay(true)?;
             Reader::new(stream)
         };
-        let mut bytes = format!("{method} / HTTP/1.1\r\n{TARGET}: {target}\r\n").into_bytes();
+        let nth = format!("{}.{}", self.connection, self.sent);
+        self.sent += 1;
+        let start = format!("{method} / HTTP/1.1\r\n{TARGET}: {target}\r\n{CONNECTION}: {nth}\r\n");
+        let mut bytes = start.into_bytes();
         for (name, value) in &head.headers.0 {
             let lower = name.to_ascii_lowercase();
-            if HOP.contains(&lower.as_str()) || lower == TARGET {
+            if HOP.contains(&lower.as_str()) || lower == TARGET || lower == CONNECTION {
                 continue;
             }
             bytes.extend_from_slice(lower.as_bytes());

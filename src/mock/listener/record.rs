@@ -83,6 +83,11 @@ impl<S> Tapped<S> {
         }
     }
 
+    /// The number of the connection.
+    pub(crate) fn id(&self) -> u64 {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).id
+    }
+
     /// The stream below.
     pub(crate) const fn inner(&self) -> &S {
         &self.stream

@@ -16,14 +16,20 @@ use crate::source::{Entries, Node, Value};
 /// The built-in key: public, 4096 bits, for tests only.
 const BUILTIN: &str = include_str!("../../../mocks/keys/test-only-rsa4096.pem");
 
+/// The built-in key of an elliptic curve: public, for tests only.
+const BUILTIN_EC: &str = include_str!("../../../mocks/keys/test-only-es256.pem");
+/// The claim, and the member of the header, that fill a token up to a length.
+const FILLING: &str = "pad";
+
 /// Why a key cannot sign.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("expected an RSA private key in PEM (PKCS#8 or PKCS#1)")]
 pub(crate) struct KeyError;
 
-/// Signs tokens with one RSA key.
+/// Signs tokens with one key.
 pub(crate) struct Signer {
     key: EncodingKey,
+    alg: Algorithm,
     x5t: String,
     jwks: String,
 }
@@ -63,9 +69,44 @@ impl Signer {
         };
         Ok(Self {
             key,
+            alg: Algorithm::RS256,
             x5t,
             jwks: jwks.to_string(),
         })
+    }
+
+    /// Reads a key of the curve P-256.
+    fn new_ec(pem: &str) -> Result<Self, KeyError> {
+        let key = EncodingKey::from_ec_pem(pem.as_bytes()).map_err(|_| KeyError)?;
+        let jwk = Jwk::from_encoding_key(&key, Algorithm::ES256).map_err(|_| KeyError)?;
+        let AlgorithmParameters::EllipticCurve(ec) = jwk.algorithm else {
+            return Err(KeyError);
+        };
+        let x5t = URL_SAFE_NO_PAD.encode(hex(&Sha256::digest(ec.x.as_bytes())));
+        let jwks = object! {
+            "keys" => vec![object! {
+                "kty" => "EC", "crv" => "P-256", "use" => "sig", "kid" => format!("{x5t}_ES256"),
+                "alg" => "ES256", "x" => ec.x, "y" => ec.y,
+            }],
+        };
+        Ok(Self {
+            key,
+            alg: Algorithm::ES256,
+            x5t,
+            jwks: jwks.to_string(),
+        })
+    }
+
+    /// The signer with the built-in test key of an elliptic curve.
+    pub(crate) fn builtin_ec() -> Result<&'static Self, KeyError> {
+        static SIGNER: OnceLock<Result<Signer, KeyError>> = OnceLock::new();
+        SIGNER
+            .get_or_init(|| {
+                let start = BUILTIN_EC.find("-----BEGIN").unwrap_or_default();
+                Signer::new_ec(BUILTIN_EC.get(start..).unwrap_or_default())
+            })
+            .as_ref()
+            .map_err(Clone::clone)
     }
 
     /// The signer with the built-in test key.
@@ -94,16 +135,21 @@ impl Signer {
     /// Signs a token that lives from `now` for `life` seconds.
     ///
     /// With a client id of 30 characters and the scope `default` it has 1,459 characters each time:
-    /// 282 of header, 492 of claims, 683 of signature, two dots.
+    /// 282 of header, 492 of claims, 683 of signature, two dots. Another `length` is filled up to.
     pub(crate) fn sign(
         &self,
         holder: Holder<'_>,
         now: i64,
         life: u64,
         claims: &Entries<Node>,
+        length: Option<usize>,
     ) -> Option<String> {
-        let kid = format!("{}_RS256", self.x5t);
-        let header = object! { "x5t" => self.x5t.as_str(), "kid" => kid, "alg" => "RS256" };
+        let alg = match self.alg {
+            Algorithm::ES256 => "ES256",
+            _ => "RS256",
+        };
+        let kid = format!("{}_{alg}", self.x5t);
+        let mut header = object! { "x5t" => self.x5t.as_str(), "kid" => kid, "alg" => alg };
         let mut payload = payload(holder, now, life);
         for (name, value) in claims.iter() {
             match value.value {
@@ -113,12 +159,54 @@ impl Signer {
                 _ => payload.set(name, Json::from(value)),
             }
         }
+        if let Some(length) = length {
+            self.fill(&mut header, &mut payload, length);
+        }
         let part = |json: &Json| URL_SAFE_NO_PAD.encode(json.to_string());
         let message = format!("{}.{}", part(&header), part(&payload));
-        let signature =
-            jsonwebtoken::crypto::sign(message.as_bytes(), &self.key, Algorithm::RS256).ok()?;
+        let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &self.key, self.alg).ok()?;
         Some(format!("{message}.{signature}"))
     }
+
+    /// Makes the parts so long that the token has `length` characters. One that is longer stays.
+    fn fill(&self, header: &mut Json, payload: &mut Json, length: usize) {
+        let signature = match self.alg {
+            Algorithm::ES256 => 86,
+            _ => encoded(self.signature_bytes()),
+        };
+        let bare = header.clone();
+        // base64url has no text of 4n + 1 characters: then the header takes a character or two.
+        for more in 0..4 {
+            *header = bare.clone();
+            if more > 0 {
+                header.set(FILLING, Json::from("x".repeat(more)));
+            }
+            let taken = encoded(header.to_string().len()) + signature + 2;
+            let Some(room) = length.checked_sub(taken).filter(|room| room % 4 != 1) else {
+                continue;
+            };
+            let mut filled = payload.clone();
+            filled.set(FILLING, Json::from(""));
+            let Some(missing) = (room * 3 / 4).checked_sub(filled.to_string().len()) else {
+                continue;
+            };
+            filled.set(FILLING, Json::from("x".repeat(missing)));
+            *payload = filled;
+            return;
+        }
+        *header = bare;
+    }
+
+    /// The bytes of a signature; 512 with the built-in key.
+    fn signature_bytes(&self) -> usize {
+        let signed = jsonwebtoken::crypto::sign(b"length", &self.key, self.alg);
+        signed.map_or(512, |text| text.len() * 3 / 4)
+    }
+}
+
+/// The characters of bytes in base64url without padding.
+const fn encoded(bytes: usize) -> usize {
+    (bytes * 4).div_ceil(3)
 }
 
 fn payload(holder: Holder<'_>, now: i64, life: u64) -> Json {

@@ -10,8 +10,11 @@ pub(crate) mod jwt;
 mod refusal;
 mod store;
 
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use uuid::{Builder, Uuid};
 
 use crate::mock::answer::{Answer, Call};
@@ -20,7 +23,7 @@ use crate::mock::json::{Json, object};
 use crate::mock::token::client::{Form, authenticate};
 use crate::mock::token::extension::{EXCHANGE, JWT_BEARER};
 use crate::mock::token::jwt::{Holder, Signer};
-use crate::mock::token::refusal::{Family, Refusal, uncached};
+use crate::mock::token::refusal::{Family, Refusal, error_answer, uncached};
 use crate::mock::token::store::{Access, Grant, Store};
 
 pub(crate) use crate::mock::token::store::Standing;
@@ -32,6 +35,10 @@ pub(crate) struct TokenServer {
     signer: Option<Signing>,
     life: u64,
     store: Mutex<Store>,
+    /// Token requests so far.
+    asked: AtomicU64,
+    /// New tokens so far.
+    made: AtomicUsize,
 }
 
 /// The key that tokens are signed with.
@@ -71,6 +78,8 @@ impl TokenServer {
             doc,
             signer,
             store: Mutex::default(),
+            asked: AtomicU64::new(0),
+            made: AtomicUsize::new(0),
         }
     }
 
@@ -82,9 +91,19 @@ impl TokenServer {
         client.and_then(|client| client.refused)
     }
 
-    /// What an access token is worth.
+    /// Whether an access token was issued here, whatever became of it.
+    pub(crate) fn issued(&self, token: &str) -> bool {
+        self.store().access(token).is_some()
+    }
+
+    /// What an access token is worth at the API; it counts as a use of the token.
     pub(crate) fn standing(&self, token: &str, now: i64) -> Standing {
-        self.store().standing(token, now)
+        let mut store = self.store();
+        if let Some(most) = &self.doc.revoked_after {
+            store.use_first(token, most.value);
+        }
+        let leeway = i64::try_from(self.doc.leeway).unwrap_or(i64::MAX);
+        store.standing(token, now.saturating_sub(leeway))
     }
 
     fn store(&self) -> std::sync::MutexGuard<'_, Store> {
@@ -94,10 +113,30 @@ impl TokenServer {
     /// The token endpoint (RFC 6749 section 3.2).
     fn grant(&self, call: &Call, now: i64) -> Answer {
         let host = call.headers.text("host").unwrap_or_default();
-        match self.granted(call, now) {
-            Ok(body) => uncached(Answer::json(200, &body)),
-            Err(refusal) => refusal.answer(self.family, &host),
+        let mut answer = match self
+            .out_of_order()
+            .map_or_else(|| Ok(self.granted(call, now)), Err)
+        {
+            Err(answer) => answer,
+            Ok(Ok(body)) => uncached(Answer::json(200, &body)),
+            Ok(Err(refusal)) => refusal.answer(self.family, &host),
+        };
+        answer.delay = self.doc.delay.unwrap_or_default().0;
+        answer
+    }
+
+    /// The answer of an endpoint that is out of order at first.
+    fn out_of_order(&self) -> Option<Answer> {
+        let refuse = self.doc.refuse.as_ref()?;
+        if self.asked.fetch_add(1, Ordering::Relaxed) >= refuse.times {
+            return None;
         }
+        let error = "temporarily_unavailable";
+        let mut answer = error_answer(refuse.status.value, error, "Try again later.");
+        for (name, value) in refuse.headers.iter() {
+            answer.headers.set(name, value.as_bytes());
+        }
+        Some(answer)
     }
 
     fn granted(&self, call: &Call, now: i64) -> Result<Json, Refusal> {
@@ -228,12 +267,26 @@ impl TokenServer {
             user: grant.user.as_deref(),
             scope: &grant.scope,
         };
-        match self.doc.format.unwrap_or(TokenFormat::Uuid) {
+        let made = self.made.fetch_add(1, Ordering::Relaxed);
+        let in_turn = self
+            .doc
+            .formats
+            .iter()
+            .cycle()
+            .nth(made % self.doc.formats.len().max(1));
+        match in_turn
+            .copied()
+            .or(self.doc.format)
+            .unwrap_or(TokenFormat::Uuid)
+        {
             TokenFormat::Uuid => Some(opaque_uuid()),
             TokenFormat::Hex => Some(Uuid::new_v4().simple().to_string()),
+            TokenFormat::Base64 => Some(opaque_base64()),
             TokenFormat::Jwt => {
                 let signer = self.signer.as_ref()?.signer();
-                signer.sign(holder, now, life, &self.doc.claims)
+                let length = self.doc.length.as_ref();
+                let length = length.and_then(|length| usize::try_from(length.value).ok());
+                signer.sign(holder, now, life, &self.doc.claims, length)
             }
         }
     }
@@ -280,6 +333,16 @@ fn grant_of(client: &ClientDoc, user: Option<String>, form: &Form) -> Grant {
             granted.join(" ")
         },
     }
+}
+
+/// A random token whose alphabet is hard on programs: it begins with `a+b/`, and ends with `=`.
+fn opaque_base64() -> String {
+    let bytes: Vec<u8> = std::iter::repeat_with(|| *Uuid::new_v4().as_bytes())
+        .take(3)
+        .flatten()
+        .take(44)
+        .collect();
+    format!("a+b/{}", STANDARD.encode(bytes))
 }
 
 /// A token of the form that API Manager 3.x makes: a UUID with version 3.

@@ -56,6 +56,8 @@ pub(crate) struct Store {
     access: HashMap<String, Access>,
     refresh: HashMap<String, RefreshToken>,
     latest: HashMap<Grant, String>,
+    /// The first token of all, and how often it was shown.
+    first: Option<(String, u64)>,
 }
 
 /// Tokens above which those whose life is over are forgotten.
@@ -83,6 +85,7 @@ impl Store {
             };
             self.refresh.insert(refresh.clone(), entry);
         }
+        self.first.get_or_insert_with(|| (token.to_owned(), 0));
         self.latest.insert(access.grant.clone(), token.to_owned());
         self.access.insert(token.to_owned(), access);
     }
@@ -108,6 +111,18 @@ impl Store {
     pub(crate) fn end_at(&mut self, token: &str, second: i64) {
         if let Some(access) = self.access.get_mut(token) {
             access.expires = access.expires.min(second);
+        }
+    }
+
+    /// Counts a use of the first token of all, and ends it where it was used `most` times before.
+    pub(crate) fn use_first(&mut self, token: &str, most: u64) {
+        let Some((first, uses)) = self.first.as_mut().filter(|(first, _)| first == token) else {
+            return;
+        };
+        *uses += 1;
+        if *uses > most {
+            let first = first.clone();
+            self.revoke(&first);
         }
     }
 

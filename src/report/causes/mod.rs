@@ -1,15 +1,22 @@
 //! Many differences, few causes: grouped by kind, generalised path and the way the value changed.
 
+mod change;
+mod number;
+mod template;
+mod text;
+mod time;
+
 use std::collections::HashMap;
 
 use super::words::counts;
 use crate::journal::{JournalError, JournalSet};
-use crate::results::{Cause, Difference, Finding, Kind, Observed, Verdict, Where};
+use crate::results::{Cause, Difference, Finding, Kind, Verdict};
+pub(super) use change::change;
+use change::{Change, exact, pair};
+pub(super) use template::template;
 
 /// Distinct causes that are kept: what is beyond is counted and said.
 const MOST: usize = 5_000;
-/// Longest value that is named in a cause.
-const LONGEST: usize = 24;
 
 /// Groups differences as cases go by. Its memory is bounded.
 #[derive(Debug, Default)]
@@ -25,7 +32,7 @@ struct Key {
     kind: Kind,
     template: String,
     /// The way the value changed, without the values.
-    change: String,
+    change: Change,
 }
 
 #[derive(Debug)]
@@ -34,6 +41,20 @@ struct Group {
     last_case: usize,
     /// The one pair of values that every case shows, if it is one.
     pair: Option<String>,
+    /// The change with its values where every case shows the same: `prefix "a" became "b"`.
+    exact: Option<String>,
+}
+
+impl Group {
+    /// The change in the words that hold for every case.
+    fn words(self, change: Change) -> String {
+        match (self.pair, self.exact) {
+            (Some(pair), _) if change.is_plain() => pair,
+            (Some(pair), _) => format!("{pair} ({})", change.words()),
+            (None, Some(exact)) => exact,
+            (None, None) => change.words(),
+        }
+    }
 }
 
 impl Causes {
@@ -55,9 +76,9 @@ impl Causes {
             let key = Key {
                 kind: difference.kind,
                 template: template(difference),
-                change: change(difference),
+                change: Change::of(difference),
             };
-            let pair = pair(difference);
+            let (pair, exact) = (pair(difference), exact(difference));
             let full = self.seen.len() >= MOST;
             match self.seen.get_mut(&key) {
                 Some(group) => {
@@ -66,6 +87,9 @@ impl Causes {
                     if group.pair != pair {
                         group.pair = None;
                     }
+                    if group.exact != exact {
+                        group.exact = None;
+                    }
                 }
                 None if full => self.beyond += 1,
                 None => {
@@ -73,6 +97,7 @@ impl Causes {
                         cases: 1,
                         last_case: self.case,
                         pair,
+                        exact,
                     };
                     self.seen.insert(key, group);
                 }
@@ -88,8 +113,8 @@ impl Causes {
             .map(|(key, group)| Cause {
                 kind: key.kind,
                 template: key.template,
-                change: group.pair.unwrap_or(key.change),
                 cases: group.cases,
+                change: group.words(key.change),
             })
             .collect();
         causes.sort_by(|a, b| {
@@ -109,103 +134,10 @@ impl Causes {
     }
 }
 
-/// The path with its indices generalised; outside bodies, with the part it is of.
-pub(super) fn template(difference: &Difference) -> String {
-    let path = &difference.path;
-    match difference.r#where {
-        Where::Body => general(path),
-        part if path.is_empty() => part.to_string(),
-        part => format!("{part}:{}", general(path)),
-    }
-}
-
-/// `$.items[3].price` to `$.items[*].price`, `/a/b[2]` to `/a/b[*]`, `line 12` to `line *`.
-fn general(path: &str) -> String {
-    if let Some((unit @ ("line" | "offset"), number)) = path.split_once(' ')
-        && number.bytes().all(|b| b.is_ascii_digit())
-    {
-        return format!("{unit} *");
-    }
-    let mut out = String::with_capacity(path.len());
-    let mut rest = path;
-    while let Some((before, behind)) = rest.split_once('[') {
-        out.push_str(before);
-        out.push('[');
-        let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
-        let is_index = digits > 0 && behind.as_bytes().get(digits) == Some(&b']');
-        if is_index {
-            out.push('*');
-            rest = behind.get(digits..).unwrap_or_default();
-        } else {
-            rest = behind;
-        }
-    }
-    out + rest
-}
-
-/// `number to string`, `a null is gone`, `changed text`; for a status the two codes, for an
-/// expectation whose it is.
-pub(super) fn change(difference: &Difference) -> String {
-    let (old, new) = (kind_of(&difference.old), kind_of(&difference.new));
-    match (difference.r#where, old, new) {
-        (Where::Status, ..) => pair(difference).unwrap_or_else(|| "another status".to_owned()),
-        (Where::Expect, ..) => {
-            let side = difference.detail.get("side").and_then(|side| side.as_str());
-            match side {
-                Some("both") => "not met by both sides".to_owned(),
-                Some(side) => format!("not met by the {side} side"),
-                None => "not met".to_owned(),
-            }
-        }
-        (_, None, None) => difference.kind.word().to_owned(),
-        (_, Some(old), None) => format!("{} is gone", one(old)),
-        (_, None, Some(new)) => format!("{} is new", one(new)),
-        (_, Some("string"), Some("string")) => "changed text".to_owned(),
-        (_, Some(old), Some(new)) if old == new => format!("changed {old}"),
-        (_, Some(old), Some(new)) => format!("{old} to {new}"),
-    }
-}
-
-/// A value of a kind, in words.
-fn one(kind: &str) -> String {
-    match kind {
-        "string" => "a text".to_owned(),
-        "object" | "array" => format!("an {kind}"),
-        _ => format!("a {kind}"),
-    }
-}
-
-/// The two values, where both are short and plain: `5 became 6`.
-fn pair(difference: &Difference) -> Option<String> {
-    let plain = |observed: &Observed| {
-        let json = observed.json()?;
-        let is_plain = !json.starts_with(['{', '[']) && json.chars().count() <= LONGEST;
-        is_plain.then(|| json.to_owned())
-    };
-    let same_kind = kind_of(&difference.old) == kind_of(&difference.new);
-    let status = difference.r#where == Where::Status;
-    let (old, new) = (plain(&difference.old)?, plain(&difference.new)?);
-    let is_change = difference.r#where != Where::Expect && (same_kind || status);
-    is_change.then(|| format!("{old} became {new}"))
-}
-
-/// The JSON type of what a side showed; none where it showed nothing.
-fn kind_of(observed: &Observed) -> Option<&'static str> {
-    let first = observed.json()?.bytes().next()?;
-    Some(match first {
-        b'n' => "null",
-        b't' | b'f' => "boolean",
-        b'"' => "string",
-        b'{' => "object",
-        b'[' => "array",
-        _ => "number",
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::results::Severity;
+    use crate::results::{Observed, Severity, Where};
 
     fn difference(
         r#where: Where,
@@ -260,7 +192,7 @@ mod tests {
             [
                 "3 type $.items[*].price number to string",
                 "2 value status 200 became 404",
-                "1 removed $.a['b[*]'] a null is gone",
+                "1 removed $.a['b[*]'] null to missing",
                 "1 removed header:etag a text is gone",
             ]
         );

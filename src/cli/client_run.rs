@@ -1,0 +1,285 @@
+//! From client suites to an exit code: programs, journal, reports.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::args::ClientArgs;
+use super::client::adjusted;
+use super::context::Context;
+use super::earlier;
+use super::journal_place::make_room;
+use super::keeper::Keeper;
+use super::output::Outputs;
+use super::perform::{close, progress, report, unkept};
+use super::prepare::{now, run_id};
+use super::problem::{BAD_INPUT, Problem};
+use super::setup;
+use super::signals;
+use crate::client::{ClientRun, Outside, Stopped, run_client};
+use crate::journal::{self, Header, Writer};
+use crate::pair::Side;
+use crate::redact::Secrets;
+use crate::results::{CaseResult, CaseType, Outcome, RunInfo, Verdict, Writes, exit_code};
+use crate::run::{Executed, Observer as _, Plan, Selection, Step, Stop, case_id};
+use crate::suite::{Given, Suite};
+use crate::template::{Scalar, Scope};
+
+/// Variables of the environment that every program is given.
+const PASSED: [&str; 3] = ["PATH", "LANG", "TZ"];
+
+/// Runs the programs and makes the reports; gives the exit code.
+pub(super) async fn perform(
+    args: &ClientArgs,
+    suites: Vec<Suite>,
+    given: Given,
+    context: &Context,
+) -> Result<u8, Problem> {
+    let outputs = Outputs::new(&args.how.reports, args.how.look)?;
+    let plan = plan(args, suites, context)?;
+    if plan.total == 0 {
+        return Err(setup::nothing("run", &plan, &args.select));
+    }
+    let id = run_id();
+    let path = args.how.journal.clone();
+    let path = path.unwrap_or_else(|| journal::default_path(&context.folder, &id));
+    outputs.try_places()?;
+    if let Some(earlier) = make_room(&path)? {
+        let earlier = earlier.display();
+        context.say(&format!("the journal of an earlier run is now {earlier}"));
+    }
+    let header = header(args, &plan, &id);
+    let writer = Writer::create(&path, &header).map_err(|error| unkept(&path, &error))?;
+    let say_where = || {
+        if !args.how.look.quiet {
+            context.say(&format!("journal: {}", path.display()));
+        }
+    };
+    say_where();
+    let stop = Stop::default();
+    signals::listen(stop.clone());
+    let keeper = Keeper::new(writer, progress(&args.how, context));
+    keeper.progress.started(plan.len());
+    let mut work = Work {
+        args,
+        keeper: &keeper,
+        stop: stop.clone(),
+        given: Arc::new(given),
+        secrets: Secrets::new(),
+        run: id,
+        error: None,
+    };
+    let ended = work.all(&plan, context).await;
+    keeper.progress.finished();
+    let outcome = Outcome {
+        complete: keeper.summary().cases == plan.len(),
+        ended: true,
+        withheld: keeper.withheld(),
+        empty_shard: plan.is_empty() && args.select.shard.is_some(),
+        strict: args.select.strict,
+    };
+    let exit = match stop.signal() {
+        2 => 130,
+        15 => 143,
+        _ => exit_code(&keeper.summary(), outcome),
+    };
+    let executed = Executed {
+        done: keeper.summary().cases,
+        warnings: work.secrets.warnings(),
+        findings: Vec::new(),
+        error: work.error,
+    };
+    close(&keeper, outcome.complete, exit, executed).map_err(|error| unkept(&path, &error))?;
+    // A program that is not there is bad usage, whatever came of others.
+    ended?;
+    let reported = report(&path, &outputs, exit, context);
+    say_where();
+    reported.map(|()| exit)
+}
+
+fn plan(args: &ClientArgs, suites: Vec<Suite>, context: &Context) -> Result<Plan, Problem> {
+    let settled = match &args.select.rerun {
+        None => None,
+        Some(path) => Some(earlier::settled(path, &suites, None, context)?),
+    };
+    let selection = Selection {
+        filters: args.select.filter.clone(),
+        tags: args.select.tag.clone(),
+        settled,
+    };
+    Ok(Plan::new(suites, &selection, args.select.shard))
+}
+
+fn header(args: &ClientArgs, plan: &Plan, id: &str) -> Header {
+    let run = RunInfo {
+        id: id.to_owned(),
+        started: now(),
+        finished: None,
+        complete: false,
+        planned: plan.len(),
+        fail_on: args.how.fail_on.severity(),
+        samples: 1,
+        writes: Writes::Withheld,
+        env: args.env.clone(),
+        exit: None,
+    };
+    let suites = plan.suites.iter().map(|suite| suite.info.clone());
+    let mut header = Header::new(run, None, suites.collect());
+    header.shard = args.select.shard.map(|shard| journal::Shard {
+        k: shard.k,
+        n: shard.n,
+        total: plan.total,
+    });
+    header
+}
+
+/// The programs of a run, one after the other; the profiles of each, some at a time.
+struct Work<'a> {
+    args: &'a ClientArgs,
+    keeper: &'a Keeper,
+    stop: Stop,
+    given: Arc<Given>,
+    secrets: Secrets,
+    run: String,
+    /// Why a result could not be kept.
+    error: Option<std::io::Error>,
+}
+
+impl Work<'_> {
+    async fn all(&mut self, plan: &Plan, context: &Context) -> Result<(), Problem> {
+        let limit = self.args.how.max_time.map(|span| span.0);
+        if let Some(limit) = limit {
+            let stop = self.stop.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(limit).await;
+                stop.stop(1);
+            });
+        }
+        for (at, suite) in plan.suites.iter().enumerate() {
+            let units = plan.units.iter().filter(|unit| unit.suite == at);
+            let steps: BTreeSet<usize> = units
+                .flat_map(|unit| &unit.steps)
+                .map(|step| step.case)
+                .collect();
+            if !steps.is_empty() && !self.stop.is_set() && self.error.is_none() {
+                self.one(suite, steps.into_iter().collect(), context)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn one(
+        &mut self,
+        suite: &Suite,
+        wanted: Vec<usize>,
+        context: &Context,
+    ) -> Result<(), Problem> {
+        let Some(client) = adjusted(self.args, suite) else {
+            return Ok(());
+        };
+        let environment = environment(&client.pass_env, context);
+        for (name, value) in &environment {
+            if client.pass_env.contains(name) {
+                // What is passed on by name is a key or a password as often as not.
+                self.secrets.add(name, value);
+            }
+        }
+        let stop = self.stop.clone();
+        let stopped: Stopped = Arc::new(move || {
+            let stop = stop.clone();
+            Box::pin(async move { stop.urgent().await })
+        });
+        let work = ClientRun {
+            client,
+            wanted,
+            jobs: self.args.how.jobs,
+            fail_on: self.args.how.fail_on.severity(),
+            outside: Outside {
+                scope: Arc::new(Values {
+                    run: self.run.clone(),
+                    now: now(),
+                    given: Arc::clone(&self.given),
+                }),
+                environment: Arc::new(environment),
+                secrets: self.secrets.clone(),
+            },
+            stopped,
+        };
+        let most = if self.args.how.fail_fast {
+            Some(1)
+        } else {
+            self.args.how.max_fail
+        };
+        let blank = |case: usize| blank(suite, case);
+        let ended = run_client(&work, blank, |case| self.kept(case, most)).await;
+        ended.map_err(|error| {
+            Problem::new(
+                BAD_INPUT,
+                self.secrets.text(&error.to_string()).into_owned(),
+            )
+        })
+    }
+
+    /// Keeps a result; says whether to go on.
+    fn kept(&mut self, case: &CaseResult, most: Option<usize>) -> bool {
+        if let Err(error) = self.keeper.case(case) {
+            self.error = Some(error);
+            return false;
+        }
+        let enough = most.is_some_and(|most| self.keeper.summary().different >= most);
+        if enough {
+            self.stop.stop(1);
+        }
+        !self.stop.is_set()
+    }
+}
+
+fn blank(suite: &Suite, at: usize) -> CaseResult {
+    let step = Step {
+        case: at,
+        row: None,
+    };
+    let case = suite.cases.get(at);
+    CaseResult {
+        id: case_id(suite, step),
+        r#type: CaseType::Client,
+        line: case.map_or(1, |case| case.line),
+        suite: suite.info.name.clone(),
+        case: case.map(|case| case.name.clone()).unwrap_or_default(),
+        feature: suite.info.feature.clone(),
+        verdict: Verdict::Skipped,
+        reason: None,
+        note: None,
+        differences: Vec::new(),
+        old: None,
+        new: None,
+    }
+}
+
+/// What a program is given of our own environment.
+fn environment(names: &[String], context: &Context) -> Vec<(String, String)> {
+    let wanted = |name: &str| {
+        PASSED.contains(&name) || name.starts_with("LC_") || names.iter().any(|known| known == name)
+    };
+    context.environment(wanted)
+}
+
+/// The values of placeholders that are no run's own.
+struct Values {
+    run: String,
+    now: String,
+    given: Arc<Given>,
+}
+
+impl Scope for Values {
+    fn get(&self, name: &str) -> Option<Cow<'_, Scalar>> {
+        let text = |text: String| Some(Cow::Owned(Scalar::Text(text)));
+        match name {
+            "run.id" => text(self.run.clone()),
+            "now" => text(self.now.clone()),
+            "uuid" => text(uuid::Uuid::new_v4().to_string()),
+            _ => self.given.get(name, Side::New),
+        }
+    }
+}

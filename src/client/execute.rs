@@ -1,0 +1,260 @@
+//! A program through its profiles: the baseline first, then the others, some at a time.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use super::harness::{ClientError, Outside, observe};
+use super::judge::{Terms, judge, last_words, unproved};
+use super::observation::{Ending, Observation};
+use super::profile::{BASELINE, Profile};
+use super::program::Client;
+use crate::mock::document::TokenDoc;
+use crate::results::{CaseResult, Kind, Reason, Severity, SideResult, Verdict};
+
+/// Waits until the run is to end.
+pub type Stopped = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
+
+/// What is to be run, and how.
+#[derive(Clone)]
+pub struct ClientRun {
+    /// The program.
+    pub client: Arc<Client>,
+    /// Indices of the profiles; the baseline runs also where it is not among them.
+    pub wanted: Vec<usize>,
+    /// Profiles at work at one time.
+    pub jobs: usize,
+    /// The severity from which a finding counts.
+    pub fail_on: Severity,
+    /// What the program is given from outside.
+    pub outside: Outside,
+    /// Waits until the run is to be given up.
+    pub stopped: Stopped,
+}
+
+impl std::fmt::Debug for ClientRun {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ClientRun")
+            .field("wanted", &self.wanted)
+            .field("jobs", &self.jobs)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The baseline, as the others are held against it.
+struct Baseline {
+    run: Observation,
+    terms: Terms,
+}
+
+/// Runs a program through its profiles. `blank` gives the case of a profile, not yet filled in; `done`
+/// is told each result, and says whether to go on.
+///
+/// # Errors
+/// The program cannot be started at all.
+pub async fn run_client(
+    work: &ClientRun,
+    blank: impl Fn(usize) -> CaseResult,
+    mut done: impl FnMut(&CaseResult) -> bool,
+) -> Result<(), ClientError> {
+    let base = work.client.profiles.iter().position(Profile::is_baseline);
+    let Some(base) = base else {
+        return Err(ClientError::Profile(format!(
+            "the profile {BASELINE} is missing"
+        )));
+    };
+    let Some(run) = observed(work, base).await? else {
+        return Ok(());
+    };
+    let terms = terms(work, base);
+    let why = broken(&run);
+    let baseline = Arc::new(Baseline { run, terms });
+    if work.wanted.contains(&base) {
+        let case = baseline_case(&baseline, why.as_deref(), work, blank(base));
+        if !done(&case) {
+            return Ok(());
+        }
+    }
+    let rest: Vec<usize> = work
+        .wanted
+        .iter()
+        .copied()
+        .filter(|at| *at != base)
+        .collect();
+    if why.is_some() {
+        for at in rest {
+            let mut case = blank(at);
+            (case.verdict, case.reason) = (Verdict::Inconclusive, Some(Reason::Needs));
+            let note = "the program does not work with opaque tokens either (opaque-uuid)";
+            case.note = Some(note.to_owned());
+            if !done(&case) {
+                return Ok(());
+            }
+        }
+        return Ok(());
+    }
+    others(work, &baseline, rest, blank, done).await
+}
+
+async fn others(
+    work: &ClientRun,
+    baseline: &Arc<Baseline>,
+    rest: Vec<usize>,
+    blank: impl Fn(usize) -> CaseResult,
+    mut done: impl FnMut(&CaseResult) -> bool,
+) -> Result<(), ClientError> {
+    let mut waiting: VecDeque<usize> = rest.into();
+    let mut working: JoinSet<Result<Option<CaseResult>, ClientError>> = JoinSet::new();
+    loop {
+        while working.len() < work.jobs.max(1)
+            && let Some(at) = waiting.pop_front()
+        {
+            let (work, baseline, case) = (work.clone(), Arc::clone(baseline), blank(at));
+            working.spawn(async move {
+                let Some(run) = observed(&work, at).await? else {
+                    return Ok(None);
+                };
+                Ok(Some(other_case(&run, &baseline, &work, at, case)))
+            });
+        }
+        let Some(ended) = working.join_next().await else {
+            return Ok(());
+        };
+        match ended {
+            Ok(Ok(Some(case))) if done(&case) => {}
+            // The run is to end: what is at work is given up.
+            Ok(Ok(_)) => return Ok(()),
+            Ok(Err(error)) => return Err(error),
+            Err(error) => return Err(ClientError::Profile(error.to_string())),
+        }
+    }
+}
+
+/// What a program did in a profile; none where the run is to end.
+async fn observed(work: &ClientRun, at: usize) -> Result<Option<Observation>, ClientError> {
+    let Some(profile) = work.client.profiles.get(at) else {
+        return Ok(None);
+    };
+    let stop = || (work.stopped)();
+    let run = observe(&work.client, profile, &work.outside, stop).await?;
+    let mut given_up = stop();
+    let over =
+        std::future::poll_fn(|cx| std::task::Poll::Ready(given_up.as_mut().poll(cx).is_ready()));
+    Ok((!over.await).then_some(run))
+}
+
+fn server(work: &ClientRun, at: usize) -> Option<&TokenDoc> {
+    work.client.profiles.get(at).map(Profile::token)
+}
+
+fn terms(work: &ClientRun, at: usize) -> Terms {
+    server(work, at).map(Terms::of).unwrap_or_default()
+}
+
+/// Why a run proves nothing about other tokens, if it does not.
+fn broken(run: &Observation) -> Option<String> {
+    let served = run
+        .calls
+        .iter()
+        .any(|call| call.status.is_some_and(|status| status != 401));
+    if !run.ending.is_good() {
+        Some(format!(
+            "the program does not work with opaque tokens: {}",
+            last_words(run)
+        ))
+    } else if run.asked.is_empty() {
+        let text = "the program never asked for a token: is CUTOVER_TOKEN_URL where it takes its address \
+                    from?";
+        Some(text.to_owned())
+    } else if run.calls.is_empty() {
+        let text =
+            "the program never called the API: is CUTOVER_API_URL where it takes its address from?";
+        Some(text.to_owned())
+    } else if !served {
+        Some(format!(
+            "the API took none of its calls: {}",
+            last_words(run)
+        ))
+    } else {
+        None
+    }
+}
+
+fn baseline_case(
+    baseline: &Baseline,
+    why: Option<&str>,
+    work: &ClientRun,
+    mut case: CaseResult,
+) -> CaseResult {
+    let run = &baseline.run;
+    let side = summary(run, BASELINE);
+    (case.old, case.new) = (Some(side.clone()), Some(side));
+    case.differences = judge(run, &baseline.terms, None);
+    match why {
+        Some(why) => {
+            (case.verdict, case.reason) = (Verdict::Inconclusive, Some(Reason::BothFailed));
+            case.note = Some(why.to_owned());
+            // It is held against nothing: only what became of the token itself is a finding.
+            let told = [Kind::Truncated, Kind::Altered, Kind::Leaked];
+            case.differences
+                .retain(|finding| told.contains(&finding.kind));
+        }
+        None => case.verdict = verdict(&case, work.fail_on),
+    }
+    work.outside.secrets.case(&mut case);
+    case
+}
+
+fn other_case(
+    run: &Observation,
+    baseline: &Baseline,
+    work: &ClientRun,
+    at: usize,
+    mut case: CaseResult,
+) -> CaseResult {
+    let name = work
+        .client
+        .profiles
+        .get(at)
+        .map(|profile| profile.name.as_str());
+    let terms = terms(work, at);
+    case.old = Some(summary(&baseline.run, BASELINE));
+    case.new = Some(summary(run, name.unwrap_or_default()));
+    case.differences = judge(run, &terms, Some((&baseline.run, &baseline.terms)));
+    case.verdict = verdict(&case, work.fail_on);
+    if case.verdict == Verdict::Same {
+        let after = server(work, at).and_then(|server| server.revoked_after.as_ref());
+        case.note = unproved(run, &terms, after.map(|after| after.value));
+    }
+    work.outside.secrets.case(&mut case);
+    case
+}
+
+fn verdict(case: &CaseResult, fail_on: Severity) -> Verdict {
+    let counts = case
+        .differences
+        .iter()
+        .any(|finding| finding.severity >= fail_on);
+    if counts {
+        Verdict::Different
+    } else {
+        Verdict::Same
+    }
+}
+
+fn summary(run: &Observation, profile: &str) -> SideResult {
+    let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    SideResult {
+        ms: run.ms,
+        profile: Some(profile.to_owned()),
+        exit: match run.ending {
+            Ending::Exit(code) => Some(code),
+            _ => None,
+        },
+        token_requests: Some(count(run.asked.len())),
+        api_requests: Some(count(run.calls.len())),
+        ..SideResult::default()
+    }
+}

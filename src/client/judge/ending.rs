@@ -1,0 +1,170 @@
+//! How a program ended, where nothing else tells why.
+
+use std::time::Duration;
+
+use super::Terms;
+use super::tokens::finding;
+use crate::client::observation::{Ending, Observation};
+use crate::results::{Difference, Kind, Observed, Severity};
+
+/// Characters of a line that is shown.
+const LINE: usize = 200;
+
+pub(super) fn findings(
+    run: &Observation,
+    terms: &Terms,
+    baseline: Option<&Observation>,
+    found: &[Difference],
+) -> Vec<Difference> {
+    if let Ending::TimedOut(after) = run.ending {
+        return vec![hung(run, after)];
+    }
+    if !found.is_empty() {
+        return Vec::new();
+    }
+    let finding = if called_nothing(run) {
+        Some(no_calls(run, terms, baseline))
+    } else {
+        crashed(run)
+    };
+    finding.into_iter().collect()
+}
+
+/// Whether there is a run of the program without a call.
+fn called_nothing(run: &Observation) -> bool {
+    let ends = run.runs.iter().skip(1).copied().chain([Duration::MAX]);
+    let mut runs = run.runs.iter().zip(ends);
+    runs.any(|(begin, end)| {
+        !run.calls
+            .iter()
+            .any(|call| call.at >= *begin && call.at < end)
+    })
+}
+
+fn hung(run: &Observation, after: Duration) -> Difference {
+    let doing = match (run.asked.len(), run.calls.len()) {
+        (0, 0) => "before it had asked for a token".to_owned(),
+        (_, 0) => "after it had asked for a token, before its first call".to_owned(),
+        (_, calls) => format!("after {calls} calls"),
+    };
+    let explain = format!(
+        "did not end within {} s, {doing}; it was stopped",
+        after.as_secs()
+    );
+    finding("exit", Kind::Hung, Severity::Breaking, explain)
+        .advice("give every request a time limit, and every loop of retries an end")
+        .detail("seconds", after.as_secs())
+}
+
+/// The program had its token, or asked for none, and did not use it.
+fn no_calls(run: &Observation, terms: &Terms, baseline: Option<&Observation>) -> Difference {
+    let longest = run.issued.iter().map(|issued| issued.token.chars().count());
+    let issued = longest.max().unwrap_or_default();
+    if let Ending::Signal(signal) = run.ending {
+        return by_signal(signal);
+    }
+    if run.asked.is_empty() {
+        let explain = "neither asked for a token nor called the API, as it did with opaque tokens";
+        return finding("exit", Kind::NotSent, Severity::Breaking, explain).detail("issued", 0);
+    }
+    let line = last_line(run, baseline);
+    let silent = run.ending.is_good() && line.is_none();
+    let said = line.map(|line| format!(": {line}")).unwrap_or_default();
+    let what = if terms.delay.is_zero() { "" } else { " late" };
+    if silent {
+        let explain = format!(
+            "was given a token{what} of {issued} characters, called nothing, and said nothing"
+        );
+        return finding("exit", Kind::NotSent, Severity::Breaking, explain)
+            .advice(
+                "find what dropped the token in silence; a program that cannot go on must say so",
+            )
+            .detail("issued", issued);
+    }
+    let explain = format!("refused the token answer{what} before its first call{said}");
+    let path = if run.ending.is_good() {
+        "stderr"
+    } else {
+        "exit"
+    };
+    finding(path, Kind::Rejected, Severity::Breaking, explain)
+        .showing(exit(baseline.map(|run| run.ending)), exit(Some(run.ending)))
+        .advice(
+            "take the token as it comes: no pattern, no length, no parsing (RFC 6749 section 1.4), and pass \
+             over what is not known in the answer (section 5.1)",
+        )
+}
+
+fn crashed(run: &Observation) -> Option<Difference> {
+    match run.ending {
+        Ending::Signal(signal) => Some(by_signal(signal)),
+        Ending::Exit(code) if code != 0 => {
+            let line = last_line(run, None);
+            let said = line.map(|line| format!(": {line}")).unwrap_or_default();
+            let explain =
+                format!("ended with exit code {code}, though its calls were answered{said}");
+            Some(
+                finding("exit", Kind::Crashed, Severity::Breaking, explain)
+                    .showing(exit(Some(Ending::Exit(0))), exit(Some(run.ending)))
+                    .detail("exit", code),
+            )
+        }
+        _ => None,
+    }
+}
+
+fn by_signal(signal: i32) -> Difference {
+    let name = match signal {
+        4 => " (illegal instruction)",
+        6 => " (abort)",
+        7 => " (bus error)",
+        8 => " (arithmetic)",
+        11 => " (segmentation fault)",
+        _ => "",
+    };
+    let explain = format!("was ended by signal {signal}{name}");
+    finding("exit", Kind::Crashed, Severity::Breaking, explain)
+        .advice("look for buffers of a fixed size on the way of the token")
+        .detail("signal", signal)
+}
+
+fn exit(ending: Option<Ending>) -> Observed {
+    match ending {
+        Some(Ending::Exit(code)) => Observed::raw(&code.to_string()),
+        Some(Ending::Signal(signal)) => Observed::text(&format!("signal {signal}")),
+        _ => Observed::Absent,
+    }
+}
+
+/// The last line that the program wrote, on standard error or else on standard output, unless it
+/// writes the same with opaque tokens.
+fn last_line(run: &Observation, baseline: Option<&Observation>) -> Option<String> {
+    let last = |text: &str| {
+        let line = text
+            .lines()
+            .rev()
+            .map(str::trim)
+            .find(|line| !line.is_empty());
+        line.map(|line| line.chars().take(LINE).collect::<String>())
+    };
+    let both = |of: fn(&Observation) -> &str| {
+        let line = last(of(run))?;
+        let known = baseline.is_some_and(|base| of(base).lines().any(|known| known.trim() == line));
+        (!known).then_some(line)
+    };
+    both(|run| &run.written.stderr).or_else(|| both(|run| &run.written.stdout))
+}
+
+/// The last words of a program that does not work with opaque tokens either.
+pub(crate) fn last_words(run: &Observation) -> String {
+    let ending = match run.ending {
+        Ending::Exit(code) => format!("it ended with exit code {code}"),
+        Ending::Signal(signal) => format!("it was ended by signal {signal}"),
+        Ending::TimedOut(after) => format!("it did not end within {} s", after.as_secs()),
+        Ending::Stopped => "it ran until it was stopped".to_owned(),
+    };
+    match last_line(run, None) {
+        Some(line) => format!("{ending}: {line}"),
+        None => ending,
+    }
+}

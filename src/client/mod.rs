@@ -1,0 +1,22 @@
+//! Client programs: each is put through token profiles, and what it does with the token is judged.
+//!
+//! For each profile a token server and an API are served on a port of their own; the program runs in
+//! folders that are gone afterwards; what it sent is read from the raw bytes of its connections. The
+//! judge is pure: observations in, differences out.
+
+pub mod doc;
+mod execute;
+mod harness;
+mod judge;
+mod observation;
+mod profile;
+mod program;
+mod runner;
+mod shipped;
+mod space;
+mod wire;
+
+pub use execute::{ClientRun, Stopped, run_client};
+pub use harness::{ClientError, Outside};
+pub use profile::{BASELINE, Profile, ProfileDoc};
+pub use program::{CA, Client, NAMES, TIMEOUT};

@@ -1,0 +1,236 @@
+//! [`Observation`]: what a program did in one profile, as far as it can be seen from outside.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use super::wire::{Message, messages};
+use crate::mock::document::TokenDoc;
+use crate::mock::{Answered, RawConnection};
+
+/// How a program came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// By itself, with this code.
+    Exit(i32),
+    /// By a signal.
+    Signal(i32),
+    /// It did not: it was stopped after this time.
+    TimedOut(Duration),
+    /// It was told to stop when it had run for as long as the suite says, and did.
+    Stopped,
+}
+
+impl Ending {
+    /// Whether all went well.
+    pub(crate) const fn is_good(self) -> bool {
+        matches!(self, Self::Exit(0) | Self::Stopped)
+    }
+}
+
+/// What a program wrote, as text; the start of it where it is long.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Written {
+    /// Standard output.
+    pub(crate) stdout: String,
+    /// Standard error.
+    pub(crate) stderr: String,
+}
+
+/// A token that was issued.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Issued {
+    /// The access token.
+    pub(crate) token: String,
+    /// The refresh token that came with it.
+    pub(crate) refresh: Option<String>,
+    /// When its answer began.
+    pub(crate) at: Duration,
+    /// When it ends.
+    pub(crate) until: Duration,
+    /// Whom it is for: client, user and scope of the request. Tokens of two are not one's successor.
+    pub(crate) holder: String,
+}
+
+impl std::fmt::Debug for Issued {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Issued")
+            .field("at", &self.at)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A request for a token.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    /// When.
+    pub(crate) at: Duration,
+    /// How long its answer waited.
+    pub(crate) delay: Duration,
+    /// The status of the answer.
+    pub(crate) status: u16,
+    /// The request.
+    pub(crate) message: Message,
+    /// Index of the token that was issued.
+    pub(crate) issued: Option<usize>,
+}
+
+/// A request to the API.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    /// When.
+    pub(crate) at: Duration,
+    /// The status of the answer; none where the request was no HTTP.
+    pub(crate) status: Option<u16>,
+    /// The request.
+    pub(crate) message: Message,
+}
+
+/// A file in which a token was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Holding {
+    /// Its path, from the folder in which it was found.
+    pub(crate) name: String,
+    /// Whether others than its owner can read it.
+    pub(crate) open: bool,
+}
+
+/// What a program did in one profile.
+#[derive(Debug, Clone)]
+pub(crate) struct Observation {
+    /// How it ended; of several runs the first that did not end well.
+    pub(crate) ending: Ending,
+    /// How long it ran, in milliseconds.
+    pub(crate) ms: f64,
+    /// What it wrote.
+    pub(crate) written: Written,
+    /// When each run began.
+    pub(crate) runs: Vec<Duration>,
+    /// The tokens, in order.
+    pub(crate) issued: Vec<Issued>,
+    /// The requests for tokens, in order.
+    pub(crate) asked: Vec<Asked>,
+    /// The requests to the API, in order.
+    pub(crate) calls: Vec<Call>,
+    /// Files with a token in them, after the last run.
+    pub(crate) files: Vec<Holding>,
+}
+
+/// What a double saw.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    /// The raw bytes of each connection.
+    pub(crate) connections: Vec<RawConnection>,
+    /// What was answered.
+    pub(crate) answered: Vec<Answered>,
+}
+
+/// What the requests of a program were.
+#[derive(Debug, Default)]
+pub(crate) struct Traffic {
+    /// See [`Observation::issued`].
+    pub(crate) issued: Vec<Issued>,
+    /// See [`Observation::asked`].
+    pub(crate) asked: Vec<Asked>,
+    /// See [`Observation::calls`].
+    pub(crate) calls: Vec<Call>,
+}
+
+impl Traffic {
+    /// Ties what was sent to what was answered.
+    pub(crate) fn of(seen: &Seen, server: &TokenDoc) -> Self {
+        let answers = seen.answered.iter();
+        let answers: HashMap<(u64, u64), &Answered> =
+            answers.filter_map(|a| Some((a.connection?, a))).collect();
+        let mut all: Vec<(Duration, Message, Option<&Answered>)> = Vec::new();
+        for connection in &seen.connections {
+            let mut last = Duration::MAX;
+            for (nth, message) in (0..).zip(messages(&connection.bytes)) {
+                let answer = answers.get(&(connection.id, nth)).copied();
+                // What had no answer stands behind what was sent before it.
+                let at = answer.map_or(last, |answer| answer.at);
+                last = at;
+                all.push((at, message, answer));
+            }
+        }
+        all.sort_by_key(|(at, ..)| *at);
+        let mut traffic = Self::default();
+        for (at, message, answer) in all {
+            traffic.add(at, message, answer, server);
+        }
+        traffic
+    }
+
+    fn add(
+        &mut self,
+        at: Duration,
+        message: Message,
+        answer: Option<&Answered>,
+        server: &TokenDoc,
+    ) {
+        let path = message.path();
+        let beside = [&server.revoke, &server.introspect, &server.jwks];
+        if beside
+            .into_iter()
+            .flatten()
+            .any(|other| other.value == path)
+        {
+            return;
+        }
+        if path != server.path.value {
+            self.calls.push(Call {
+                at,
+                status: answer.map(|answer| answer.status),
+                message,
+            });
+            return;
+        }
+        let Some(answer) = answer else {
+            return;
+        };
+        let issued = issued(answer, &message, server).map(|issued| {
+            self.issued.push(issued);
+            self.issued.len() - 1
+        });
+        self.asked.push(Asked {
+            at,
+            delay: answer.delay,
+            status: answer.status,
+            message,
+            issued,
+        });
+    }
+}
+
+fn issued(answer: &Answered, request: &Message, server: &TokenDoc) -> Option<Issued> {
+    let body: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
+    let text = |name: &str| Some(body.get(name)?.as_str()?.to_owned());
+    let life = server.life.as_ref().map_or(3600, |life| life.value);
+    let user = match request.form("grant_type").as_deref() {
+        // A refreshed token is for whom the first one was for.
+        Some("password" | "refresh_token") => "user",
+        _ => "",
+    };
+    let scope = request.form("scope").unwrap_or_default();
+    let mut scope: Vec<&str> = scope.split_ascii_whitespace().collect();
+    scope.sort_unstable();
+    let scope = if user.is_empty() {
+        scope.join(" ")
+    } else {
+        String::new()
+    };
+    Some(Issued {
+        token: text("access_token")?,
+        refresh: text("refresh_token"),
+        at: answer.at,
+        until: answer.at + Duration::from_secs(life),
+        holder: format!("{user} {scope}"),
+    })
+}
+
+impl Observation {
+    /// The tokens that had been issued when a request came.
+    pub(crate) fn issued_by(&self, at: Duration) -> Vec<&str> {
+        let before = self.issued.iter().take_while(|issued| issued.at <= at);
+        before.map(|issued| issued.token.as_str()).collect()
+    }
+}

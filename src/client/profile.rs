@@ -1,0 +1,248 @@
+//! [`Profile`]: one token behaviour that a client program is put through.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::shipped::{BASE, PROFILES};
+use crate::mock::Double;
+use crate::mock::document::TokenDoc;
+use crate::source::{
+    Cx, Decode, Diagnostic, Diagnostics, Entry, Node, Source, Span, Spanned, Value, document,
+    nearest, parse,
+};
+
+/// The profile that every other is held against.
+pub const BASELINE: &str = "opaque-uuid";
+/// Runs of the program in one profile, at most.
+const MOST_RUNS: u64 = 10;
+
+document! {
+    /// One token behaviour.
+    pub struct ProfileDoc is "a profile" {
+        /// Its name, as reports and `--profiles` have it.
+        required name: Spanned<String>,
+        /// What it is, in a line.
+        required about: String,
+        /// Where it is seen in the wild.
+        required seen_in: String,
+        /// What a right program does.
+        required expectation: String,
+        /// Runs of the program, one after the other in the same folders; 1 if not given.
+        optional runs: Option<Spanned<u64>>,
+        /// Whether it takes seconds: `--fast` leaves it out.
+        optional waits: bool,
+        /// The `token:` part of a double, merged over what all profiles have.
+        required token: Node,
+        /// The `gateway:` part, where refusals are told in another way.
+        optional gateway: Option<Node>,
+    }
+}
+
+/// One token behaviour, checked.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// Its name.
+    pub name: String,
+    /// What it is, in a line.
+    pub about: String,
+    /// Where it is seen in the wild.
+    pub seen_in: String,
+    /// What a right program does.
+    pub expectation: String,
+    /// Runs of the program.
+    pub runs: u64,
+    /// Whether it takes seconds.
+    pub waits: bool,
+    node: Node,
+    source: Arc<Source>,
+    token: TokenDoc,
+}
+
+impl Profile {
+    /// Every shipped profile, the baseline first.
+    ///
+    /// # Errors
+    /// None while the shipped files are sound, which a test sees to.
+    pub fn shipped() -> Result<Vec<Self>, Diagnostics> {
+        let read = PROFILES
+            .iter()
+            .map(|(_, path, text)| Self::read(&Source::new(*path, *text)));
+        read.collect()
+    }
+
+    /// The shipped profile of a name; else what may be meant.
+    ///
+    /// # Errors
+    /// What to do about the name.
+    pub fn named(name: &str) -> Result<Self, String> {
+        let names = || PROFILES.iter().map(|(name, ..)| *name);
+        let found = PROFILES.iter().find(|(known, ..)| *known == name);
+        match found {
+            Some((_, path, text)) => {
+                Self::read(&Source::new(*path, *text)).map_err(|problems| problems.render(false))
+            }
+            None => Err(match nearest(name, names()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "--list-profiles lists them; the path of a profile file ends with .yaml"
+                    .to_owned(),
+            }),
+        }
+    }
+
+    /// Reads a profile of the user's own.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn load(path: &Path) -> Result<Self, Diagnostics> {
+        let name = path.display().to_string();
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::read(&Source::new(name, text)),
+            Err(error) => {
+                let source = Source::new(name, "");
+                let message = format!("cannot be read: {error}");
+                let mut problems = Diagnostics::default();
+                problems.push(Diagnostic::error(&source, Span::default(), message));
+                Err(problems)
+            }
+        }
+    }
+
+    /// Reads a profile from a text.
+    ///
+    /// # Errors
+    /// Every problem of the text.
+    pub fn read(source: &Arc<Source>) -> Result<Self, Diagnostics> {
+        let mut cx = Cx::new(source);
+        let node = match parse(source) {
+            Ok(node) => node,
+            Err(diagnostic) => {
+                cx.report::<()>(*diagnostic);
+                return Err(cx.diagnostics);
+            }
+        };
+        let Some(doc) = ProfileDoc::decode(&node, &mut cx) else {
+            return Err(cx.diagnostics);
+        };
+        check(&doc, &mut cx);
+        let over = over_base(&doc, node.span);
+        let double = Double::of(&base().merged(over.clone()), source, None);
+        let double = double.map_err(|problems| cx.diagnostics.append(problems));
+        let token = double.ok().and_then(|double| double.doc.token);
+        match token {
+            Some(token) if !cx.diagnostics.has_errors() => Ok(Self {
+                name: doc.name.value,
+                about: doc.about,
+                seen_in: doc.seen_in,
+                expectation: doc.expectation,
+                runs: doc.runs.map_or(1, |runs| runs.value),
+                waits: doc.waits,
+                node: over,
+                source: Arc::clone(source),
+                token,
+            }),
+            _ => Err(cx.diagnostics),
+        }
+    }
+
+    /// Whether it is the one that others are held against.
+    pub fn is_baseline(&self) -> bool {
+        self.name == BASELINE
+    }
+
+    /// Its token server, as it is served.
+    pub(crate) const fn token(&self) -> &TokenDoc {
+        &self.token
+    }
+
+    /// The double that serves it: what all profiles have, what the suite serves, the profile itself.
+    pub(crate) fn double(&self, served: Option<&Node>, tls: bool) -> Result<Double, Diagnostics> {
+        let mut node = base();
+        if let Some(served) = served {
+            node = node.merged(served.clone());
+        }
+        node = node.merged(self.node.clone());
+        if tls {
+            let text = |text: &str| Node::new(Value::Text(text.to_owned()), Span::default());
+            let listen = map(vec![entry("tls", text("server"))]);
+            node = node.merged(map(vec![entry("listen", listen)]));
+        }
+        Double::of(&node, &self.source, None)
+    }
+}
+
+fn check(doc: &ProfileDoc, cx: &mut Cx<'_>) {
+    let name = &doc.name;
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if name.is_empty() || !name.chars().all(fits) {
+        let message = format!("`{}` is no name of a profile", name.value);
+        cx.error::<()>(name.span, message, "small letters, digits and hyphens");
+    }
+    if let Some(runs) = &doc.runs
+        && !(1..=MOST_RUNS).contains(&runs.value)
+    {
+        let message = format!("{} runs cannot be made", runs.value);
+        cx.error::<()>(runs.span, message, "from 1 to 10");
+    }
+}
+
+/// What a profile puts over the base.
+fn over_base(doc: &ProfileDoc, span: Span) -> Node {
+    let mut entries = vec![entry("token", doc.token.clone())];
+    entries.extend(doc.gateway.clone().map(|node| entry("gateway", node)));
+    let name = Node::new(Value::Text(doc.name.value.clone()), doc.name.span);
+    entries.push(entry("name", name));
+    Node::new(Value::Map(entries), span)
+}
+
+fn base() -> Node {
+    let (path, text) = BASE;
+    // It is sound, which a test sees to.
+    parse(&Source::new(path, text)).unwrap_or_else(|_| map(Vec::new()))
+}
+
+fn map(entries: Vec<Entry>) -> Node {
+    Node::new(Value::Map(entries), Span::default())
+}
+
+fn entry(key: &str, value: Node) -> Entry {
+    Entry {
+        key: Spanned::new(key.to_owned(), Span::default()),
+        value,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shipped_profile_is_sound_and_goes_by_the_name_of_its_file() {
+        let profiles = Profile::shipped().expect("sound files");
+        let names: Vec<&str> = profiles
+            .iter()
+            .map(|profile| profile.name.as_str())
+            .collect();
+        let files: Vec<&str> = PROFILES.iter().map(|(name, ..)| *name).collect();
+        assert_eq!(names, files);
+        assert_eq!((names.len(), names[0]), (29, BASELINE));
+    }
+
+    #[test]
+    fn mistakes_are_told_with_their_line() {
+        let text = "name: Big One\nabout: a\nseen_in: b\nexpectation: c\nruns: 0\n\
+                    token: { format: jwtt, lenght: 9 }\n";
+        let problems = Profile::read(&Source::new("own.yaml", text)).expect_err("mistakes");
+        let told = problems.render(false);
+        for part in ["`Big One`", "0 runs", "`jwt`?", "`length`?", "own.yaml:6"] {
+            assert!(told.contains(part), "{part}: {told}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_name_is_answered_with_the_nearest() {
+        assert_eq!(
+            Profile::named("jwt-4").map(|p| p.name),
+            Err("did you mean `jwt-4k`?".to_owned())
+        );
+    }
+}

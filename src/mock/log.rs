@@ -1,0 +1,87 @@
+//! What a double answered, in order: kept so that what a client did can be told afterwards.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+
+use crate::mock::answer::{Answer, Call};
+
+/// Answers that are kept; the oldest go first.
+const KEPT: usize = 10_000;
+
+/// One answer of a double.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// The connection of the request, and which request of it this is, from 0; none with HTTP/2.
+    pub connection: Option<(u64, u64)>,
+    /// When the request was there, since the double was made.
+    pub at: Duration,
+    /// How long the answer waited then.
+    pub delay: Duration,
+    /// The path of the request.
+    pub path: String,
+    /// The status.
+    pub status: u16,
+    /// The body, where the token server answered; it holds the tokens.
+    pub body: Bytes,
+}
+
+impl fmt::Debug for Answered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answered")
+            .field("at", &self.at)
+            .field("path", &self.path)
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The answers of one double.
+pub(crate) struct Log {
+    start: Instant,
+    kept: Mutex<VecDeque<Answered>>,
+}
+
+impl Log {
+    /// An empty log, which starts to count its time.
+    pub(crate) fn new() -> Self {
+        Self {
+            start: Instant::now(),
+            kept: Mutex::default(),
+        }
+    }
+
+    /// The time since it was made.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    /// Adds an answer, with its body where a token may be in it.
+    pub(crate) fn add(&self, call: &Call, answer: &Answer, with_body: bool) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() == KEPT {
+            kept.pop_front();
+        }
+        kept.push_back(Answered {
+            connection: call.connection,
+            at: self.start.elapsed(),
+            delay: answer.delay,
+            path: call.path.clone(),
+            status: answer.status,
+            body: if with_body {
+                answer.body.clone()
+            } else {
+                Bytes::new()
+            },
+        });
+    }
+
+    /// What was answered so far.
+    pub(crate) fn read(&self) -> Vec<Answered> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().cloned().collect()
+    }
+}

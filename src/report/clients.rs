@@ -1,0 +1,227 @@
+//! Runs of client programs: a table of profiles and findings, and the page "client readiness".
+
+use std::io::{self, Write};
+
+use super::ReportError;
+use super::markdown::plain;
+use super::page::{Page, Tone};
+use super::words::{cases, counts, verdict, why};
+use crate::journal::JournalSet;
+use crate::results::{CaseResult, Difference, Severity, SideResult, Verdict};
+
+/// Columns of a profile's name.
+const NAME: usize = 22;
+
+/// What one profile came to.
+struct Row {
+    /// The suite, and the program with it.
+    suite: String,
+    profile: String,
+    verdict: Verdict,
+    /// What the program did; in a case without a finding, what was not seen.
+    said: Vec<String>,
+    advice: Vec<String>,
+    /// Requests for tokens and to the API.
+    requests: Option<(u32, u32)>,
+}
+
+/// Whether a journal is that of a run of client programs: there is no pair then.
+pub(super) fn is_of_clients(journal: &JournalSet) -> bool {
+    journal.pair().is_none()
+}
+
+/// How a run of client programs ended, in a line.
+pub(super) fn outcome(journal: &JournalSet) -> String {
+    let summary = journal.summary();
+    let planned = journal.run().planned.max(summary.cases);
+    let good = summary.same + summary.accepted;
+    let run = journal.run();
+    let mut line = if summary.different > 0 {
+        format!(
+            "not ready: {} of {planned} profiles different",
+            summary.different
+        )
+    } else if summary.inconclusive > 0 {
+        format!(
+            "readiness not proved: {} of {planned} profiles inconclusive",
+            summary.inconclusive
+        )
+    } else if !run.complete {
+        format!(
+            "readiness not proved: only {} of {planned} profiles have a result",
+            summary.cases
+        )
+    } else if good == 0 {
+        format!("nothing ran: none of {planned} profiles")
+    } else {
+        format!("ready: no finding in {good} of {planned} profiles")
+    };
+    if summary.different > 0 && summary.inconclusive > 0 {
+        line += &format!("; {} inconclusive", summary.inconclusive);
+    }
+    if summary.different > 0 && !run.complete {
+        line += &format!("; incomplete: {} of {planned}", cases(summary.cases));
+    }
+    line
+}
+
+/// One row for each profile, the baseline of each suite first.
+fn rows(journal: &JournalSet) -> Result<Vec<Row>, ReportError> {
+    let mut rows: Vec<Row> = Vec::new();
+    for case in journal.cases()? {
+        let case = case?;
+        let row = row(&case, journal.run().fail_on);
+        let is_baseline =
+            case.old.is_some() && profile_of(case.old.as_ref()) == profile_of(case.new.as_ref());
+        let first = rows.iter().position(|known| known.suite == row.suite);
+        match first.filter(|_| is_baseline) {
+            Some(first) => rows.insert(first, row),
+            None => rows.push(row),
+        }
+    }
+    Ok(rows)
+}
+
+fn profile_of(side: Option<&SideResult>) -> Option<&str> {
+    side?.profile.as_deref()
+}
+
+fn row(case: &CaseResult, fail_on: Severity) -> Row {
+    let named = case
+        .case
+        .rsplit_once(" [")
+        .and_then(|(_, name)| name.strip_suffix(']'));
+    let below = |item: &Difference| {
+        if counts(fail_on, item) {
+            ""
+        } else {
+            ", below --fail-on"
+        }
+    };
+    let mut said: Vec<String> = case
+        .differences
+        .iter()
+        .map(|item| {
+            format!(
+                "{} ({}{}): {}",
+                item.kind,
+                item.severity,
+                below(item),
+                item.explain
+            )
+        })
+        .collect();
+    let why = why(case);
+    if !why.is_empty() {
+        said.push(why);
+    }
+    let mut advice: Vec<String> = case
+        .differences
+        .iter()
+        .filter_map(|item| item.advice.clone())
+        .collect();
+    advice.dedup();
+    let new = case.new.as_ref();
+    Row {
+        suite: case.suite.clone(),
+        profile: named.unwrap_or(&case.case).to_owned(),
+        verdict: case.verdict,
+        said,
+        advice,
+        requests: new.and_then(|side| Some((side.token_requests?, side.api_requests?))),
+    }
+}
+
+/// The table of the terminal report.
+pub(super) fn table(page: &mut Page<'_>, journal: &JournalSet) -> Result<(), ReportError> {
+    let rows = rows(journal)?;
+    let mut suite = None;
+    for row in &rows {
+        if suite != Some(&row.suite) {
+            page.heading("PROFILES")?;
+            page.wrapped(Tone::Plain, "  ", &row.suite)?;
+            suite = Some(&row.suite);
+        }
+        let lead = format!("  {:<NAME$} {:<13} ", row.profile, row.verdict.word());
+        let text = row.said.join("; ");
+        page.wrapped(Tone::of(row.verdict), &lead, &text)?;
+    }
+    Ok(())
+}
+
+/// The page that a team attaches to its ticket.
+pub(super) fn page(journal: &JournalSet, out: &mut dyn Write) -> Result<(), ReportError> {
+    let rows = rows(journal)?;
+    let run = journal.run();
+    writeln!(out, "# Client readiness: {}\n", plain(&verdict(journal)))?;
+    let suites: Vec<String> = journal
+        .suites()
+        .iter()
+        .map(|suite| plain(&suite.name))
+        .collect();
+    writeln!(
+        out,
+        "{} was run with {} of token servers, each on a server of its own, and held against its own run with \
+         opaque tokens (`opaque-uuid`). Run {}, {}.\n",
+        suites.join(", "),
+        plural(rows.len()),
+        plain(&run.id),
+        plain(&run.started)
+    )?;
+    let mut suite = None;
+    for row in &rows {
+        if suite != Some(&row.suite) {
+            if suites.len() > 1 {
+                writeln!(out, "\n## {}\n", plain(&row.suite))?;
+            }
+            writeln!(
+                out,
+                "| profile | result | what the program did | token, API requests |\n|---|---|---|---|"
+            )?;
+            suite = Some(&row.suite);
+        }
+        one(row, out)?;
+    }
+    to_do(&rows, out)?;
+    Ok(())
+}
+
+fn plural(count: usize) -> String {
+    crate::plural::plural(count, "behaviour")
+}
+
+fn one(row: &Row, out: &mut dyn Write) -> io::Result<()> {
+    let said: Vec<String> = row.said.iter().map(|said| plain(said)).collect();
+    let requests = row
+        .requests
+        .map(|(tokens, calls)| format!("{tokens}, {calls}"));
+    writeln!(
+        out,
+        "| {} | {} | {} | {} |",
+        plain(&row.profile),
+        row.verdict,
+        said.join("<br>"),
+        requests.unwrap_or_default()
+    )
+}
+
+/// What is to be done, each thing once, with the profiles that ask for it.
+fn to_do(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
+    let mut things: Vec<(&str, Vec<&str>)> = Vec::new();
+    for row in rows.iter().filter(|row| row.verdict == Verdict::Different) {
+        for advice in &row.advice {
+            match things.iter_mut().find(|(known, _)| known == advice) {
+                Some((_, profiles)) => profiles.push(&row.profile),
+                None => things.push((advice, vec![&row.profile])),
+            }
+        }
+    }
+    if things.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n## What to change\n")?;
+    for (advice, profiles) in things {
+        writeln!(out, "- {} ({})", plain(advice), plain(&profiles.join(", ")))?;
+    }
+    Ok(())
+}

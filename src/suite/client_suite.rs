@@ -1,0 +1,358 @@
+//! Client suites: a suite with `client:` in place of `cases:`. Each profile is one case.
+
+use std::path::{Component, Path};
+use std::sync::Arc;
+
+use super::body::Body;
+use super::feature::check_feature;
+use super::model::{Action, Case, SideCase, Suite, info};
+use super::scope::Given;
+use crate::client::doc::{ClientDoc, Cwd};
+use crate::client::{CA, Client, NAMES, Profile, TIMEOUT};
+use crate::compare::Rules;
+use crate::config::Folder;
+use crate::judge::{Accepts, Expect};
+use crate::mock::Double;
+use crate::pair::{Pair, Side};
+use crate::source::{
+    Cx, Diagnostic, Diagnostics, Entries, Entry, Node, Source, Spanned, Value, document, nearest,
+    parse,
+};
+use crate::template::Template;
+
+document! {
+    /// A suite that puts a client program through token profiles.
+    pub struct ClientSuiteDoc is "a client suite" {
+        /// Its name, used in every report.
+        required name: Spanned<String>,
+        /// The feature that it speaks for.
+        optional feature: Option<Spanned<String>>,
+        /// Words to select it by.
+        optional tags: Vec<String>,
+        /// The program and how it is run.
+        required client: Spanned<ClientDoc>,
+    }
+}
+
+/// Names that a client suite has beside those of its run.
+const BUILT_IN: [&str; 3] = ["run.id", "uuid", "now"];
+
+/// Reads what a client suite says; every mistake is told. `path` is where the file is.
+pub(super) fn build(
+    doc: &ClientSuiteDoc,
+    source: &Arc<Source>,
+    path: &Path,
+    (given, choice): (&Given, &Choice),
+    cx: &mut Cx<'_>,
+) -> Suite {
+    check_feature(doc.feature.as_ref(), cx);
+    if doc.name.trim().is_empty() {
+        cx.error::<()>(
+            doc.name.span,
+            "a client suite needs a name",
+            "every report knows it by this",
+        );
+    }
+    check_names(&doc.client.value, given, cx);
+    let client = client(&doc.client.value, path, choice, cx);
+    let line = cx.source.line(doc.name.span.start);
+    let names = client.profiles.iter().map(|profile| profile.name.as_str());
+    let cases = cases(&doc.name.value, line, &doc.tags, names);
+    Suite {
+        info: info(source, &doc.name.value, doc.feature.as_ref()),
+        source: Arc::clone(source),
+        vars: Entries::default(),
+        redact: Vec::new(),
+        cases,
+        client: Some(Arc::new(client)),
+    }
+}
+
+/// The client suite of `cutover client -- COMMAND`.
+pub fn command_suite(command: &[String], folder: &Path, profiles: Vec<Profile>) -> Suite {
+    // An interpreter alone says little: its script is named too.
+    let parts = command.iter().take(2).enumerate();
+    let parts = parts.filter(|(at, part)| *at == 0 || folder.join(part).is_file());
+    let parts = parts.filter_map(|(_, part)| Path::new(part).file_name());
+    let parts: Vec<String> = parts
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect();
+    let name = parts.join(" ");
+    let client = Client {
+        run: command.iter().map(|part| template(part)).collect(),
+        cwd: Some(folder.to_owned()),
+        folder: folder.to_owned(),
+        files: Vec::new(),
+        env: Vec::new(),
+        pass_env: Vec::new(),
+        timeout: TIMEOUT,
+        serves: None,
+        profiles,
+        served: None,
+        tls: false,
+    };
+    let names = client.profiles.iter().map(|profile| profile.name.as_str());
+    // The arguments may hold secrets; the name is enough to know the suite by.
+    let source = Source::new("--", name.clone());
+    Suite {
+        info: info(&source, &name, None),
+        cases: cases(&name, 1, &[], names),
+        source,
+        vars: Entries::default(),
+        redact: Vec::new(),
+        client: Some(Arc::new(client)),
+    }
+}
+
+/// An argument of the command line: with placeholders, or as it is.
+fn template(text: &str) -> Template {
+    Template::parse(text).unwrap_or_else(|_| Template::plain(text))
+}
+
+/// One case for each profile; all hang on the baseline, which comes first.
+fn cases<'n>(
+    suite: &str,
+    line: usize,
+    tags: &[String],
+    profiles: impl Iterator<Item = &'n str>,
+) -> Vec<Arc<Case>> {
+    let side = Arc::new(SideCase {
+        action: Action::Client,
+        headers: Vec::new(),
+        body: Body::default(),
+        token: None,
+        api: None,
+    });
+    let case = |(index, profile): (usize, &str)| {
+        Arc::new(Case {
+            index,
+            name: format!("{suite} [{profile}]"),
+            line,
+            tags: tags.to_vec(),
+            skip: None,
+            cleanup: false,
+            sides: Pair::both(Arc::clone(&side)),
+            rows: None,
+            expect: Expect::default(),
+            accept: Arc::new(Accepts::default()),
+            rules: Arc::new(Rules::default()),
+            capture: Vec::new(),
+            poll: None,
+            timeout: None,
+            safe: true,
+            samples: None,
+            depends: if index == 0 { Vec::new() } else { vec![0] },
+        })
+    };
+    profiles.enumerate().map(case).collect()
+}
+
+fn client(doc: &ClientDoc, path: &Path, choice: &Choice, cx: &mut Cx<'_>) -> Client {
+    let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+    if doc.run.is_empty() {
+        cx.error::<()>(
+            doc.run.span,
+            "nothing to run",
+            "the program and its arguments, as a list",
+        );
+    }
+    for time in [&doc.timeout, &doc.r#for].into_iter().flatten() {
+        time.check_some(cx);
+    }
+    for name in doc.env.iter().map(|(name, _)| name).chain(&doc.pass_env) {
+        check_variable(name, cx);
+    }
+    Client {
+        run: doc.run.value.clone(),
+        cwd: (doc.cwd != Some(Cwd::Temp)).then(|| folder.clone()),
+        files: files(doc, path, cx),
+        env: doc
+            .env
+            .iter()
+            .map(|(name, value)| (name.value.clone(), value.clone()))
+            .collect(),
+        pass_env: doc.pass_env.iter().map(|name| name.value.clone()).collect(),
+        timeout: doc.timeout.as_ref().map_or(TIMEOUT, |time| time.0),
+        serves: doc.r#for.as_ref().map(|time| time.0),
+        profiles: profiles(doc, path, choice, cx),
+        served: served(doc, path, cx),
+        tls: doc.tls,
+        folder,
+    }
+}
+
+fn check_variable(name: &Spanned<String>, cx: &mut Cx<'_>) {
+    if name.is_empty() || name.contains(['=', '\0']) {
+        let message = format!("`{}` is no name of a variable", name.value);
+        cx.error::<()>(name.span, message, "letters, digits and underscores");
+    }
+}
+
+fn files(doc: &ClientDoc, path: &Path, cx: &mut Cx<'_>) -> Vec<(std::path::PathBuf, Vec<u8>)> {
+    let folder = Folder::of(path);
+    let mut files = Vec::new();
+    for (name, file) in doc.files.iter() {
+        let stays = |name: &str| {
+            let mut parts = Path::new(name).components();
+            !name.is_empty() && parts.all(|part| matches!(part, Component::Normal(_)))
+        };
+        if !stays(name) {
+            let message = format!("`{}` leads out of the program's folder", name.value);
+            cx.error::<()>(name.span, message, "a relative path without `..`");
+        }
+        match folder.bytes(file) {
+            Ok(bytes) => files.push((name.value.clone().into(), bytes)),
+            Err(error) => cx
+                .error(file.span, error.to_string(), "a file beside this one")
+                .unwrap_or(()),
+        }
+    }
+    files
+}
+
+/// The profiles that the suite names, the baseline first; all that ship where it names none.
+fn profiles(doc: &ClientDoc, path: &Path, choice: &Choice, cx: &mut Cx<'_>) -> Vec<Profile> {
+    let folder = Folder::of(path);
+    let mut found = Vec::new();
+    for name in &doc.profiles {
+        let profile = if is_file(name) {
+            own(name, &folder, cx)
+        } else {
+            Profile::named(name)
+                .map_err(|help| {
+                    let message = format!("unknown profile `{}`", name.value);
+                    let unknown = Diagnostic::error(cx.source, name.span, message).help(help);
+                    cx.diagnostics.push(unknown);
+                })
+                .ok()
+        };
+        found.extend(profile);
+    }
+    choice.profiles(found).unwrap_or_else(|problems| {
+        cx.diagnostics.append(problems);
+        Vec::new()
+    })
+}
+
+fn own(name: &Spanned<String>, folder: &Folder, cx: &mut Cx<'_>) -> Option<Profile> {
+    match folder.text(name) {
+        Ok(text) => match Profile::read(&Source::new(name.value.clone(), text)) {
+            Ok(profile) => Some(profile),
+            Err(problems) => {
+                cx.diagnostics.append(problems);
+                None
+            }
+        },
+        Err(error) => cx.error(
+            name.span,
+            error.to_string(),
+            "a profile file beside this one",
+        ),
+    }
+}
+
+/// Whether a profile is named by its file.
+pub fn is_file(name: &str) -> bool {
+    let ending = Path::new(name).extension();
+    ending.is_some_and(|ending| ending == "yaml" || ending == "yml")
+}
+
+/// What the command line says of profiles.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    /// Those that it names; they go before what a suite names.
+    pub named: Option<Vec<Profile>>,
+    /// Whether those that take seconds are left out.
+    pub fast: bool,
+}
+
+impl Choice {
+    /// The profiles of a run: those that are named, each once, with the baseline first; or all that
+    /// ship.
+    ///
+    /// # Errors
+    /// None while the shipped files are sound.
+    pub fn profiles(&self, of_suite: Vec<Profile>) -> Result<Vec<Profile>, Diagnostics> {
+        let mut all = Profile::shipped()?;
+        let named = self.named.clone().unwrap_or(of_suite);
+        if !named.is_empty() {
+            all.truncate(1);
+            for profile in named {
+                if !all.iter().any(|known| known.name == profile.name) {
+                    all.push(profile);
+                }
+            }
+        }
+        all.retain(|profile| !(self.fast && profile.waits));
+        Ok(all)
+    }
+}
+
+/// The parts of a double's file that a program finds behind its API.
+fn served(doc: &ClientDoc, path: &Path, cx: &mut Cx<'_>) -> Option<Node> {
+    let api = doc
+        .serve
+        .as_ref()?
+        .api
+        .as_ref()
+        .filter(|api| api.value != "json")?;
+    let folder = Folder::of(path);
+    let text = match folder.text(api) {
+        Ok(text) => text,
+        Err(error) => {
+            let label = "`json`, or the file of a double beside this one";
+            return cx.error(api.span, error.to_string(), label);
+        }
+    };
+    let source = Source::new(api.value.clone(), text);
+    if let Err(problems) = Double::parse(&source) {
+        cx.diagnostics.append(problems);
+        return None;
+    }
+    let node = parse(&source).ok()?;
+    let Value::Map(entries) = node.value else {
+        return None;
+    };
+    // Its clients and tokens are the profile's.
+    let kept = ["gateway", "routes", "backend"];
+    let entries = entries
+        .into_iter()
+        .filter(|entry| kept.contains(&entry.key.value.as_str()));
+    let mut entries: Vec<_> = entries.collect();
+    if !entries.iter().any(|entry| entry.key.value == "routes") {
+        let none = Node::new(Value::List(Vec::new()), api.span);
+        entries.push(Entry {
+            key: Spanned::new("routes".to_owned(), api.span),
+            value: none,
+        });
+    }
+    Some(Node::new(Value::Map(entries), api.span))
+}
+
+/// Every placeholder has a value.
+fn check_names(doc: &ClientDoc, given: &Given, cx: &mut Cx<'_>) {
+    let templates = doc.run.iter().chain(doc.env.iter().map(|(_, value)| value));
+    for template in templates {
+        for name in template.names() {
+            let own = NAMES.contains(&name) || BUILT_IN.contains(&name) || name == CA && doc.tls;
+            if own || given.get(name, Side::New).is_some() {
+                continue;
+            }
+            let known = NAMES.into_iter().chain(BUILT_IN).chain([CA]);
+            let help = if name == CA {
+                "say `tls: true`, or there is no certificate".to_owned()
+            } else {
+                match nearest(name, known) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!(
+                        "give it with --var {name}=…; always there are {}",
+                        NAMES.join(", ")
+                    ),
+                }
+            };
+            let message = format!("undefined variable `{name}`");
+            let undefined = Diagnostic::error(cx.source, template.span, message).help(help);
+            cx.diagnostics.push(undefined);
+        }
+    }
+}

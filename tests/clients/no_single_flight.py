@@ -1,0 +1,26 @@
+"""Calls at the same time, each of which asks for a token when it finds none."""
+import threading
+
+from client import Client, PROFILE, LAPSE
+import time
+
+
+class Crowd(Client):
+    def good_token(self):
+        if not self.is_good():
+            self.fetch()
+        return self.token
+
+    def main(self):
+        self.call()
+        if PROFILE not in LAPSE:
+            return
+        time.sleep(5.2)
+        threads = [threading.Thread(target=self.call) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+
+Crowd().main()
