@@ -49,7 +49,7 @@ fn shuffled(count: usize) -> Vec<usize> {
 /// Products with or without an id. What changes in one is its stock.
 fn list(order: &[usize], changed: Option<usize>, keyed: bool) -> String {
     let element = |at: &usize| {
-        let odd = changed.is_some_and(|each| at % each == 0);
+        let odd = changed.is_some_and(|each| at.is_multiple_of(each));
         let stock = if odd { at % 90 + 100 } else { at % 90 };
         let id = if keyed {
             format!("\"id\":{at},")
@@ -60,7 +60,7 @@ fn list(order: &[usize], changed: Option<usize>, keyed: bool) -> String {
             "{{{id}\"name\":\"Product {}\",\"stock\":{stock},\"price\":{}.25,\"open\":{},\"tags\":[\"t{}\",\"u{}\"]}}",
             at / 2,
             at % 1000,
-            at % 3 == 0,
+            at.is_multiple_of(3),
             at % 50,
             at % 70
         )

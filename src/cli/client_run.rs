@@ -78,11 +78,7 @@ pub(super) async fn perform(
         empty_shard: plan.is_empty() && args.select.shard.is_some(),
         strict: args.select.strict,
     };
-    let exit = match stop.signal() {
-        2 => 130,
-        15 => 143,
-        _ => exit_code(&keeper.summary(), outcome),
-    };
+    let exit = code(&stop, &keeper, outcome);
     let executed = Executed {
         done: keeper.summary().cases,
         warnings: work.secrets.warnings(),
@@ -95,6 +91,15 @@ pub(super) async fn perform(
     let reported = report(&path, &outputs, exit, context);
     say_where();
     reported.map(|()| exit)
+}
+
+/// A signal has its own code.
+fn code(stop: &Stop, keeper: &Keeper, outcome: Outcome) -> u8 {
+    match stop.signal() {
+        2 => 130,
+        15 => 143,
+        _ => exit_code(&keeper.summary(), outcome),
+    }
 }
 
 fn plan(args: &ClientArgs, suites: Vec<Suite>, context: &Context) -> Result<Plan, Problem> {

@@ -41,6 +41,9 @@ fn describe(pair: &PairSetup, suite: &Suite, step: Step) -> Vec<String> {
     if case.is_write() {
         marks.push("write".to_owned());
     }
+    if case.samples(None) > 1 {
+        marks.push(format!("asked {} times", case.samples(None)));
+    }
     if case.cleanup {
         marks.push("cleanup".to_owned());
     }
@@ -68,11 +71,11 @@ fn line(pair: &PairSetup, suite: &Suite, step: Step, side: Side) -> String {
     let case = &suite.cases[step.case];
     let own = &case.sides[side];
     let token = own.token.as_deref().unwrap_or("none");
-    let apis = &pair.file.doc.apis;
-    let api = own.api.as_deref().and_then(|api| apis.get(api));
-    let url = pair.file.target(side).url.as_str();
-    let base = api.map_or_else(|| url.to_owned(), |api| api.base(side, url));
     let request = |method: &str, target: &Template| {
+        let apis = &pair.file.doc.apis;
+        let api = own.api.as_deref().and_then(|api| apis.get(api));
+        let url = pair.file.target(side).url.as_str();
+        let base = api.map_or_else(|| url.to_owned(), |api| api.base(side, url));
         let known = KnownScope {
             side,
             given: &pair.given,
@@ -88,8 +91,8 @@ fn line(pair: &PairSetup, suite: &Suite, step: Step, side: Side) -> String {
         Action::Request { method, target } => {
             format!("{}  (token: {token})", request(method, target))
         }
-        Action::Probe { probe, .. } if probe.name() == ProbeName::Tls => {
-            format!("probe tls {base}")
+        Action::Probe { probe, target, .. } if probe.name() == ProbeName::Tls => {
+            format!("probe {}", request("tls", target))
         }
         Action::Probe { probe, .. } if probe.name() == ProbeName::RefreshRotation => {
             format!("probe refresh-rotation  (token: {token})")

@@ -34,19 +34,6 @@ pub(super) fn check(doc: &PairDoc, folder: Option<&Folder>, cx: &mut Cx<'_>) {
     }
 }
 
-/// A URL of an API must be one, and end where the paths of its requests begin.
-fn check_api(base: &Spanned<String>, cx: &mut Cx<'_>) {
-    if !has_own_host(base) {
-        return;
-    }
-    if let Err(message) = BaseUrl::parse(base) {
-        cx.report::<()>(Diagnostic::error(cx.source, base.span, message));
-    } else if base.ends_with('/') {
-        let message = "the URL of an API has no slash at its end: requests begin with one";
-        cx.error::<()>(base.span, message, "take it away");
-    }
-}
-
 /// A client that shows who it is by its certificate needs one.
 fn check_certificate(
     target: &TargetDoc,
@@ -98,6 +85,19 @@ fn check_subject(target: &TargetDoc, credential: &CredentialDoc, whole: bool, cx
     let message = format!("`{}` leads back to itself", subject.value);
     let help = "the first of a row of exchanges begins with a token of another grant";
     cx.error::<()>(subject.span, message, help);
+}
+
+/// A URL of an API must be one, and end where the paths of its requests begin.
+fn check_api(base: &Spanned<String>, cx: &mut Cx<'_>) {
+    if !has_own_host(base) {
+        return;
+    }
+    if let Err(message) = BaseUrl::parse(base) {
+        cx.report::<()>(Diagnostic::error(cx.source, base.span, message));
+    } else if base.ends_with('/') {
+        let message = "the URL of an API has no slash at its end: requests begin with one";
+        cx.error::<()>(base.span, message, "take it away");
+    }
 }
 
 fn check_resolve(target: &TargetDoc, cx: &mut Cx<'_>) {

@@ -10,7 +10,7 @@ use super::conclude::conclude;
 use crate::cli::Ready;
 use crate::results::CaseResult;
 use crate::run::{Observer, Plan, RunState, Session, Step, Unit, case_id, execute_part};
-use crate::suite::Suite;
+use crate::suite::{Case, Suite};
 
 /// What all tests share.
 struct Common {
@@ -79,7 +79,7 @@ fn name(plan: &Plan, units: &[Unit]) -> String {
     }
 }
 
-/// Whether a case of the test is a write that will not be sent, or all are skipped.
+/// Whether a case of the test is a write that will not be sent, or all are skipped or client programs.
 fn is_withheld(common: &Common, units: &[Unit]) -> bool {
     let suite: &Suite = &common.plan.suites[units[0].suite];
     let steps = units
@@ -93,7 +93,8 @@ fn is_withheld(common: &Common, units: &[Unit]) -> bool {
         case.skip.is_none() && (write || probe)
     });
     let mut cases = cases;
-    withheld || cases.all(|case| case.skip.is_some())
+    let left_out = |case: &Case| case.skip.is_some() || case.is_client();
+    withheld || cases.all(|case| left_out(case))
 }
 
 /// The results of a test.

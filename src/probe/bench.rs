@@ -20,8 +20,6 @@ pub struct Bench<'a> {
     pub(super) side: Side,
     pub(super) target: &'a Target,
     pub(super) wallet: &'a Wallet,
-    /// The side's base URL.
-    pub(super) url: String,
     /// How the side is connected to.
     pub(super) connection: &'a Connection,
     /// The name of the credential, if the case has one.
@@ -45,8 +43,6 @@ pub struct Place<'a> {
     pub target: &'a Target,
     /// Its tokens.
     pub wallet: &'a Wallet,
-    /// The URL below which the paths of the API stand.
-    pub url: String,
     /// How it is connected to.
     pub connection: &'a Connection,
     /// The time for one exchange.
@@ -67,7 +63,6 @@ impl<'a> Bench<'a> {
             side: place.side,
             target: place.target,
             wallet: place.wallet,
-            url: place.url,
             connection: place.connection,
             credential,
             request,

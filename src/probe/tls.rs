@@ -46,7 +46,7 @@ pub(super) async fn run(
 }
 
 async fn ask(bench: &mut Bench<'_>) -> Result<Option<Seen>, Stopped> {
-    let Some(url) = Url::parse(&bench.url)
+    let Some(url) = Url::parse(&bench.request.url)
         .ok()
         .filter(|url| url.scheme() == "https")
     else {

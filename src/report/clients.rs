@@ -144,7 +144,24 @@ pub(super) fn table(page: &mut Page<'_>, journal: &JournalSet) -> Result<(), Rep
         }
         let lead = format!("  {:<NAME$} {:<13} ", row.profile, row.verdict.word());
         let text = row.said.join("; ");
-        page.wrapped(Tone::of(row.verdict), &lead, &text)?;
+        // Nothing stands behind the verdict of most.
+        let lead = if text.is_empty() {
+            lead.trim_end()
+        } else {
+            &lead
+        };
+        page.wrapped(Tone::of(row.verdict), lead, &text)?;
+    }
+    let things = things(&rows);
+    if !things.is_empty() {
+        page.heading("WHAT TO CHANGE")?;
+    }
+    for (advice, profiles) in things {
+        page.wrapped(
+            Tone::Plain,
+            "  - ",
+            &format!("{advice} ({})", profiles.join(", ")),
+        )?;
     }
     Ok(())
 }
@@ -206,7 +223,7 @@ fn one(row: &Row, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// What is to be done, each thing once, with the profiles that ask for it.
-fn to_do(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
+fn things(rows: &[Row]) -> Vec<(&str, Vec<&str>)> {
     let mut things: Vec<(&str, Vec<&str>)> = Vec::new();
     for row in rows.iter().filter(|row| row.verdict == Verdict::Different) {
         for advice in &row.advice {
@@ -216,6 +233,11 @@ fn to_do(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
             }
         }
     }
+    things
+}
+
+fn to_do(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
+    let things = things(rows);
     if things.is_empty() {
         return Ok(());
     }

@@ -37,7 +37,9 @@ pub(super) fn write(
         } else {
             causes(&mut page, journal)?;
         }
-        failures(&mut page, journal)?;
+        if style.verbose || !clients::is_of_clients(journal) {
+            failures(&mut page, journal)?;
+        }
         accepted(&mut page, journal)?;
         probes::on_terminal(&mut page, journal)?;
         skipped(&mut page, journal)?;

@@ -74,6 +74,9 @@ fn withheld(
         let note = (!why.is_empty()).then(|| why.clone());
         return Some((Verdict::Skipped, Reason::Skip, note));
     }
+    if case.is_client() {
+        return Some((Verdict::Skipped, Reason::ClientSuite, None));
+    }
     if let Some(probe) = case.probe() {
         let options = &cx.session.options;
         let crosses = probe.name() == ProbeName::CrossAcceptance;
@@ -81,9 +84,6 @@ fn withheld(
             let note = crosses.then(|| CROSSES.to_owned());
             return Some((Verdict::Skipped, Reason::ProbesWithheld, note));
         }
-    }
-    if matches!(case.sides.old.action, Action::Client) {
-        return Some((Verdict::Skipped, Reason::ClientSuite, None));
     }
     if case.is_write() && !cx.session.options.writes {
         return Some((Verdict::Skipped, Reason::WritesWithheld, None));
@@ -107,8 +107,8 @@ fn blank(cx: Context<'_>, case: &Case, step: Step) -> CaseResult {
         r#type: match case.sides.old.action {
             Action::Request { .. } => CaseType::Request,
             Action::Grant(_) => CaseType::Token,
-            Action::Probe { .. } => CaseType::Probe,
             Action::Client => CaseType::Client,
+            Action::Probe { .. } => CaseType::Probe,
         },
         line: case.line,
         suite: cx.suite.info.name.clone(),
@@ -137,10 +137,10 @@ async fn attempt(cx: Context<'_>, case: &Case, step: Step, chain: &mut Chain) ->
         Ok(prepared) => match admitted(cx, case).await {
             Err(error) => unprepared(Reason::Interrupted, format!("no write barrier: {error}")),
             Ok(_passes) => match &case.sides.old.action {
-                // On the heap both, since they are rare and large.
-                Action::Probe { probe, .. } => Box::pin(run_probe(cx, case, probe, prepared)).await,
                 // It was said above that nothing runs programs but `cutover client`.
                 Action::Client => unprepared(Reason::ClientSuite, String::new()),
+                // On the heap both, since they are rare and large.
+                Action::Probe { probe, .. } => Box::pin(run_probe(cx, case, probe, prepared)).await,
                 Action::Grant(grant) => Box::pin(run_grant(cx, case, *grant, &expects)).await,
                 Action::Request { .. } => {
                     // On the heap: every future around it would be moved with all that two

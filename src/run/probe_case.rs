@@ -27,7 +27,6 @@ pub(super) async fn run_probe(
             side: question.side,
             target: &here.target,
             wallet: &here.wallet,
-            url: here.base(question.case.api.as_deref()),
             connection: &here.connection,
             timeout: question.timeout.unwrap_or(here.timeout),
         };

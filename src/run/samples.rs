@@ -44,8 +44,9 @@ pub(super) async fn ask_several(
     let answered = first.as_ref().map(answer).transpose();
     let clock = times > 1
         && answered.is_some_and(|pair| shows_a_clock(pair.old) || shows_a_clock(pair.new));
-    // Who did not answer once is not asked again.
-    let times = if answered.is_some() { times } else { 1 };
+    // Who did not answer once is not asked again, nor who has had enough.
+    let asks_on = answered.is_some_and(|pair| pair.old.status != 429 && pair.new.status != 429);
+    let times = if asks_on { times } else { 1 };
     for round in 2..=times {
         if session.stop.is_set() {
             break;

@@ -139,8 +139,8 @@ fn cases<'n>(
             capture: Vec::new(),
             poll: None,
             timeout: None,
-            safe: true,
             samples: None,
+            safe: true,
             depends: if index == 0 { Vec::new() } else { vec![0] },
         })
     };

@@ -243,7 +243,7 @@ impl Compiler<'_, '_> {
     fn sides(&mut self, doc: &CaseDoc) -> Option<Pair<Arc<SideCase>>> {
         let old = self.side(doc, Side::Old).map(Arc::new);
         let new = match &old {
-            Some(old) if doc.old.is_none() && doc.new.is_none() && doc.probe.is_none() => {
+            Some(old) if doc.old.is_none() && doc.new.is_none() => {
                 self.fits(doc, old, Side::New).then(|| Arc::clone(old))
             }
             _ => self.side(doc, Side::New).map(Arc::new),
@@ -260,10 +260,16 @@ impl Compiler<'_, '_> {
             None => true,
         };
         let known = self.credential(token, side).is_some();
-        if let (Action::Request { target, .. }, Some(base)) = (&case.action, self.base(api, side)) {
+        let probed = match &doc.probe {
+            Some(probe) => self.probe(doc, None, probe, token, side).is_some(),
+            None => true,
+        };
+        if let (Action::Request { target, .. } | Action::Probe { target, .. }, Some(base)) =
+            (&case.action, self.base(api, side))
+        {
             self.check_faithful(target, &base, side);
         }
-        granted && known
+        granted && probed && known
     }
 
     fn side(&mut self, doc: &CaseDoc, side: Side) -> Option<SideCase> {

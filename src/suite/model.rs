@@ -120,6 +120,8 @@ pub enum Action {
     },
     /// A token grant with the case's credential.
     Grant(Grant),
+    /// A client program in one profile; `cutover client` runs it.
+    Client,
     /// A probe.
     Probe {
         /// Which one, with its settings.
@@ -129,8 +131,6 @@ pub enum Action {
         /// Path and query of that request.
         target: Template,
     },
-    /// A client program in one profile; `cutover client` runs it.
-    Client,
 }
 
 /// Ask again until the answer is as wanted.
@@ -153,11 +153,16 @@ impl Case {
             }
             // A refresh may rotate the refresh token and revoke what was issued before.
             Action::Grant(grant) => *grant == Grant::RefreshToken,
-            Action::Probe { probe, .. } => probe.name().is_write(),
             // Nothing is sent to either side.
             Action::Client => false,
+            Action::Probe { probe, .. } => probe.name().is_write(),
         };
         !self.safe && (writes(&self.sides.old) || writes(&self.sides.new))
+    }
+
+    /// Whether it is a client program's, which only `cutover client` runs.
+    pub fn is_client(&self) -> bool {
+        matches!(self.sides.old.action, Action::Client)
     }
 
     /// The probe that it is, if it is one.

@@ -15,8 +15,15 @@ class Crowd(Client):
         self.call()
         if PROFILE not in LAPSE:
             return
+        # All are there before the first of them goes.
+        start = threading.Barrier(4)
+
+        def work():
+            start.wait()
+            self.call()
+
         time.sleep(5.2)
-        threads = [threading.Thread(target=self.call) for _ in range(4)]
+        threads = [threading.Thread(target=work) for _ in range(4)]
         for thread in threads:
             thread.start()
         for thread in threads:

@@ -312,7 +312,7 @@ fn a_service_runs_for_its_time_and_over_tls() {
     );
     sandbox.file(
         "suite.yaml",
-        &suite("  run: [ sh, client.sh ]\n  tls: true\n  for: 3s\n  profiles: [ jwt-4k ]\n"),
+        &suite("  run: [ sh, client.sh ]\n  tls: true\n  for: 6s\n  profiles: [ jwt-4k ]\n"),
     );
     let (ran, results) = run(&sandbox, &["suite.yaml"]);
     assert_eq!(ran.code, 0, "{ran:?} {:?}", results.cases);

@@ -2,6 +2,7 @@
 //! are known to do.
 
 use cutover::mock::{Doubles, StartOptions, pair_file};
+use cutover::results::Results;
 
 use crate::mock_support::double;
 use crate::sandbox::{Sandbox, outcomes};
@@ -9,18 +10,19 @@ use crate::sandbox::{Sandbox, outcomes};
 const OLD: &str = include_str!("../../mocks/api-cloud.yaml");
 const NEW: &str = include_str!("../../mocks/choreo.yaml");
 
-/// The outcomes of some probe cases; the doubles' files are changed first.
-async fn run(change: impl Fn(&str) -> String, cases: &str) -> Vec<String> {
+/// The results of some probe cases; the doubles' files are changed first, and the new side is broken by a
+/// defect where one is named.
+async fn results(change: impl Fn(&str) -> String, defect: Option<&str>, cases: &str) -> Results {
     let pair = vec![double(&change(OLD)), double(&change(NEW))];
-    let doubles = Doubles::start(pair, &StartOptions::default())
-        .await
-        .unwrap();
+    let options = StartOptions {
+        defect: defect.map(str::to_owned),
+        ..StartOptions::default()
+    };
+    let doubles = Doubles::start(pair, &options).await.unwrap();
     let sandbox = Sandbox::new();
     sandbox.file("cutover.yaml", &pair_file(doubles.running()));
-    sandbox.file(
-        "suites/p.yaml",
-        &format!("name: P\napi: orders\ntoken: app\ncases:\n{cases}"),
-    );
+    let suite = format!("name: P\napi: orders\ntoken: app\ncases:\n{cases}");
+    sandbox.file("suites/p.yaml", &suite);
     let run = tokio::task::spawn_blocking(move || {
         let flags = [
             "run",
@@ -30,12 +32,15 @@ async fn run(change: impl Fn(&str) -> String, cases: &str) -> Vec<String> {
             "-j",
             "1",
         ];
-        let (_, results) = sandbox.results(&flags);
-        outcomes(&results)
+        sandbox.results(&flags).1
     });
-    let outcomes = run.await.unwrap();
+    let results = run.await.unwrap();
     doubles.stop().await;
-    outcomes
+    results
+}
+
+async fn run(change: impl Fn(&str) -> String, cases: &str) -> Vec<String> {
+    outcomes(&results(change, None, cases).await)
 }
 
 /// A text in a double's file, replaced where it stands.
@@ -99,6 +104,66 @@ async fn the_refusals_of_a_limit_differ_as_it_is_known() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_sides_with_tls_are_alike() {
     let tls = with("tls: none", "tls: server");
-    let case = "  - { name: tls, probe: tls }\n  - { name: header, probe: header-limit, with: { request: GET /orders } }\n";
-    assert_eq!(run(tls, case).await[0], "tls: same");
+    let case = "  - { name: tls, probe: tls }\n";
+    assert_eq!(run(tls, case).await, ["tls: same"]);
+}
+
+/// Choreo documents 10 KiB for a header field, and 40 KiB for all.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_longest_token_is_what_the_new_side_documents() {
+    let case = "  - { name: header, probe: header-limit, with: { request: GET /orders } }\n";
+    let results = results(str::to_owned, None, case).await;
+    let found = &results.cases[0].differences[0];
+    assert_eq!(
+        (found.path.as_str(), found.kind.word()),
+        ("probe.header-limit", "length")
+    );
+    let longest = found.detail["new"].as_u64().unwrap();
+    assert!((10_190..=10_240).contains(&longest), "{longest}");
+}
+
+/// The defects of these are made here: they are of no suite of the shipped pack.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broken_new_side_is_found_out() {
+    let defect = |admit: &str| {
+        let text = format!(
+            "defects:\n  broken: {{ feature: oauth2-authentication, where: token, kind: not-refused, \
+             change: {{ admit: [ {admit} ] }} }}\n"
+        );
+        move |file: &str| file.replace("defects:\n", &text)
+    };
+    let revocation =
+        "  - { name: p, probe: revocation, with: { request: GET /orders, within: 3s } }\n";
+    let got = results(defect("revoked-token"), Some("broken"), revocation).await;
+    assert_eq!(
+        outcomes(&got),
+        ["p: different token probe.revocation still-valid"]
+    );
+    let tampered = "  - { name: p, probe: tampered-token, with: { request: GET /orders } }\n";
+    let got = results(defect("invalid-token"), Some("broken"), tampered).await;
+    let holes = [
+        "truncated",
+        "one-character",
+        "none",
+        "stripped",
+        "foreign-key",
+        "payload",
+        "expired",
+        "aud",
+        "iss",
+    ];
+    let paths: Vec<&str> = got.cases[0]
+        .differences
+        .iter()
+        .map(|d| d.path.trim_start_matches("probe."))
+        .collect();
+    // Where the altered scope is taken one character more is not asked.
+    let wanted: Vec<&str> = holes
+        .into_iter()
+        .filter(|hole| *hole != "one-character")
+        .collect();
+    assert_eq!(paths, wanted);
+    let reuse = "  - { name: p, probe: token-reuse, with: { request: GET /orders } }\n";
+    let got = run(with("reissue: fresh", "reissue: revokes"), reuse).await;
+    assert_eq!(got, ["p: different token probe.token-reuse evicted"]);
 }

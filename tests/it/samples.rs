@@ -181,6 +181,11 @@ fn only_safe_requests_are_asked_again_and_each_key_has_its_say() {
     let counts = ["/twice", "/once", "/search", "/write"].map(asked);
     assert_eq!(counts, [(2, 2), (1, 1), (4, 4), (1, 1)]);
     assert_eq!(results.run.samples, 4);
+    let listed = sandbox.run(&["list"]).out;
+    assert!(
+        listed.contains("::twice  [asked 2 times]") && listed.contains("::once\n"),
+        "{listed}"
+    );
     sandbox.run(&["run", "--allow-writes", "--samples", "3"]);
     let counts = ["/twice", "/once", "/search", "/write"].map(asked);
     assert_eq!(counts, [(5, 5), (4, 4), (7, 7), (2, 2)]);
@@ -342,4 +347,25 @@ fn an_id_that_stands_for_two_in_two_chains_is_a_finding_of_the_run() {
         found[0].cases,
         ["suites/a.yaml::first", "suites/a.yaml::second"]
     );
+}
+
+#[test]
+fn the_demo_has_parity_with_samples_too_and_its_defects_are_found() {
+    let sandbox = Sandbox::new();
+    let (ran, results) = sandbox.results(&["demo", "--samples", "3"]);
+    assert_eq!((ran.code, results.run.samples), (0, 3), "{}", ran.out);
+    let rate = findings(&results, "false-alarm-rate");
+    assert!(
+        rate.len() == 1 && rate[0].cases.is_empty(),
+        "{:?}",
+        results.findings
+    );
+    let args = ["demo", "--samples", "2", "--defect", "price-as-string"];
+    let (ran, results) = sandbox.results(&args);
+    let different = |case: &&cutover::results::CaseResult| {
+        let mut all = case.differences.iter();
+        all.any(|d| d.path.ends_with("price") && d.kind == cutover::results::Kind::Type)
+    };
+    assert_eq!(ran.code, 1);
+    assert!(results.cases.iter().any(|case| different(&case)));
 }

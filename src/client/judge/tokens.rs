@@ -69,11 +69,10 @@ fn cut(path: String, issued: usize, sent: usize, tail: bool) -> Difference {
     );
     finding(path, Kind::Truncated, Severity::Breaking, explain)
         .showing(characters(issued), characters(sent))
-        .advice(format!(
+        .advice(
             "find what holds the token between answer and request - column, buffer, cookie, cache, file - \
-             and give it room without a limit (RFC 6749 section 1.4 sets none), at least {} characters",
-            number(issued)
-        ))
+             and give it room without a limit (RFC 6749 section 1.4 sets none)",
+        )
         .detail("issued", issued)
         .detail("sent", sent)
 }
@@ -220,8 +219,13 @@ fn never_renewed(run: &Observation, token: usize, call: &Call, path: String) -> 
         return (why == "replaced").then(|| replaced(path));
     }
     let why = why(run, token, call.at);
+    let became = if why == "expired" {
+        "had expired"
+    } else {
+        "was revoked"
+    };
     let explain = format!(
-        "its token was {why}; the API answered 401, and the program asked for no other token"
+        "its token {became}; the API answered 401, and the program asked for no other token"
     );
     let finding = finding(path, Kind::NotRefreshed, Severity::Breaking, explain).advice(
         "ask for a new token ahead of `expires_in`, and once when a call is answered 401; then make the \

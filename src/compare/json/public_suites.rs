@@ -1,4 +1,4 @@
-//! The public suites: JSONTestSuite for what is JSON, and the JSONPath compliance suite for the paths of
+//! The public suites: `JSONTestSuite` for what is JSON, and the JSONPath compliance suite for the paths of
 //! rules. Both are in `tests/vectors/` with their licences.
 
 use std::fmt::Write;

@@ -9,7 +9,7 @@ use crate::pair::Pair;
 
 /// Bytes that both sides must have for reading them together to be worth it; small documents of
 /// tests are read so, too.
-const SMALL: usize = if cfg!(test) { 0 } else { 4_096 };
+const SMALL: usize = if cfg!(test) { 1 } else { 4_096 };
 /// Bytes before the first difference where the reader of the new side starts.
 const SLACK: usize = if cfg!(test) { 4 } else { 1_024 };
 /// How often the two readers look for a place behind the last difference where they meet.
