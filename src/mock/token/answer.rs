@@ -41,8 +41,9 @@ impl JsonSchema for TokenAnswer {
         "TokenAnswer".into()
     }
 
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let names = generator.subschema_for::<Vec<String>>();
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        // A number is taken as the text that it is written as.
+        let names = json_schema!({ "type": "array", "items": { "type": ["string", "number"] } });
         json_schema!({
             "description": "Members of the token answer: added or replaced by name; `remove` takes away",
             "type": "object",
