@@ -41,12 +41,11 @@ impl JsonSchema for TokenAnswer {
         "TokenAnswer".into()
     }
 
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let names = generator.subschema_for::<Vec<String>>();
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "description": "Members of the token answer: added or replaced by name; `remove` takes away",
             "type": "object",
-            "properties": { "remove": names },
+            "properties": { "remove": { "type": "array", "items": { "type": ["string", "number"] } } },
             "additionalProperties": true
         })
     }
