@@ -65,6 +65,7 @@ mod serve;
 mod shown;
 mod token_bad_input;
 mod token_command;
+mod token_discovery;
 mod token_endpoints;
 mod token_grants;
 mod token_refusals;
