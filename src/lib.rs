@@ -21,6 +21,7 @@ pub mod platform;
 mod plural;
 mod private;
 pub mod probe;
+pub mod readiness;
 pub mod redact;
 pub mod regexp;
 pub mod report;

@@ -22,6 +22,12 @@ const QUICK: &[Shipped] = &[
     suite!("quick/tokens.yaml"),
 ];
 
+/// The readiness file of the shipped suites: every row, and nobody's word for any.
+pub const READINESS: Shipped = (
+    "suites/api-cloud-to-choreo/readiness.yaml",
+    include_str!("../suites/api-cloud-to-choreo/readiness.yaml"),
+);
+
 /// A suite for each row of the comparison that can be seen on the wire, and for five rows beyond it.
 const ROWS: &[Shipped] = &[
     suite!("api-restful-apis.yaml"),

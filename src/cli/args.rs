@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::{BaseUrl, TimeSpan};
 use crate::pair::Side;
-use crate::report::Format;
+use crate::report::{Format, READINESS_FORMATS};
 use crate::results::Severity;
 use crate::run::Shard;
 use crate::suite::Samples;
@@ -61,16 +61,8 @@ pub(super) enum Command {
     Schema(SchemaArgs),
     /// Put a client program through the token profiles, and say what broke
     Client(ClientArgs),
-    /// Say whether consumers can move (not yet)
-    #[command(hide = true, disable_help_flag = true)]
-    Readiness(LaterArgs),
-}
-
-/// What is typed behind a command that comes later.
-#[derive(Debug, Args)]
-pub(super) struct LaterArgs {
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    rest: Vec<std::ffi::OsString>,
+    /// Say whether consumers can move: every row of the comparison, and one verdict
+    Readiness(ReadinessArgs),
 }
 
 /// Where the pair is.
@@ -182,7 +174,7 @@ pub(super) struct HowArgs {
     /// The severity from which a difference counts
     #[arg(long, value_name = "SEVERITY", value_enum, default_value = "risky")]
     pub(super) fail_on: FailOn,
-    /// A report: terminal, json, junit, markdown or github, with a path behind = where wanted
+    /// A report: terminal, json, junit, html, markdown or github, with a path behind = where wanted
     #[arg(long = "report", value_name = "FORMAT[=PATH]", value_parser = report_target)]
     pub(super) reports: Vec<ReportTarget>,
     /// Where to keep the journal [default: .cutover/runs/ID.jsonl]
@@ -361,7 +353,7 @@ pub(super) struct ReportArgs {
     /// Journals; shards of one run are merged
     #[arg(value_name = "JOURNAL", required = true)]
     pub(super) journals: Vec<PathBuf>,
-    /// A report: terminal, json, junit, markdown or github, with a path behind = where wanted
+    /// A report: terminal, json, junit, html, markdown or github, with a path behind = where wanted
     #[arg(long = "report", value_name = "FORMAT[=PATH]", value_parser = report_target)]
     pub(super) reports: Vec<ReportTarget>,
     /// An earlier journal: say what is new, still there and fixed
@@ -370,6 +362,21 @@ pub(super) struct ReportArgs {
     /// Treat withheld cases as incomplete
     #[arg(long)]
     pub(super) strict: bool,
+    #[command(flatten)]
+    pub(super) look: LookArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReadinessArgs {
+    /// Journals of one or many runs of one pair; of each case the newest counts
+    #[arg(value_name = "JOURNAL", required = true)]
+    pub(super) journals: Vec<PathBuf>,
+    /// A report: terminal, html, markdown or json, with a path behind = where wanted
+    #[arg(long = "report", value_name = "FORMAT[=PATH]", value_parser = readiness_target)]
+    pub(super) reports: Vec<ReportTarget>,
+    /// The age from which a run no longer counts, e.g. 7d [default: none]
+    #[arg(long, value_name = "TIME", value_parser = TimeSpan::parse_some)]
+    pub(super) max_age: Option<TimeSpan>,
     #[command(flatten)]
     pub(super) look: LookArgs,
 }
@@ -430,10 +437,24 @@ fn report_target(text: &str) -> Result<ReportTarget, String> {
         "junit" => Format::Junit,
         "markdown" => Format::Markdown,
         "github" => Format::Github,
-        "html" => return Err("the html report is not yet in this version".to_owned()),
-        _ => return Err("known: terminal, json, junit, markdown, github".to_owned()),
+        "html" if path.is_none() => {
+            return Err("a page needs a path: write html=report.html".to_owned());
+        }
+        "html" => Format::Html,
+        _ => return Err("known: terminal, json, junit, html, markdown, github".to_owned()),
     };
     Ok(ReportTarget { format, path })
+}
+
+fn readiness_target(text: &str) -> Result<ReportTarget, String> {
+    let known = READINESS_FORMATS.map(Format::word).join(", ");
+    match report_target(text) {
+        Ok(target) if !READINESS_FORMATS.contains(&target.format) => {
+            Err(format!("readiness has none; known: {known}"))
+        }
+        Err(why) if why.starts_with("known:") => Err(format!("known: {known}")),
+        target => target,
+    }
 }
 
 #[cfg(test)]
@@ -457,6 +478,8 @@ mod tests {
             path: Some("a=b.json".into()),
         };
         assert_eq!(report_target("json=a=b.json"), Ok(target));
-        assert!(report_target("pdf").is_err() && report_target("json=").is_err());
+        for text in ["pdf", "json=", "html"] {
+            assert!(report_target(text).is_err(), "{text}");
+        }
     }
 }

@@ -60,7 +60,8 @@ fn open(path: &Path) -> Result<JournalSet, Problem> {
     journal.map_err(|error| Problem::new(BAD_INPUT, error.to_string()))
 }
 
-fn one_pair(
+/// Whether a journal is about a pair.
+pub(super) fn one_pair(
     path: &Path,
     before: &JournalSet,
     pair: Option<&Pair<TargetInfo>>,

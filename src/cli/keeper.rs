@@ -38,6 +38,10 @@ impl Keeper {
 }
 
 impl Observer for Keeper {
+    fn began(&self, id: &str) {
+        self.progress.began(id);
+    }
+
     fn case(&self, result: &CaseResult) -> io::Result<()> {
         self.writer.append(result)?;
         self.progress.case(result);

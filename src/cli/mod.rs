@@ -15,6 +15,7 @@ mod output;
 mod perform;
 mod prepare;
 mod problem;
+mod readiness;
 mod ready;
 mod report;
 mod run;
@@ -68,13 +69,8 @@ fn dispatch(cli: Cli, context: &mut Context) -> Result<u8, Problem> {
         Command::Report(args) => report::report(&args, context),
         Command::Schema(args) => schema::schema(&args, context),
         Command::Client(args) => client::client(&args, context),
-        Command::Readiness(_) => Err(later("readiness")),
+        Command::Readiness(args) => readiness::readiness(&args, context),
     }
-}
-
-fn later(command: &str) -> Problem {
-    let text = format!("`cutover {command}` is not yet in this version");
-    Problem::new(problem::BAD_INPUT, text)
 }
 
 /// `--help` and `--version` are answers; everything else is bad usage.

@@ -157,11 +157,12 @@ fn unused_rules(executed: &Executed) -> usize {
 }
 
 pub(super) fn progress(how: &HowArgs, context: &Context) -> Progress {
-    Progress::new(if how.no_progress || how.look.quiet {
+    let mode = if how.no_progress || how.look.quiet {
         ProgressMode::Silent
     } else if context.has_bar() {
         ProgressMode::Bar
     } else {
         ProgressMode::Lines
-    })
+    };
+    Progress::new(mode, context.width)
 }

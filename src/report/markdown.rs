@@ -253,7 +253,7 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// A code span that can stand in a table.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     let text = line(text).replace('|', "\\|");
     let mut longest = 0;
     let mut run = 0;

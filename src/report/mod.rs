@@ -1,16 +1,19 @@
 //! One file for each report format. Every report is made from a journal that was read back, never
 //! from what a run still holds, so that it can be made again at any time; cases are read one by one.
 
+mod at_work;
 mod causes;
 mod clients;
 mod curl;
 mod github;
+mod html;
 mod json;
 mod junit;
 mod markdown;
 mod page;
 mod probes;
 mod progress;
+mod readiness;
 mod save;
 mod since;
 mod terminal;
@@ -23,8 +26,10 @@ use std::str::FromStr;
 use crate::journal::{JournalError, JournalSet};
 
 pub use crate::escape;
+pub use causes::template as place_of;
 pub use page::Style;
 pub use progress::{Progress, ProgressMode};
+pub use readiness::{READINESS_FORMATS, save_readiness, write_readiness};
 pub use save::{append_summary, save, try_place};
 pub use terminal::details;
 
@@ -41,16 +46,19 @@ pub enum Format {
     Markdown,
     /// Annotations for GitHub Actions; its summary is [`append_summary`]'s.
     Github,
+    /// A page for a browser.
+    Html,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Terminal,
         Self::Json,
         Self::Junit,
         Self::Markdown,
         Self::Github,
+        Self::Html,
     ];
 
     /// The word of `--report`.
@@ -61,6 +69,7 @@ impl Format {
             Self::Junit => "junit",
             Self::Markdown => "markdown",
             Self::Github => "github",
+            Self::Html => "html",
         }
     }
 }
@@ -78,9 +87,6 @@ impl FromStr for Format {
         let found = Self::ALL.into_iter().find(|format| format.word() == word);
         found.ok_or_else(|| {
             let known = Self::ALL.map(Self::word);
-            if word == "html" {
-                return "html reports are not made yet: use markdown or json".to_owned();
-            }
             match crate::source::nearest(word, known) {
                 Some(near) => format!("unknown report format `{word}`: did you mean `{near}`?"),
                 None => format!(
@@ -119,6 +125,7 @@ pub fn write(
         Format::Junit => junit::write(journal, out),
         Format::Markdown => markdown::write(journal, out),
         Format::Github => github::write(journal, out),
+        Format::Html => html::write(journal, out),
     })
 }
 

@@ -1,10 +1,13 @@
 //! [`Progress`]: how far a run is, on standard error.
 
+use std::fmt;
 use std::io::{self, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
+use super::at_work::AtWork;
 use super::escape::line;
 use crate::results::{CaseResult, Verdict};
 
@@ -28,13 +31,22 @@ pub struct Progress {
     planned: AtomicUsize,
     done: AtomicUsize,
     failed: AtomicUsize,
+    work: AtWork,
+    width: usize,
 }
 
+/// How often the time that is left is told anew.
+const TICK: Duration = Duration::from_millis(250);
+/// The bar, how many failed, and the time that is left; below it what is at work.
+const LINES: &str = "{bar:20} {pos}/{len}  {msg}{eta} left\n{work}";
+
 impl Progress {
-    /// Shows progress in a way.
-    pub fn new(mode: ProgressMode) -> Self {
+    /// Shows progress in a way, in so many columns.
+    pub fn new(mode: ProgressMode, width: usize) -> Self {
         Self {
             mode,
+            work: AtWork::default(),
+            width,
             bar: ProgressBar::hidden(),
             planned: AtomicUsize::new(0),
             done: AtomicUsize::new(0),
@@ -47,10 +59,23 @@ impl Progress {
         self.planned.store(planned, Ordering::Relaxed);
         if self.mode == ProgressMode::Bar {
             self.bar.set_length(planned as u64);
-            if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {msg}") {
-                self.bar.set_style(style);
+            if let Ok(style) = ProgressStyle::with_template(LINES) {
+                let (work, width) = (self.work.clone(), self.width);
+                let told = move |_: &ProgressState, out: &mut dyn fmt::Write| {
+                    // A line that cannot be written is seen by nobody.
+                    let _ = out.write_str(&work.told(width));
+                };
+                self.bar.set_style(style.with_key("work", told));
             }
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
+            self.bar.enable_steady_tick(TICK);
+        }
+    }
+
+    /// A case has begun.
+    pub fn began(&self, id: &str) {
+        if self.mode == ProgressMode::Bar {
+            self.work.began(id);
         }
     }
 
@@ -69,10 +94,11 @@ impl Progress {
                 let _ = io::stderr().lock().write_all(line.as_bytes());
             }
             ProgressMode::Bar => {
+                self.work.ended(&case.id);
                 if has_failed {
                     let failed = self.failed.fetch_add(1, Ordering::Relaxed) + 1;
                     self.bar.println(brief(case));
-                    self.bar.set_message(format!("{failed} failed"));
+                    self.bar.set_message(format!("{failed} failed, "));
                 }
                 self.bar.inc(1);
             }

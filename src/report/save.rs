@@ -21,18 +21,25 @@ pub fn save(
     path: &Path,
     style: &Style,
 ) -> Result<(), ReportError> {
+    save_as(path, |out| write(format, journal, out, style))
+}
+
+/// The same for any report.
+pub(super) fn save_as(
+    path: &Path,
+    report: impl FnOnce(&mut dyn io::Write) -> Result<(), ReportError>,
+) -> Result<(), ReportError> {
     if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
         fs::create_dir_all(parent)?;
     }
     if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
         let mut file = OpenOptions::new().write(true).open(path)?;
-        return write(format, journal, &mut file, style);
+        return report(&mut file);
     }
     // A link is followed, so that its target is replaced and not the link.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let beside = beside(&path);
-    let made =
-        whole(format, journal, &beside, style).and_then(|()| Ok(fs::rename(&beside, &path)?));
+    let made = whole(&beside, report).and_then(|()| Ok(fs::rename(&beside, &path)?));
     if made.is_err() {
         let _ = fs::remove_file(&beside);
     }
@@ -57,15 +64,13 @@ pub fn try_place(path: &Path) -> io::Result<()> {
 }
 
 fn whole(
-    format: Format,
-    journal: &JournalSet,
     path: &Path,
-    style: &Style,
+    report: impl FnOnce(&mut dyn io::Write) -> Result<(), ReportError>,
 ) -> Result<(), ReportError> {
     // Not forced to the disk: a report can be made again from its journal, and waiting for the disk
     // takes longer than making it.
     let mut file = File::create(path)?;
-    write(format, journal, &mut file, style)
+    report(&mut file)
 }
 
 fn beside(path: &Path) -> PathBuf {

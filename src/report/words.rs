@@ -95,9 +95,7 @@ pub(super) fn value(
     let Some(shown) = observed.display() else {
         return "(not there)".to_owned();
     };
-    let is_text = observed.json().is_some_and(|json| json.starts_with('"'));
-    let quoted = is_text && matches!(r#where, Where::Body | Where::Token | Where::Expect);
-    let quote = if quoted { "\"" } else { "" };
+    let quote = quote(r#where, observed);
     let length = shown.chars().count();
     if is_mark(&shown) || (length <= WHOLE && bytes.is_none()) {
         return format!("{quote}{shown}{quote}");
@@ -116,6 +114,18 @@ pub(super) fn value(
     let head: String = shown.chars().take(room.div_ceil(2)).collect();
     let tail: String = shown.chars().skip(length - room / 2).collect();
     format!("{quote}{head}…{tail}{quote} {size}")
+}
+
+/// The same as long as it is; nothing where nothing stands.
+pub(super) fn whole(r#where: Where, observed: &Observed) -> Option<String> {
+    let quote = quote(r#where, observed);
+    Some(format!("{quote}{}{quote}", observed.display()?))
+}
+
+fn quote(r#where: Where, observed: &Observed) -> &'static str {
+    let is_text = observed.json().is_some_and(|json| json.starts_with('"'));
+    let quoted = is_text && matches!(r#where, Where::Body | Where::Token | Where::Expect);
+    if quoted { "\"" } else { "" }
 }
 
 fn is_mark(text: &str) -> bool {

@@ -8,13 +8,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::task::JoinSet;
 
 use super::case::{Chain, Context, run_case};
-use super::plan::{Plan, Step};
+use super::plan::{Plan, Step, case_id};
 use super::session::Session;
 use super::state::RunState;
 use crate::results::{CaseResult, Finding, Verdict, Warning};
 
 /// Takes the result of each case as it comes.
 pub trait Observer: Send + Sync + 'static {
+    /// A case begins.
+    fn began(&self, _id: &str) {}
+
     /// A case is through.
     ///
     /// # Errors
@@ -196,12 +199,14 @@ impl Shared {
     }
 
     async fn run(&self, suite: usize, step: Step, chain: &mut Chain) -> CaseResult {
+        let of = &self.plan.suites[suite];
+        self.observer.began(&case_id(of, step));
         let cx = Context {
             session: &self.session,
             barriers: &self.state.barriers,
             tally: &self.state.tally,
             across: &self.state.across,
-            suite: &self.plan.suites[suite],
+            suite: of,
         };
         // On the heap, since it is large and would be moved with every future around it.
         Box::pin(run_case(cx, step, chain)).await

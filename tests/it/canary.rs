@@ -180,27 +180,24 @@ fn no_command_shows_a_secret_in_any_form() {
         "json=r.json",
         "junit=r.xml",
         "markdown=r.md",
+        "html=r.html",
         "terminal=r.txt",
     ];
-    let mut run = vec![
-        "run",
-        "-v",
-        "-j",
-        "4",
-        "--allow-writes",
-        "--keep-exchanges",
-        "all",
-        "--fail-on",
-        "cosmetic",
-        "--journal",
-        "j.jsonl",
-        "--report",
-        "github",
-    ];
+    let run = "run -v -j 4 --allow-writes --keep-exchanges all --fail-on cosmetic --journal j.jsonl \
+               --report github";
+    let mut run: Vec<&str> = run.split(' ').collect();
     run.extend(reports.iter().flat_map(|report| ["--report", report]));
     let ran = bench.run(&run);
     assert_eq!(ran.code, 1, "{}", ran.err);
-    bench.files(&["j.jsonl", "r.json", "r.xml", "r.md", "r.txt", "summary.md"]);
+    bench.files(&[
+        "j.jsonl",
+        "r.json",
+        "r.xml",
+        "r.md",
+        "r.html",
+        "r.txt",
+        "summary.md",
+    ]);
     // All of it was there to be shown.
     let results = bench.sandbox.read("r.json");
     assert!(results.matches("[secret app.client_secret, ").count() > 100);
@@ -208,6 +205,9 @@ fn no_command_shows_a_secret_in_any_form() {
     only_the_owner_reads(&bench.sandbox.path("j.jsonl"));
     for format in ["terminal", "json", "junit", "markdown", "github"] {
         bench.run(&["report", "j.jsonl", "-v", "--report", format]);
+    }
+    for format in ["terminal", "json", "markdown", "html=/dev/stdout"] {
+        bench.run(&["readiness", "j.jsonl", "--report", format]);
     }
     bench.run(&["report", "j.jsonl", "--since", "j.jsonl"]);
     bench.run(&["list"]);

@@ -35,10 +35,12 @@ fn the_demo_shows_neither_its_clients_nor_its_tokens() {
         "junit=r.xml",
         "--report",
         "markdown=r.md",
+        "--report",
+        "html=r.html",
     ]);
     assert_eq!(ran.code, 1, "{}", ran.err);
     let mut outputs = vec![("out".to_owned(), ran.out), ("err".to_owned(), ran.err)];
-    for name in ["j.jsonl", "r.json", "r.xml", "r.md"] {
+    for name in ["j.jsonl", "r.json", "r.xml", "r.md", "r.html"] {
         outputs.push((name.to_owned(), sandbox.read(name)));
     }
     for (name, text) in outputs {

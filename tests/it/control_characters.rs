@@ -6,6 +6,20 @@ use crate::serve::{Server, answer};
 /// Clears the screen, turns the direction of writing, starts a command in eight bits.
 const EVIL: &str = "\u{1b}[2J\u{202e}\u{9b}31m\u{7}";
 
+/// Every report of the journal of the first run.
+const REPORTS: [&str; 10] = [
+    "report j.jsonl -v",
+    "report j.jsonl --report markdown",
+    "report j.jsonl --report junit",
+    "report j.jsonl --report github",
+    "report j.jsonl --report json",
+    "report j.jsonl --report html=/dev/stdout",
+    "readiness j.jsonl",
+    "readiness j.jsonl --report json",
+    "readiness j.jsonl --report markdown",
+    "readiness j.jsonl --report html=/dev/stdout",
+];
+
 fn hostile(name: &'static str) -> Server {
     Server::answering(move |seen| match seen.target.as_str() {
         "/token" if name == "bad" => answer(
@@ -83,7 +97,7 @@ fn nothing_that_a_server_or_a_file_says_acts_on_a_terminal() {
     );
     sandbox.file("mistakes.yaml", "name: A\n\"ke\\e[2J\\u202ey\": \"\u{9b}31m\"\ncases:\n  - { name: x, request: \"G\\e[2JT /x\" }\n");
     let evil_journal = format!("j{EVIL}.jsonl");
-    let commands: Vec<Vec<&str>> = vec![
+    let mut commands: Vec<Vec<&str>> = vec![
         vec!["run", "-v", "--journal", "j.jsonl"],
         vec!["run", "--journal", &evil_journal],
         vec!["run", &bad],
@@ -101,17 +115,13 @@ fn nothing_that_a_server_or_a_file_says_acts_on_a_terminal() {
         vec!["report", EVIL],
         vec!["report", &bad],
         vec!["report", "j.jsonl", "--since", &evil_journal],
-        vec!["report", "j.jsonl", "-v"],
-        vec!["report", "j.jsonl", "--report", "markdown"],
-        vec!["report", "j.jsonl", "--report", "junit"],
-        vec!["report", "j.jsonl", "--report", "github"],
-        vec!["report", "j.jsonl", "--report", "json"],
         vec!["run", "--filter", EVIL],
         vec!["run", "--report", EVIL],
         vec!["run", "--var", EVIL],
         vec!["demo", "--defect", EVIL],
         vec![EVIL],
     ];
+    commands.extend(REPORTS.map(|line| line.split(' ').collect()));
     let mut said = String::new();
     for args in commands {
         let ran = sandbox.run(&args);

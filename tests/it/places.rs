@@ -200,18 +200,3 @@ fn what_strict_fails_for_is_said() {
         );
     }
 }
-
-#[test]
-fn commands_that_come_later_say_so() {
-    let sandbox = Sandbox::new();
-    for (args, command) in [
-        (&["client", "suite.yaml"][..], "client"),
-        (&["client", "--", "cmd", "-x"], "client"),
-        (&["client", "--help"], "client"),
-        (&["readiness", "a.jsonl", "--max-age", "7d"], "readiness"),
-    ] {
-        let ran = sandbox.run(args);
-        let expected = format!("error: `cutover {command}` is not yet in this version\n");
-        assert_eq!((ran.code, ran.err), (2, expected));
-    }
-}

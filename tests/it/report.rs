@@ -373,6 +373,13 @@ fn every_report_of_an_unfinished_run_says_so_first() {
                     "{shown}"
                 );
             }
+            Format::Html => {
+                let top = shown.split("<h1>").next().unwrap_or_default();
+                assert!(
+                    top.contains(&format!("<p class=\"alarm\">{said}</p>")),
+                    "{top}"
+                );
+            }
             Format::Json => {
                 let results: Results = serde_json::from_str(&shown).expect("results");
                 assert!(!results.run.complete);
@@ -585,11 +592,64 @@ fn formats_are_known_by_their_words() {
         "jnit".parse::<Format>(),
         Err("unknown report format `jnit`: did you mean `junit`?".into())
     );
-    assert!(
-        "html"
-            .parse::<Format>()
-            .is_err_and(|e| e.contains("not made yet"))
+}
+
+#[test]
+fn the_page_shows_every_difference_with_a_link_and_counts_what_is_the_same() {
+    let (_folder, set) = journal(&full_header(), &cases());
+    let page = text(Format::Html, &set, &Style::default());
+    let shown = set
+        .cases()
+        .expect("cases")
+        .map(|case| case.expect("a case"));
+    let shown: Vec<CaseResult> = shown.filter(|c| c.verdict != Verdict::Same).collect();
+    let differences: usize = shown.iter().map(|case| case.differences.len()).sum();
+    assert!(differences > 5);
+    assert_eq!(page.matches("<article class=\"case ").count(), shown.len());
+    assert_eq!(page.matches(" id=\"d-").count(), differences);
+    let ids = regex::Regex::new(" id=\"([^\"]+)\"").expect("a pattern");
+    let ids: Vec<&str> = ids
+        .captures_iter(&page)
+        .filter_map(|found| Some(found.get(1)?.as_str()))
+        .collect();
+    let distinct: std::collections::HashSet<&&str> = ids.iter().collect();
+    assert_eq!(distinct.len(), ids.len(), "two parts of one id");
+    for case in &shown {
+        assert!(
+            page.contains(&format!(">{}</a></h4>", case.case)),
+            "{}",
+            case.id
+        );
+    }
+    // What a server sent stands there as text, and what acts is written out.
+    assert!(page.contains("&#60;b&#62;&#38;\\u{0}]]&#62;"), "{page}");
+    assert!(page.contains("\\u{1b}[31mred\\u{202e}\\r\\nINJECTED"));
+    assert!(page.contains("curl -sS -i --path-as-is -X POST"));
+    // The anchors are the same each time.
+    assert_eq!(page, text(Format::Html, &set, &Style::default()));
+}
+
+/// Thirty thousand cases that differ: more than a browser takes at once.
+#[test]
+fn a_large_page_counts_what_it_does_not_list_and_says_so() {
+    let count = 30_000;
+    let cases: Vec<CaseResult> = (0..count)
+        .map(|number| {
+            let name = format!("case {number}");
+            let case = case("a.yaml", number + 1, &name, Verdict::Different);
+            with(case, vec![price(number % 7), status(200, 404)])
+        })
+        .collect();
+    let (_folder, set) = journal(&header(count), &cases);
+    let page = text(Format::Html, &set, &Style::default());
+    assert!(page.len() < 10_000_000, "{}", page.len());
+    let listed = page.matches("<article class=\"case ").count();
+    let beyond = format!(
+        "{} cases more are counted above and not listed",
+        count - listed
     );
+    assert!(listed > 1_000 && page.contains(&beyond), "{listed}");
+    assert!(page.contains("<td class=\"n\">30000</td><td>value</td>"));
 }
 
 /// Twenty thousand cases, half of them different: causes stay few, and nothing is left out.

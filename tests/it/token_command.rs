@@ -16,7 +16,7 @@ fn pair(doubles: &Doubles) -> String {
     let (old, new) = text.split_once("\nnew:\n").unwrap();
     let with = |side: &str, more: &str| {
         let name = "      grant: client_credentials\n";
-        side.replace(name, &format!("{name}      {more}"))
+        side.replacen(name, &format!("{name}      {more}"), 1)
     };
     let old = with(old, &endpoint(0, "/introspect"));
     let new = with(new, &endpoint(1, "/oauth2/introspect"));

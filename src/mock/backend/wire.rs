@@ -30,6 +30,7 @@ pub(super) const OPERATIONS: &[(&str, Handler)] = &[
     ("GET /quota/burst", turnover),
     ("GET /quota/application", turnover),
     ("GET /quota/ample", turnover),
+    ("GET /quota/few", turnover),
     ("GET /broken", turnover),
 ];
 

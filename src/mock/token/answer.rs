@@ -42,12 +42,10 @@ impl JsonSchema for TokenAnswer {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        // A number is taken as the text that it is written as, as everywhere.
-        let names = json_schema!({ "type": "array", "items": { "type": ["string", "number"] } });
         json_schema!({
             "description": "Members of the token answer: added or replaced by name; `remove` takes away",
             "type": "object",
-            "properties": { "remove": names },
+            "properties": { "remove": { "type": "array", "items": { "type": ["string", "number"] } } },
             "additionalProperties": true
         })
     }

@@ -13,7 +13,7 @@ use crate::journal::{JournalError, JournalSet};
 use crate::results::{Cause, Difference, Finding, Kind, Verdict};
 pub(super) use change::change;
 use change::{Change, exact, pair};
-pub(super) use template::template;
+pub use template::template;
 
 /// Distinct causes that are kept: what is beyond is counted and said.
 const MOST: usize = 5_000;

@@ -6,7 +6,7 @@ use crate::results::{Difference, Where};
 const LONG_ID: usize = 16;
 
 /// The path with its indices generalised; outside bodies, with the part it is of.
-pub(in crate::report) fn template(difference: &Difference) -> String {
+pub fn template(difference: &Difference) -> String {
     let path = &difference.path;
     match difference.r#where {
         Where::Body => general(path),

@@ -1,0 +1,199 @@
+//! [`Evidence`]: what runs show of each case, the newest first, and what of it is stale.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::results::{CaseResult, Difference, Reason, SuiteInfo, Verdict};
+
+/// A run whose journal is evidence.
+#[derive(Debug, Clone)]
+pub struct RunSeen {
+    /// Its id.
+    pub id: String,
+    /// When it ended, or began where it did not end.
+    pub when: Timestamp,
+    /// Whether every planned case has a result.
+    pub complete: bool,
+    /// Its suites.
+    pub suites: Vec<SuiteInfo>,
+}
+
+/// A suite as it is now.
+#[derive(Debug, Clone)]
+pub struct Current {
+    /// SHA-256 of its text, in hexadecimal.
+    pub sha256: String,
+    /// The names of its cases, without rows.
+    pub cases: Vec<String>,
+}
+
+/// What the newest run that counts says of a case.
+#[derive(Debug, Clone)]
+pub(super) struct Seen {
+    pub(super) run: usize,
+    pub(super) file: String,
+    pub(super) verdict: Verdict,
+    pub(super) reason: Option<Reason>,
+    pub(super) changes: Vec<Accepted>,
+}
+
+/// Why a case does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stale {
+    /// Its run is older than is wanted.
+    Old,
+    /// Its suite was changed since.
+    Changed,
+}
+
+/// What is known from runs. Cases are added one by one; what it keeps of each is small.
+#[derive(Debug)]
+pub struct Evidence {
+    pub(super) runs: Vec<RunSeen>,
+    pub(super) now: Timestamp,
+    max_age: Option<Duration>,
+    /// The suites as they are now, by file.
+    pub(super) current: BTreeMap<String, Current>,
+    /// By feature, then by id.
+    pub(super) cases: BTreeMap<String, BTreeMap<String, Seen>>,
+    /// Stale cases by feature: their ids, and why.
+    pub(super) stale: BTreeMap<String, BTreeMap<String, Stale>>,
+    /// Cases that count and that are stale, by run.
+    pub(super) tally: Vec<(usize, usize)>,
+}
+
+impl Evidence {
+    /// Of some runs. `current` are the suites as they are now: of a suite that is not among them the
+    /// newest run's text is taken for the present one.
+    pub fn new(
+        runs: Vec<RunSeen>,
+        mut current: BTreeMap<String, Current>,
+        now: Timestamp,
+        max_age: Option<Duration>,
+    ) -> Self {
+        let mut newest: Vec<&RunSeen> = runs.iter().collect();
+        newest.sort_by_key(|run| std::cmp::Reverse(run.when));
+        for suite in newest.into_iter().flat_map(|run| &run.suites) {
+            let known = current.entry(suite.file.clone());
+            known.or_insert_with(|| Current {
+                sha256: suite.sha256.clone(),
+                cases: Vec::new(),
+            });
+        }
+        Self {
+            tally: vec![(0, 0); runs.len()],
+            runs,
+            now,
+            max_age,
+            current,
+            cases: BTreeMap::new(),
+            stale: BTreeMap::new(),
+        }
+    }
+
+    /// Adds what a run (by its number) says of a case. `place` names where a difference stands.
+    pub fn add(&mut self, run: usize, case: &CaseResult, place: impl Fn(&Difference) -> String) {
+        let Some(feature) = &case.feature else { return };
+        let file = case.id.split("::").next().unwrap_or_default();
+        if let Some(why) = self.staleness(run, file) {
+            self.tally[run].1 += 1;
+            let stale = self.stale.entry(feature.clone()).or_default();
+            stale.insert(case.id.clone(), why);
+            return;
+        }
+        self.tally[run].0 += 1;
+        let seen = Seen {
+            run,
+            file: file.to_owned(),
+            verdict: case.verdict,
+            reason: case.reason,
+            changes: accepted(case, place),
+        };
+        let cases = self.cases.entry(feature.clone()).or_default();
+        let newer = cases.get(&case.id).is_none_or(|known| {
+            // That a case was not attempted again takes nothing from what it showed before.
+            match (
+                seen.verdict == Verdict::Skipped,
+                known.verdict == Verdict::Skipped,
+            ) {
+                (true, false) => false,
+                (false, true) => true,
+                _ => self.runs[run].when >= self.runs[known.run].when,
+            }
+        });
+        if newer {
+            cases.insert(case.id.clone(), seen);
+        }
+    }
+
+    fn staleness(&self, run: usize, file: &str) -> Option<Stale> {
+        let run = self.runs.get(run)?;
+        let suite = run.suites.iter().find(|suite| suite.file == file);
+        let same = suite.zip(self.current.get(file));
+        if same.is_some_and(|(suite, current)| suite.sha256 != current.sha256) {
+            return Some(Stale::Changed);
+        }
+        let age = self.now.duration_since(run.when);
+        let limit = self.max_age?;
+        (age > limit.try_into().unwrap_or(jiff::SignedDuration::MAX)).then_some(Stale::Old)
+    }
+
+    /// Names of cases that the suites of a feature have now and that no run shows.
+    pub(super) fn unseen(&self, feature: &str) -> Vec<String> {
+        let suites = self.runs.iter().flat_map(|run| &run.suites);
+        let files: BTreeSet<&str> = suites
+            .filter(|suite| suite.feature.as_deref() == Some(feature))
+            .map(|suite| suite.file.as_str())
+            .collect();
+        let none = BTreeMap::new();
+        let known = self.cases.get(feature).unwrap_or(&none);
+        let is_seen = |id: &str| {
+            let rows = format!("{id} [");
+            known.contains_key(id)
+                || known
+                    .range(rows.clone()..)
+                    .next()
+                    .is_some_and(|(other, _)| other.starts_with(&rows))
+        };
+        let current = files
+            .into_iter()
+            .filter_map(|file| Some((file, self.current.get(file)?)));
+        current
+            .flat_map(|(file, suite)| {
+                suite
+                    .cases
+                    .iter()
+                    .map(move |case| format!("{file}::{case}"))
+            })
+            .filter(|id| !is_seen(id))
+            .collect()
+    }
+}
+
+/// An accepted difference, as far as consumers must be told of it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Accepted {
+    pub(super) rule: String,
+    pub(super) told: String,
+    pub(super) because: String,
+    pub(super) until: Option<String>,
+    pub(super) advice: Option<String>,
+    pub(super) place: String,
+}
+
+fn accepted(case: &CaseResult, place: impl Fn(&Difference) -> String) -> Vec<Accepted> {
+    let items = case.differences.iter().filter_map(|item| {
+        let by = item.accepted_by.as_ref()?;
+        Some(Accepted {
+            rule: by.rule.clone(),
+            told: item.explain.clone(),
+            because: by.because.clone(),
+            until: by.until.clone(),
+            advice: item.advice.clone(),
+            place: place(item),
+        })
+    });
+    items.collect()
+}

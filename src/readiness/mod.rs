@@ -1,0 +1,18 @@
+//! Whether consumers can move: every row of the platform comparison, what the runs show of it, what
+//! people vouch for, and one verdict. Pure: it knows no files and no clock.
+
+mod assess;
+mod evidence;
+mod file;
+mod matrix;
+mod rows;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use assess::assess;
+pub use evidence::{Current, Evidence, RunSeen};
+pub use file::{AttestedDoc, Declared, ReadinessDoc, RowDoc, load};
+pub use matrix::{Change, Matrix, Proof, RowResult, RunShown, SCHEMA};
+pub use rows::{ROWS, Row, Shown, row};
+pub use state::{State, Verdict};

@@ -1,0 +1,137 @@
+//! The readiness matrix as a page.
+
+use std::io::{self, Write};
+
+use askama::Template;
+
+use super::look::{Top, foot, head, put};
+use crate::escape::line;
+use crate::pair::Pair;
+use crate::readiness::{Change, Matrix, RowResult, State, Verdict};
+use crate::report::readiness::headline;
+
+/// Cases of a row that are named.
+const NAMED: usize = 200;
+
+/// The matrix.
+#[derive(Template)]
+#[template(path = "readiness.html")]
+struct Body {
+    tiles: Vec<(State, usize)>,
+    warnings: Vec<String>,
+    targets: Vec<[String; 4]>,
+    parts: [(&'static str, &'static str, Vec<Row>); 2],
+    changes: Vec<Told>,
+    runs: Vec<(String, String, String)>,
+}
+
+struct Row {
+    key: &'static str,
+    title: &'static str,
+    state: State,
+    because: String,
+    cases: Vec<[String; 3]>,
+    beyond: usize,
+}
+
+struct Told {
+    row: String,
+    places: Vec<String>,
+    text: String,
+    by: String,
+    advice: String,
+    cases: usize,
+}
+
+pub(in crate::report) fn write(matrix: &Matrix, out: &mut dyn Write) -> io::Result<()> {
+    let tone = match matrix.verdict {
+        Verdict::Ready | Verdict::ReadyWithAcceptedChanges => "good",
+        Verdict::NotReady if matrix.exit == 1 => "bad",
+        Verdict::NotReady => "unsure",
+    };
+    let top = Top {
+        tone,
+        alarm: None,
+        kicker: "cutover readiness",
+        verdict: &headline(matrix),
+        lines: &[format!("Said on {}", matrix.made)],
+    };
+    head(out, &top)?;
+    put(out, &body(matrix))?;
+    foot(out)
+}
+
+fn safe(text: &str) -> String {
+    line(text).into_owned()
+}
+
+fn body(matrix: &Matrix) -> Body {
+    let rows = |beyond: bool| {
+        let rows = matrix.rows.iter().filter(|row| row.beyond == beyond);
+        rows.map(row).collect()
+    };
+    let sides = matrix.pair.iter().flat_map(Pair::iter);
+    Body {
+        tiles: State::ALL
+            .map(|state| (state, matrix.count(state, false)))
+            .to_vec(),
+        warnings: matrix.warnings.iter().map(|text| safe(text)).collect(),
+        targets: sides
+            .map(|(side, target)| {
+                [
+                    side.to_string(),
+                    safe(&target.name),
+                    safe(&target.platform),
+                    safe(&target.url),
+                ]
+            })
+            .collect(),
+        parts: [
+            ("rows", "Rows of the comparison", rows(false)),
+            ("more", "Beyond the comparison", rows(true)),
+        ],
+        changes: matrix.changes.iter().map(told).collect(),
+        runs: matrix
+            .runs
+            .iter()
+            .map(|run| {
+                let end = if run.complete { "" } else { ", incomplete" };
+                let text = format!("{} counted, {} stale{end}", run.counted, run.stale);
+                (safe(&run.id), safe(&run.when), text)
+            })
+            .collect(),
+    }
+}
+
+fn row(row: &RowResult) -> Row {
+    let cases = row.cases.iter().take(NAMED).map(|case| {
+        let when = format!("{}, run {}", case.when, case.run);
+        [case.verdict.to_string(), safe(&case.id), safe(&when)]
+    });
+    Row {
+        key: row.row,
+        title: row.title,
+        state: row.state,
+        because: safe(&row.because),
+        cases: cases.collect(),
+        beyond: row.cases.len().saturating_sub(NAMED),
+    }
+}
+
+fn told(change: &Change) -> Told {
+    let until = change.until.as_ref().map(|day| format!(", until {day}"));
+    let rule = format!("{}{}", change.rule, until.unwrap_or_default());
+    let by = if change.because == change.told {
+        rule
+    } else {
+        format!("{} ({rule})", change.because)
+    };
+    Told {
+        row: safe(&change.row),
+        places: change.places.iter().map(|place| safe(place)).collect(),
+        text: safe(&change.told),
+        by: safe(&by),
+        advice: safe(change.advice.as_deref().unwrap_or_default()),
+        cases: change.cases,
+    }
+}
