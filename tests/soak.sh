@@ -20,6 +20,9 @@ trap 'kill "${busy[@]}"' EXIT
 
 for round in $(seq "$rounds"); do
   start=$SECONDS
-  cargo test --quiet --locked --test it -- --test-threads=10 --exact "${clients[@]/#/clients::}" >/dev/null
+  if ! told=$(cargo test --quiet --locked --test it -- --test-threads=10 --exact "${clients[@]/#/clients::}" 2>&1); then
+    printf '%s\nround %s of %s: not the same\n' "$told" "$round" "$rounds" >&2
+    exit 1
+  fi
   printf 'round %s of %s: the same, %s s\n' "$round" "$rounds" "$((SECONDS - start))"
 done
