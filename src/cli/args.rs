@@ -388,6 +388,9 @@ pub(super) enum SchemaKind {
     Pair,
     Double,
     Results,
+    Profile,
+    Platform,
+    Readiness,
 }
 
 #[cfg(test)]
