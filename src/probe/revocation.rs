@@ -9,9 +9,10 @@ use super::control::{control, is_taken};
 use super::finding::{Finding, finding};
 use super::kind::LOOK;
 use super::stopped::Stopped;
+use crate::message::Request;
 use crate::pair::Pair;
 use crate::results::{Difference, Kind, Observed, Reason, Severity};
-use crate::token::Revoked;
+use crate::token::{Revoked, Token};
 
 /// Seconds by which one side may be later than the other: below that it is chance.
 const CHANCE: u64 = 5;
@@ -23,8 +24,9 @@ enum Life {
     Ended(u64, u16),
     /// Taken until the end of the wait, of so many seconds.
     StillValid(u64),
-    /// The server says that it cannot revoke such a token.
-    Unsupported,
+    /// The server says that it cannot revoke such a token, and it is taken still; its life in seconds, where
+    /// that is known.
+    Unsupported(Option<u64>),
 }
 
 impl Life {
@@ -33,7 +35,11 @@ impl Life {
             Self::Ended(0, status) => format!("refused at once, with {status}"),
             Self::Ended(seconds, status) => format!("refused after {seconds} s, with {status}"),
             Self::StillValid(seconds) => format!("still taken after {seconds} s"),
-            Self::Unsupported => "the server revokes no such token".to_owned(),
+            Self::Unsupported(life) => {
+                let life =
+                    life.map_or(String::new(), |life| format!(" to the end of its {life} s"));
+                format!("still taken{life}: the server revokes no such token")
+            }
         })
     }
 
@@ -62,7 +68,7 @@ async fn ask(bench: &mut Bench<'_>) -> Result<Life, Stopped> {
     control(bench, "before", &request).await?;
     match bench.revoke("revocation", &token.value).await? {
         Revoked::Done => {}
-        Revoked::Unsupported => return Ok(Life::Unsupported),
+        Revoked::Unsupported => return unsupported(bench, &token, &request).await,
         Revoked::Refused(refusal) => {
             let note = format!("the {} side: {}", bench.side, refusal.message);
             return Err(Stopped::because(Reason::Token, note));
@@ -84,6 +90,21 @@ async fn ask(bench: &mut Bench<'_>) -> Result<Life, Stopped> {
         seconds = passed + LOOK.as_secs();
         sleep_until(revoked + Duration::from_secs(seconds)).await;
     }
+}
+
+/// What the API makes of a token that its server does not revoke: some refuse it all the same.
+async fn unsupported(
+    bench: &mut Bench<'_>,
+    token: &Token,
+    request: &Request,
+) -> Result<Life, Stopped> {
+    if bench.api_left() > 0 {
+        let answer = bench.api("after", request).await?;
+        if !is_taken(answer.response.status) {
+            return Ok(Life::Ended(0, answer.response.status));
+        }
+    }
+    Ok(Life::Unsupported(token.summary().expires_in))
 }
 
 fn compare(seen: &Pair<Life>) -> Vec<Difference> {
@@ -174,7 +195,11 @@ mod tests {
         let hole = [(path(), Kind::StillValid, Severity::Breaking)];
         assert_eq!(found(now.clone(), alive.clone()), hole);
         assert_eq!(found(alive.clone(), alive.clone()), hole);
-        assert_eq!(found(now.clone(), Life::Unsupported), hole);
+        assert_eq!(found(now.clone(), Life::Unsupported(Some(900))), hole);
+        assert_eq!(
+            Life::Unsupported(Some(900)).shown().display().as_deref(),
+            Some("still taken to the end of its 900 s: the server revokes no such token")
+        );
         let other = found(now, Life::Ended(1, 403));
         let status = (
             "probe.revoked-status".to_owned(),

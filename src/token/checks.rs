@@ -264,10 +264,14 @@ fn token_id(looked: &Looked<'_>) -> Result<(), String> {
 fn scope(looked: &Looked<'_>) -> Result<(), String> {
     let fits = match (looked.claims.get("scope"), looked.known.scope) {
         (Some(Value::String(claim)), Some(answer)) => words(claim) == words(answer),
-        (None | Some(Value::String(_)), None) => true,
+        (Some(Value::String(_)), None) => true,
+        (None, None) => other_scopes(looked).is_none(),
         _ => false,
     };
     want(fits, || {
+        if let Some(name) = other_scopes(looked).filter(|_| !looked.claims.contains_key("scope")) {
+            return format!("`scope` is not there, {}", shown(&looked.claims, name));
+        }
         let answer = looked
             .known
             .scope
@@ -275,6 +279,14 @@ fn scope(looked: &Looked<'_>) -> Result<(), String> {
         let claim = shown(&looked.claims, "scope");
         format!("{claim}, that of the answer {answer}")
     })
+}
+
+/// The claim in which some issuers name the scopes instead of `scope`.
+fn other_scopes(looked: &Looked<'_>) -> Option<&'static str> {
+    let names = ["scopes", "scp"];
+    names
+        .into_iter()
+        .find(|name| looked.claims.contains_key(*name))
 }
 
 fn words(scope: &str) -> Vec<&str> {

@@ -19,7 +19,7 @@ pub(crate) struct Habits {
     pub(crate) jwt: bool,
     /// Seconds.
     pub(crate) life: u64,
-    /// `same`, `fresh` or `revokes`.
+    /// `same`, `fresh`, `revokes`, or `dated`: fresh, and equal to another of the same second (JWT without `jti`).
     pub(crate) reissue: &'static str,
     /// How long a revoked token lives on; none for ever.
     pub(crate) lag: Option<Duration>,
@@ -31,7 +31,7 @@ pub(crate) struct Habits {
     pub(crate) family: bool,
     /// Tokens that are let in although they must not be, by the variant's name.
     pub(crate) lets: &'static [&'static str],
-    /// Good tokens that are refused, by the variant's name.
+    /// Good tokens that are refused, by the variant's name; `revocation`: the server revokes none.
     pub(crate) refuses: &'static [&'static str],
     /// Whether a token is taken after its life.
     pub(crate) immortal: bool,
@@ -118,7 +118,7 @@ impl Gate {
             let mut state = state.lock().unwrap();
             let answer = match seen.target.split('?').next().unwrap() {
                 "/token" => state.token(&habits, seen),
-                "/revoke" => state.revoke(seen),
+                "/revoke" => state.revoke(&habits, seen),
                 _ => state.api(&habits, seen),
             };
             let _ = stream.write_all(&answer);
@@ -247,11 +247,16 @@ impl State {
         let number = self.issued;
         let token = if habits.jwt {
             let head = json!({ "alg": "RS256", "kid": "k" });
-            let said = json!({
+            let mut said = json!({
                 "iss": "https://issuer.example.com", "aud": habits.name, "scope": "default",
                 "iat": now(), "exp": now() + habits.life, "jti": number,
             });
-            let signature = encoded(&json!(format!("signature {number:064}")));
+            let mut signed = number;
+            if habits.reissue == "dated" {
+                said.as_object_mut().unwrap().remove("jti");
+                signed = 0;
+            }
+            let signature = encoded(&json!(format!("signature {signed:064}")));
             format!("{}.{}.{signature}", encoded(&head), encoded(&said))
         } else {
             format!("{}-token-000000000000000000{number:06}", habits.name)
@@ -265,7 +270,10 @@ impl State {
         token
     }
 
-    fn revoke(&mut self, seen: &Seen) -> Vec<u8> {
+    fn revoke(&mut self, habits: &Habits, seen: &Seen) -> Vec<u8> {
+        if habits.refuses.contains(&"revocation") {
+            return answer(400, &[], r#"{"error":"unsupported_token_type"}"#);
+        }
         let token = field(seen, "token").unwrap_or_default();
         if let Some(known) = self.tokens.get_mut(&token) {
             known.revoked.get_or_insert(Instant::now());

@@ -44,6 +44,9 @@ fn tokens_that_end_each_other_are_a_break() {
         fresh,
         (0, "p: same token probe.token-reuse value".to_owned())
     );
+    // Two JWTs without an id are equal where they were signed in one second: that is no token given twice.
+    let dated = short(old.clone(), of(Habits::new(), "dated"), REUSE);
+    assert_eq!(dated, fresh);
     let (code, outcome, found) = run(old, of(Habits::new(), "revokes"), REUSE);
     let evicted = "p: different token probe.token-reuse evicted";
     assert_eq!((code, outcome.as_str()), (1, evicted));
@@ -73,6 +76,13 @@ fn a_revoked_token_that_lives_on_is_a_hole() {
     );
     let hole = "p: different token probe.revocation still-valid";
     let (code, outcome, found) = run(Habits::old(), lag(None), case);
+    assert_eq!((code, outcome.as_str()), (1, hole));
+    assert!(found[0].starts_with("breaking security hole"), "{found:?}");
+    let unsupported = Habits {
+        refuses: &["revocation"],
+        ..Habits::new()
+    };
+    let (code, outcome, found) = run(Habits::old(), unsupported, case);
     assert_eq!((code, outcome.as_str()), (1, hole));
     assert!(found[0].starts_with("breaking security hole"), "{found:?}");
     let status = Habits {

@@ -1,9 +1,9 @@
 // Two real authorization servers (oidc-provider) on loopback, over TLS, each with the same small API behind
 // it: the old one issues opaque access tokens for an hour, the new one JWTs for fifteen minutes. The
 // only other difference is one price, which became a text. Both rotate refresh tokens, know a client by its
-// key, one by its certificate and a public one. Takes a folder with ca.pem, server.pem and server.key; writes
-// the key of the client that signs, and a refresh token of each side, there. Prints one line of JSON when
-// both listen.
+// key, one by its certificate, a public one, one whose tokens live for seconds, and a gateway that asks about
+// tokens. Takes a folder with ca.pem, server.pem and server.key; writes the key of the client that signs,
+// and two refresh tokens of each side, there. Prints one line of JSON when both listen.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
@@ -16,6 +16,7 @@ console.info = console.error;
 
 const RESOURCE = 'urn:orders';
 const FOLDER = process.argv[2];
+const BRIEF = 4;
 const CLIENT = { client_id: 'cutover', client_secret: 'a secret of tests: +/%&' };
 
 async function keys() {
@@ -48,6 +49,18 @@ function provider(issuer, format, jwks, signer) {
       redirect_uris: [],
       response_types: [],
     }, {
+      client_id: 'brief',
+      client_secret: 'another secret of tests',
+      grant_types: ['client_credentials'],
+      redirect_uris: [],
+      response_types: [],
+    }, {
+      client_id: 'gateway',
+      client_secret: 'a-secret-of-the-gateway',
+      grant_types: [],
+      redirect_uris: [],
+      response_types: [],
+    }, {
       client_id: 'signer',
       token_endpoint_auth_method: 'private_key_jwt',
       token_endpoint_auth_signing_alg: 'ES256',
@@ -77,10 +90,10 @@ function provider(issuer, format, jwks, signer) {
       resourceIndicators: {
         enabled: true,
         defaultResource: () => RESOURCE,
-        getResourceServerInfo: () => ({
+        getResourceServerInfo: (ctx, resource, client) => ({
           scope: 'read write',
           audience: RESOURCE,
-          accessTokenTTL: life,
+          accessTokenTTL: client.clientId === 'brief' ? BRIEF : life,
           accessTokenFormat: format,
           jwt: { sign: { alg: 'RS256' } },
         }),
@@ -128,8 +141,8 @@ async function signer() {
   return { keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', use: 'sig', kid: 'signer-key' }] };
 }
 
-// The refresh token of a user who signed in before the test: the pair file reads it from a file.
-async function seed(side, name) {
+// A refresh token of a user who signed in before the test: the pair file reads it from a file.
+async function seed(side, file) {
   const client = await side.provider.Client.find(CLIENT.client_id);
   const grant = new side.provider.Grant({ accountId: 'john', clientId: client.clientId });
   grant.addOIDCScope('offline_access');
@@ -142,7 +155,7 @@ async function seed(side, name) {
     resource: RESOURCE,
     scope: 'offline_access read',
   });
-  writeFileSync(join(FOLDER, `${name}.seed`), await token.save(), { mode: 0o600 });
+  writeFileSync(join(FOLDER, file), await token.save(), { mode: 0o600 });
 }
 
 async function start(name, format, signer) {
@@ -166,7 +179,8 @@ async function start(name, format, signer) {
   side.issuer = `https://127.0.0.1:${server.address().port}`;
   side.provider = provider(side.issuer, format, side.keys.signing, signer);
   side.handle = side.provider.callback();
-  await seed(side, name);
+  await seed(side, `${name}.seed`);
+  await seed(side, `${name}.probe.seed`);
   return side.issuer;
 }
 

@@ -20,7 +20,7 @@ checks! {
         "`access_token` is a text that is not empty" => "see what the endpoint says instead, and its log";
     B10 Breaking, Case, "RFC 6749 appendix A.12":
         "the token has visible ASCII characters and blanks only" => "clients cannot put anything else into a header";
-    B11 Breaking, Case, "RFC 6750 section 2.1":
+    B11 Breaking or Cosmetic "where the new token mends it", Case, "RFC 6750 section 2.1":
         "the token has only characters that `Authorization: Bearer` takes" => "strict gateways and proxies refuse other characters";
     B12 Breaking, Case, "RFC 6749 appendix A.12":
         "no blank, line break, quote or byte order mark stands in the token" => "clients trim it away or send it along: the token is then another";
@@ -36,7 +36,7 @@ checks! {
         "the issuer says how long a token can be, and keeps to it" => "ask for the size in writing; see B15 for what was seen";
     B18 Breaking, Case, "RFC 6749 section 10.10":
         "the token, or `jti` of a JWT, has 120 bits or more that cannot be guessed" => "have the issuer make ids of at least 128 random bits; a UUID is just enough";
-    B19 Risky, Probe("token-reuse"), "RFC 6749 section 10.3":
+    B19 Breaking or Cosmetic "where no token ends another", Probe("token-reuse"), "RFC 6749 section 10.3":
         "two requests in a row give two tokens, or both sides give one" => "count on each: who shares a key, and how many tokens are live";
     B20 Breaking, Case, "RFC 6749 section 5.1":
         "`token_type` is there" => "strict clients refuse an answer without it";
@@ -57,7 +57,7 @@ checks! {
     B28 Risky, Case, "RFC 9700 section 2.2":
         "the life is not longer" => "a leaked token is useful for longer, and a JWT cannot be called back";
     B29 Breaking, Jwt, "RFC 9068 section 2.2, RFC 7519 section 4.1.4":
-        "`exp` is the time of the answer and `expires_in`" => "clients renew by `expires_in`, gateways refuse by `exp`; see also both clocks";
+        "`exp` is the time of the answer and `expires_in`; where the new answer has none, it is within twice and half the old life" => "clients renew by `expires_in`, gateways refuse by `exp`; see also both clocks";
     B30 Breaking, Case, "RFC 6749 sections 3.3 and 5.1":
         "`scope` is there, where what is granted is not what was asked for" => "clients cannot know what they were given";
     B31 Breaking or Risky "where it is wider", Case, "RFC 6749 section 3.3":

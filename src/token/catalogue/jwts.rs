@@ -26,7 +26,7 @@ checks! {
         "the claim `client_id` is the client" => "gateways and APIs that count or allow by `client_id` see none; `azp` and `cid` are other names";
     F10 Risky, Jwt, "RFC 9068 section 2.2":
         "`jti` is there" => "without an id a token cannot be named in a log or revoked by its id";
-    F11 Breaking, Jwt, "RFC 9068 section 2.2.3, RFC 8693 section 4.2":
+    F11 Breaking or Risky "where the answer names none", Jwt, "RFC 9068 section 2.2.3, RFC 8693 section 4.2":
         "the claim `scope` is a text, the same as in the answer" => "resource servers read the claim, clients the answer: they must not disagree";
     F14 Risky, Jwt, "RFC 9068 section 6":
         "no personal data stand in claims" => "whoever holds the token can read them: leave them to the user info endpoint";

@@ -127,11 +127,15 @@ fn outside(token: &str) -> [bool; 3] {
 }
 
 fn characters(pair: Pair<Answered<'_>>) -> Vec<Difference> {
-    let [unseen, unsent, edged] = {
-        let (old, new) = (outside(pair.old.token()), outside(pair.new.token()));
-        [0, 1, 2].map(|at| new[at] && !old[at])
-    };
+    let (old, new) = (outside(pair.old.token()), outside(pair.new.token()));
+    let [unseen, unsent, edged] = [0, 1, 2].map(|at| new[at] && !old[at]);
     let mut found = Vec::new();
+    if old[1] && !new[1] {
+        let explain =
+            "the token has no characters any more that `Authorization: Bearer` does not take";
+        let mended = catalogue::B11.differs(PATH, Kind::Format, explain);
+        found.push(about(pair, catalogue::B11.otherwise(mended)));
+    }
     let mut tell = |check: catalogue::Check, explain: &str| {
         found.push(about(pair, check.differs(PATH, Kind::Format, explain)));
     };

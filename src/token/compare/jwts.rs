@@ -15,7 +15,7 @@ pub(super) fn jwt(pair: Pair<Answered<'_>>) -> Vec<Difference> {
     let unmet = pair.map(unmet);
     let both = |new: &Unmet| unmet.old.iter().any(|old| old.check.id == new.check.id);
     let fresh = unmet.new.iter().filter(|new| !both(new));
-    let mut found: Vec<Difference> = fresh.map(difference).collect();
+    let mut found: Vec<Difference> = fresh.map(|unmet| difference(pair.new, unmet)).collect();
     found.extend(subject(pair));
     found.extend(binding(pair));
     found
@@ -38,9 +38,13 @@ fn unmet(side: Answered<'_>) -> Vec<Unmet> {
     check_jwt(side.token(), known)
 }
 
-fn difference(unmet: &Unmet) -> Difference {
+fn difference(side: Answered<'_>, unmet: &Unmet) -> Difference {
     let explain = format!("of the new token: {}", unmet.found);
-    let difference = unmet.check.differs(unmet.path, Kind::Value, explain);
+    let mut difference = unmet.check.differs(unmet.path, Kind::Value, explain);
+    // An answer that names no scope tells clients nothing that the claim could contradict.
+    if unmet.check == catalogue::F11 && side.member("scope").is_none() {
+        difference = unmet.check.otherwise(difference);
+    }
     difference.showing(Observed::Absent, Observed::text(&unmet.found))
 }
 

@@ -1,15 +1,19 @@
-//! `expires_in`: whether it is there, of which type, and how long a token lives.
+//! `expires_in`: whether it is there, of which type, and how long a token lives; where it is gone, what the
+//! new token says itself.
 
 use serde_json::Value;
 
 use super::{Answered, catalogue, shown};
 use crate::pair::Pair;
-use crate::results::{Difference, Kind};
+use crate::results::{Difference, Kind, Observed};
 use crate::token::catalogue::Check;
+use crate::token::shape::payload;
 
 const PATH: &str = "$.expires_in";
 /// A life below which clients that renew ahead of time never stop renewing, in seconds.
 const STORM: u64 = 60;
+/// How many times too long a life is that was written in milliseconds.
+const MILLISECONDS: u64 = 1000;
 /// The longest life that can be meant: a year, in seconds.
 const YEAR: u64 = 31_536_000;
 
@@ -84,6 +88,37 @@ fn life(
             format!("the token lives {new} s instead of {old} s: a leaked one is useful {longer}");
         tell(catalogue::B28, Kind::Value, &explain)
     };
+    Some(difference.detail("times", times))
+}
+
+/// The life that a JWT gives itself by `exp`, where the new answer has stopped to say one. Twice or half the
+/// old one is what clients cannot know; a thousand times is milliseconds taken for seconds.
+pub(super) fn unsaid(pair: Pair<Answered<'_>>) -> Option<Difference> {
+    let old = pair
+        .old
+        .acquired
+        .answer
+        .expires_in()
+        .filter(|old| *old > 0)?;
+    if pair.new.member("expires_in").is_some() {
+        return None;
+    }
+    let claims: Value = serde_json::from_slice(&payload(pair.new.token())?).ok()?;
+    let left = claims["exp"].as_i64()?.saturating_sub(pair.new.acquired.at);
+    // What has ended already is told by the check of the clocks.
+    let left = u64::try_from(left).ok()?;
+    if left < old.saturating_mul(2) && old < left.saturating_mul(2) {
+        return None;
+    }
+    let mut explain = format!(
+        "the answer does not say how long the token lives, and by its `exp` it lives {left} s instead of {old} s"
+    );
+    let times = left / old;
+    if (MILLISECONDS - 1..=MILLISECONDS).contains(&times) {
+        explain.push_str(": milliseconds taken for seconds");
+    }
+    let difference = catalogue::B29.differs("claims.$.exp", Kind::Value, explain);
+    let difference = difference.showing(Observed::of(&old), Observed::of(&left));
     Some(difference.detail("times", times))
 }
 

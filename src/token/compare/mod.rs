@@ -63,6 +63,7 @@ pub fn compare_answers(pair: Pair<Answered<'_>>) -> Vec<Difference> {
             found.extend(access::access_token(pair));
             found.extend(members::token_type(pair));
             found.extend(life::expires_in(pair));
+            found.extend(life::unsaid(pair));
             found.extend(scope::scope(pair));
             found.extend(members::presence(pair));
             found.extend(renewal::refresh_token(pair));

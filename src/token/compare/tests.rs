@@ -392,6 +392,65 @@ fn a_change_of_form_that_is_meant_is_cosmetic() {
 }
 
 #[test]
+fn a_token_that_fits_the_header_at_last_is_told() {
+    let mut body = usual();
+    body["access_token"] = json!("1fa22cefc7913105|9ac458511c199aa0be");
+    let (old, new) = (Bent::good(&body), Bent::good(&usual()));
+    let mended = one("B11", "$.access_token", Format, Cosmetic);
+    assert_eq!(found(&old, &new), mended);
+    assert_eq!(found(&old, &old), []);
+}
+
+#[test]
+fn a_life_that_only_the_token_tells() {
+    let living = |seconds: i64| {
+        let mut claims = claims();
+        claims["exp"] = json!(NOW + seconds);
+        let mut body = usual();
+        body["access_token"] = json!(jwt(&claims));
+        body.as_object_mut().unwrap().remove("expires_in");
+        let all = compared(&Bent::good(&usual()), &Bent::good(&body)).into_iter();
+        all.filter(|d| d.check.as_deref() == Some("B29"))
+            .map(|d| (d.kind, d.severity, d.explain))
+            .collect::<Vec<_>>()
+    };
+    let told = |left: u32, more: &str| {
+        let explain = format!(
+            "the answer does not say how long the token lives, and by its `exp` it lives {left} s instead \
+             of 3600 s{more}"
+        );
+        vec![(Other, Breaking, explain)]
+    };
+    assert_eq!(living(3600), []);
+    assert_eq!(living(1801), []);
+    assert_eq!(living(7199), []);
+    assert_eq!(living(1800), told(1800, ""));
+    assert_eq!(living(7200), told(7200, ""));
+    let thousand = ": milliseconds taken for seconds";
+    assert_eq!(living(3_600_000), told(3_600_000, thousand));
+}
+
+#[test]
+fn scopes_under_another_name_weigh_less_where_the_answer_names_none() {
+    let with = |name: &str, answered: bool| {
+        let mut claims = claims();
+        let scope = claims.as_object_mut().unwrap().remove("scope").unwrap();
+        claims[name] = json!([scope]);
+        let mut body = usual();
+        body["access_token"] = json!(jwt(&claims));
+        if !answered {
+            body.as_object_mut().unwrap().remove("scope");
+        }
+        let all = found(&Bent::good(&usual()), &Bent::good(&body)).into_iter();
+        all.filter(|found| found.0 == "F11").collect::<Vec<_>>()
+    };
+    let at = "claims.$.scope";
+    assert_eq!(with("scopes", false), one("F11", at, Other, Risky));
+    assert_eq!(with("scp", true), one("F11", at, Other, Breaking));
+    assert_eq!(with("roles", false), []);
+}
+
+#[test]
 fn what_the_new_jwt_alone_does_not_meet() {
     let with = |claims: &Value| {
         let mut body = usual();
