@@ -71,8 +71,8 @@ fn rows(journal: &JournalSet) -> Result<Vec<Row>, ReportError> {
     for case in journal.cases()? {
         let case = case?;
         let row = row(&case, journal.run().fail_on);
-        let is_baseline =
-            case.old.is_some() && profile_of(case.old.as_ref()) == profile_of(case.new.as_ref());
+        let is_baseline = profile_of(case.old.as_ref())
+            .is_some_and(|old| profile_of(case.new.as_ref()) == Some(old));
         let first = rows.iter().position(|known| known.suite == row.suite);
         match first.filter(|_| is_baseline) {
             Some(first) => rows.insert(first, row),

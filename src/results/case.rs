@@ -127,13 +127,21 @@ pub struct ProbeObservation {
 }
 
 impl Serialize for SideResult {
-    /// A probe has many exchanges, and so none of the members that speak of one.
+    /// A probe and a program have many exchanges, and so none of the members that speak of one.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         if let Some(requests) = self.requests {
             map.serialize_entry("requests", &requests)?;
             map.serialize_entry("observations", &self.observations)?;
             map.serialize_entry("failure", &self.failure)?;
+            return map.end();
+        }
+        if let Some(profile) = &self.profile {
+            map.serialize_entry("profile", profile)?;
+            map.serialize_entry("exit", &self.exit)?;
+            map.serialize_entry("ms", &self.ms)?;
+            map.serialize_entry("token_requests", &self.token_requests)?;
+            map.serialize_entry("api_requests", &self.api_requests)?;
             return map.end();
         }
         map.serialize_entry("status", &self.status)?;

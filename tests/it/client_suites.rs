@@ -157,7 +157,7 @@ fn a_program_that_does_not_work_at_all_proves_nothing() {
         ("echo broken >&2; exit 3", "exit code 3: broken"),
         ("exit 0", "never asked for a token"),
         (
-            "curl --silent --user \"$CUTOVER_CLIENT_ID:$CUTOVER_CLIENT_SECRET\" --data grant_type=client_credentials $CUTOVER_TOKEN_URL",
+            "curl --silent --output /dev/null --user \"$CUTOVER_CLIENT_ID:$CUTOVER_CLIENT_SECRET\" --data grant_type=client_credentials $CUTOVER_TOKEN_URL",
             "never called the API",
         ),
     ] {

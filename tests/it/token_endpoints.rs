@@ -19,9 +19,7 @@ fn session(doubles: &Doubles) -> Session {
     for (at, path) in [(0, ""), (1, "/oauth2")] {
         let url = doubles.running()[at].url();
         let token = format!("      token_endpoint: \"{url}{path}/token\"\n");
-        let more = format!(
-            "      revocation_endpoint: {url}{path}/revoke\n      introspection_endpoint: {url}{path}/introspect\n"
-        );
+        let more = format!("      introspection_endpoint: {url}{path}/introspect\n");
         text = text.replace(&token, &format!("{token}{more}"));
     }
     let input = PairInput {

@@ -1,0 +1,202 @@
+//! The gateway of a double.
+
+use crate::mock::habits::{Certificates, Level, LimitsDoc, TrailingSlash};
+use crate::mock::pattern::Pattern;
+use crate::mock::words::{Span, words};
+use crate::source::{Entries, OneOrMany, Spanned, document};
+document! {
+    /// A gateway.
+    pub struct GatewayDoc is "a gateway" {
+        /// The base path of its API; default none.
+        optional base: Option<Spanned<String>>,
+        /// Other base paths of the same API: without a version, or with its major number only.
+        optional also_at: Vec<Spanned<String>>,
+        /// The syntax of its faults; default plain.
+        optional faults: Option<FaultStyle>,
+        /// What its faults say, by situation.
+        optional texts: Entries<FaultDoc>,
+        /// The `WWW-Authenticate` value of refused requests.
+        optional challenge: Option<String>,
+        /// The status where the path is known and the method is not; default 405.
+        optional wrong_method: Option<WrongMethod>,
+        /// Headers of every answer; `{uuid}` becomes a new UUID.
+        optional headers: Entries<String>,
+        /// Headers of refused credentials only; `{uuid}` becomes a new UUID.
+        optional refusal_headers: Entries<String>,
+        /// Headers that the backend sees in addition; `{uuid}` becomes a new UUID.
+        optional backend_headers: Entries<String>,
+        /// How header names are written on HTTP/1.1; default as-written.
+        optional header_names: Option<HeaderNames>,
+        /// How bodies are framed on HTTP/1.1; default length.
+        optional framing: Option<Framing>,
+        /// Answers to browsers of other origins.
+        optional cors: Option<CorsDoc>,
+        /// A limit on requests, or a list of limits on different ones.
+        optional throttle: Option<OneOrMany<ThrottleDoc>>,
+        /// Sizes above which a request is refused.
+        optional limits: Option<LimitsDoc>,
+        /// How long the backend may take; no limit if not given.
+        optional backend_timeout: Option<Span>,
+        /// What a slash at the end of a path means; default ignored.
+        optional trailing_slash: Option<TrailingSlash>,
+        /// The media type of refused credentials, where the platform's own is not certain.
+        optional refusal_type: Option<String>,
+        /// Situations that something in front of it answers, with a page.
+        optional pages: Vec<Situation>,
+        /// Whether its own faults carry headers of the request back.
+        optional echo_headers: bool,
+        /// What a client certificate is worth; default ignored.
+        optional certificates: Option<Certificates>,
+    }
+}
+
+words! {
+    /// The syntax of a gateway's faults.
+    pub enum FaultStyle is "fault style" {
+        /// WSO2 API Manager 3.x: XML, or JSON where `Accept` is exactly a JSON type.
+        Wso2Xml = "wso2-xml",
+        /// Choreo: two shapes of JSON, one of the enforcer and one of the router.
+        ChoreoJson = "choreo-json",
+        /// A line of text.
+        Plain = "plain",
+        /// A page, as of a web server in front of the gateway.
+        Page = "page",
+    }
+}
+
+words! {
+    /// The status for a known path with another method.
+    pub enum WrongMethod is "status for wrong methods" {
+        /// 405 Method Not Allowed.
+        NotAllowed = "405",
+        /// 404 Not Found.
+        NotFound = "404",
+    }
+}
+
+words! {
+    /// How header names are written on HTTP/1.1.
+    pub enum HeaderNames is "way to write header names" {
+        /// As backend and file write them.
+        AsWritten = "as-written",
+        /// In lower case.
+        Lower = "lower",
+    }
+}
+
+words! {
+    /// How bodies are framed on HTTP/1.1.
+    pub enum Framing is "framing" {
+        /// With Content-Length.
+        Length = "length",
+        /// With Transfer-Encoding: chunked.
+        Chunked = "chunked",
+    }
+}
+
+words! {
+    /// A situation in which a gateway answers by itself.
+    pub enum Situation is "situation" {
+        /// No credential.
+        MissingCredentials = "missing-credentials",
+        /// A token under another scheme than Bearer.
+        WrongScheme = "wrong-scheme",
+        /// A token that is no JWT, where JWTs are wanted.
+        OpaqueToken = "opaque-token",
+        /// Three parts that do not decode.
+        UndecodableToken = "undecodable-token",
+        /// A token that was never issued, was changed, or is past its life.
+        InvalidToken = "invalid-token",
+        /// A token that was revoked.
+        RevokedToken = "revoked-token",
+        /// A token without the scope that the route needs.
+        Scope = "scope",
+        /// A token of an application that is not subscribed to the API.
+        NotSubscribed = "not-subscribed",
+        /// A token of an application whose subscription is blocked.
+        SubscriptionBlocked = "subscription-blocked",
+        /// A token of an application whose subscription is inactive.
+        SubscriptionInactive = "subscription-inactive",
+        /// A token of another environment.
+        WrongEnvironment = "wrong-environment",
+        /// The API itself is blocked.
+        ApiBlocked = "api-blocked",
+        /// More requests than the limit.
+        Throttled = "throttled",
+        /// A path outside the base path.
+        NoApi = "no-api",
+        /// A path that the API does not have.
+        NoResource = "no-resource",
+        /// A path that the API has under another method.
+        WrongMethod = "wrong-method",
+        /// The backend cannot be reached.
+        BackendDown = "backend-down",
+        /// The backend is too slow.
+        BackendSlow = "backend-slow",
+        /// The backend ends the connection.
+        BackendReset = "backend-reset",
+        /// A body above the limit.
+        BodyTooLarge = "body-too-large",
+        /// A target above the limit.
+        UrlTooLong = "url-too-long",
+        /// A header field, or all of them, above the limit.
+        HeadersTooLarge = "headers-too-large",
+    }
+}
+
+document! {
+    /// What a fault says. `{base}`, `{version}`, `{path}` and `{token}` are filled in.
+    pub struct FaultDoc is "a fault" {
+        /// The HTTP status.
+        required status: u16,
+        /// The code in the body.
+        required code: String,
+        /// The short text.
+        required message: String,
+        /// The long text.
+        optional description: String,
+    }
+}
+
+document! {
+    /// Answers to browsers of other origins.
+    pub struct CorsDoc is "CORS rules" {
+        /// What Access-Control-Allow-Origin says.
+        required allow_origin: AllowOrigin,
+        /// The origins that are allowed; none listed: all.
+        optional origins: Vec<String>,
+        /// The methods that are allowed.
+        required methods: Vec<String>,
+        /// The request headers that are allowed.
+        required headers: Vec<String>,
+        /// Whether answers to ordinary requests carry the headers even without an Origin.
+        optional always: bool,
+        /// The status of a preflight from an origin that is not allowed; default: it is treated as any
+        /// other OPTIONS.
+        optional refused: Option<u16>,
+    }
+}
+
+words! {
+    /// What Access-Control-Allow-Origin says.
+    pub enum AllowOrigin is "way to allow origins" {
+        /// The literal `*`.
+        Star = "star",
+        /// The request's own origin.
+        Echo = "echo",
+    }
+}
+
+document! {
+    /// A limit on requests, counted in fixed windows.
+    pub struct ThrottleDoc is "a limit" {
+        /// Requests that pass in a window.
+        required limit: u64,
+        /// The length of a window.
+        required per: Span,
+        /// The requests that count; none listed: all.
+        optional only: Vec<Pattern>,
+        /// What is limited; default api.
+        optional level: Option<Level>,
+    }
+}

@@ -1,0 +1,156 @@
+//! The token server of a double.
+
+use super::Situation;
+use crate::mock::words::{Hidden, Span, words};
+use crate::source::{Entries, Node, Spanned, document};
+document! {
+    /// A token server.
+    pub struct TokenDoc is "a token server" {
+        /// The path of the token endpoint, from the root of the double.
+        required path: Spanned<String>,
+        /// The path of the revocation endpoint (RFC 7009).
+        optional revoke: Option<Spanned<String>>,
+        /// The path of the introspection endpoint (RFC 7662).
+        optional introspect: Option<Spanned<String>>,
+        /// The path of the key set (RFC 7517); JWT only.
+        optional jwks: Option<Spanned<String>>,
+        /// The clients it knows.
+        required clients: Vec<ClientDoc>,
+        /// The users it knows, for the password grant.
+        optional users: Vec<UserDoc>,
+        /// The form of access tokens; default uuid.
+        optional format: Option<TokenFormat>,
+        /// The forms of the first, second, .. access token, over and over; goes before `format`.
+        optional formats: Vec<TokenFormat>,
+        /// The signature of JWTs; default RS256.
+        optional alg: Option<JwtAlgorithm>,
+        /// The length of JWTs, in characters; what is missing is filled up.
+        optional length: Option<Spanned<u64>>,
+        /// The RSA key of JWTs: a PEM file beside this one, or `builtin` (default).
+        optional key: Option<Spanned<String>>,
+        /// Claims of JWTs that are added or replaced; null takes one away.
+        optional claims: Entries<Node>,
+        /// Seconds that an access token lives; default 3600.
+        optional life: Option<Spanned<u64>>,
+        /// Seconds for which an access token is taken beyond its life; default 0.
+        optional leeway: u64,
+        /// Requests to the API after which the first access token is revoked; none: it is not.
+        optional revoked_after: Option<Spanned<u64>>,
+        /// What a second request for a live token gives; default fresh.
+        optional reissue: Option<Reissue>,
+        /// What the refresh grant gives; default rotate.
+        optional refresh: Option<Refresh>,
+        /// Members of the token answer that are added, replaced or removed.
+        optional answer: TokenAnswer,
+        /// What stands behind the paths of token and revocation endpoint to give those that answer
+        /// browsers of other origins, e.g. `-cors`.
+        optional cors_suffix: Option<String>,
+        /// Whether a request may ask for the life of its token in `validity_period`, in seconds.
+        optional validity_period: bool,
+        /// Whether the key manager behind the gateway is down.
+        optional down: bool,
+        /// How long a token that was revoked is still taken; default not at all.
+        optional revocation_lag: Option<Span>,
+        /// How long an answer of the token endpoint waits.
+        optional delay: Option<Span>,
+        /// The first requests for a token are refused.
+        optional refuse: Option<RefuseDoc>,
+    }
+}
+
+document! {
+    /// A token endpoint that is out of order at first.
+    pub struct RefuseDoc is "a refusal" {
+        /// Requests that are refused.
+        required times: u64,
+        /// The status of the refusals.
+        required status: Spanned<u16>,
+        /// Headers of the refusals.
+        optional headers: Entries<String>,
+    }
+}
+
+words! {
+    /// The signature of a JWT (RFC 7518 section 3.1).
+    pub enum JwtAlgorithm is "signature algorithm" {
+        /// RSA, with the key of the file or a built-in one of 4096 bits.
+        Rs256 = "RS256",
+        /// An elliptic curve, with a built-in key.
+        Es256 = "ES256",
+    }
+}
+
+document! {
+    /// A client of the token server.
+    pub struct ClientDoc is "a client" {
+        /// Its client id (consumer key).
+        required id: String,
+        /// Its client secret.
+        required secret: Hidden,
+        /// The scopes it may ask for.
+        optional scopes: Vec<String>,
+        /// The name of its credential in the pair file; the first client's is `app`.
+        optional name: Option<String>,
+        /// How the gateway refuses its tokens, e.g. `subscription-blocked`.
+        optional refused: Option<Situation>,
+    }
+}
+
+document! {
+    /// A user of the password grant.
+    pub struct UserDoc is "a user" {
+        /// The user name.
+        required name: String,
+        /// The password.
+        required password: Hidden,
+        /// The name of the credential in the pair file; the first user's is `user`.
+        optional credential: Option<String>,
+    }
+}
+
+words! {
+    /// The form of an access token.
+    pub enum TokenFormat is "token format" {
+        /// 36 characters, opaque.
+        Uuid = "uuid",
+        /// 32 hexadecimal digits, opaque.
+        Hex = "hex",
+        /// 64 characters of base64, opaque; `+`, `/` and `=` are among them.
+        Base64 = "base64",
+        /// A signed JWT (RS256).
+        Jwt = "jwt",
+    }
+}
+
+words! {
+    /// What a second request for a live token of the same client, user and scope gives.
+    pub enum Reissue is "way to re-issue" {
+        /// The same token again, with the life that is left.
+        Same = "same",
+        /// A new token; the first lives on.
+        Fresh = "fresh",
+        /// A new token; the first is revoked.
+        Revokes = "revokes",
+    }
+}
+
+words! {
+    /// What happens with refresh tokens.
+    pub enum Refresh is "way to refresh" {
+        /// None are issued.
+        None = "none",
+        /// The same refresh token serves again.
+        Keep = "keep",
+        /// Each use gives a new one and ends the old one.
+        Rotate = "rotate",
+    }
+}
+
+/// Members of the token answer: added or replaced by name; the list `remove` takes away.
+#[derive(Debug, Clone, Default)]
+pub struct TokenAnswer {
+    /// Members that are added or replaced, in file order.
+    pub set: Vec<(String, Node)>,
+    /// Members that are taken away.
+    pub remove: Vec<String>,
+}
