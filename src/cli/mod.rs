@@ -27,6 +27,7 @@ mod token;
 mod token_sides;
 mod token_text;
 mod token_warnings;
+mod typed;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use super::args::{LookArgs, ReportTarget};
+use super::args::LookArgs;
 use super::context::Context;
 use super::problem::{BAD_INPUT, COULD_NOT, Problem};
+use super::typed::ReportTarget;
 use crate::escape::JsonLines;
 use crate::journal::JournalSet;
 use crate::report::{Format, ReportError, Style, append_summary, save, try_place, write};

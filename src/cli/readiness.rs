@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::args::{ReadinessArgs, ReportTarget};
+use super::args::ReadinessArgs;
 use super::context::Context;
 use super::earlier;
 use super::problem::{BAD_INPUT, COULD_NOT, Problem};
 use super::setup::{read, tidy};
 use super::suite_files::{READINESS_FILE, readiness_files};
+use super::typed::ReportTarget;
 use crate::journal::{JournalError, JournalSet};
 use crate::plural::plural;
 use crate::readiness::{Current, Declared, Evidence, Matrix, RunSeen, assess, load};

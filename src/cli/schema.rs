@@ -3,8 +3,11 @@
 use super::args::{SchemaArgs, SchemaKind};
 use super::context::Context;
 use super::problem::Problem;
+use crate::client::ProfileDoc;
 use crate::config::PairDoc;
 use crate::mock::document::DoubleDoc;
+use crate::platform::PlatformDoc;
+use crate::readiness::ReadinessDoc;
 use crate::results::Results;
 use crate::suite::SuiteFile;
 
@@ -15,6 +18,9 @@ pub(super) fn schema(args: &SchemaArgs, context: &Context) -> Result<u8, Problem
         SchemaKind::Pair => schemars::schema_for!(PairDoc),
         SchemaKind::Double => schemars::schema_for!(DoubleDoc),
         SchemaKind::Results => schemars::schema_for!(Results),
+        SchemaKind::Profile => schemars::schema_for!(ProfileDoc),
+        SchemaKind::Platform => schemars::schema_for!(PlatformDoc),
+        SchemaKind::Readiness => schemars::schema_for!(ReadinessDoc),
     };
     context.print_json(schema.as_value())?;
     Ok(0)

@@ -60,6 +60,7 @@ mod run;
 mod samples;
 mod sandbox;
 mod scenarios;
+mod schemas;
 mod selection;
 mod serve;
 mod shown;
