@@ -139,20 +139,28 @@ fn exit(ending: Option<Ending>) -> Observed {
 /// The last line that the program wrote, on standard error or else on standard output, unless it
 /// writes the same with opaque tokens.
 fn last_line(run: &Observation, baseline: Option<&Observation>) -> Option<String> {
-    let last = |text: &str| {
-        let line = text
-            .lines()
-            .rev()
-            .map(str::trim)
-            .find(|line| !line.is_empty());
-        line.map(|line| line.chars().take(LINE).collect::<String>())
-    };
     let both = |of: fn(&Observation) -> &str| {
-        let line = last(of(run))?;
+        let line = telling(of(run))?;
         let known = baseline.is_some_and(|base| of(base).lines().any(|known| known.trim() == line));
-        (!known).then_some(line)
+        (!known).then(|| line.chars().take(LINE).collect::<String>())
     };
     both(|run| &run.written.stderr).or_else(|| both(|run| &run.written.stdout))
+}
+
+/// The last line that says something. Most runtimes end with the message; JavaScript and Java write the
+/// stack below it, and Node.js the error's members and its own version too.
+fn telling(text: &str) -> Option<&str> {
+    let written = || text.lines().rev().filter(|line| !line.trim().is_empty());
+    let node = written()
+        .next()
+        .is_some_and(|line| line.starts_with("Node.js v"));
+    let below = |line: &str| {
+        let indented = line.starts_with(char::is_whitespace);
+        let members = indented || line.starts_with(['}', ']']) || line.starts_with("Node.js v");
+        (indented && line.trim().starts_with("at ")) || (node && members)
+    };
+    let said = written().find(|line| !below(line));
+    said.or_else(|| written().next()).map(str::trim)
 }
 
 /// The last words of a program that does not work with opaque tokens either.
@@ -166,5 +174,27 @@ pub(crate) fn last_words(run: &Observation) -> String {
     match last_line(run, None) {
         Some(line) => format!("{ending}: {line}"),
         None => ending,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::telling;
+
+    #[test]
+    fn the_message_above_a_stack_is_what_was_said() {
+        let node = "file:///app/index.mjs:9\n    throw error;\n    ^\n\nTypeError: no id_token\n    at f \
+                    (index.mjs:9:3) {\n  code: 'E_ID',\n  cause: [\n    1\n  ]\n}\n\nNode.js v20.20.2\n";
+        assert_eq!(telling(node), Some("TypeError: no id_token"));
+        let java = "Exception in thread \"main\" Failed: no token\n\tat App.main(App.java:3)\n";
+        let wanted = "Exception in thread \"main\" Failed: no token";
+        assert_eq!(telling(java), Some(wanted));
+        let python = "Traceback (most recent call last):\n  File \"a.py\", line 1\nValueError: 3\n";
+        assert_eq!(telling(python), Some("ValueError: 3"));
+        let rust = "Error: no token\n\nCaused by:\n    0: timed out\n";
+        assert_eq!(telling(rust), Some("0: timed out"));
+        let bare = "  at the end\nNode.js v20.20.2\n";
+        assert_eq!(telling(bare), Some("Node.js v20.20.2"));
+        assert_eq!(telling(" \n"), None);
     }
 }

@@ -1,0 +1,43 @@
+"""What every program here does with its library: an errand of a few calls, told apart by the profile.
+
+The libraries differ in how they have a token and send it, and in nothing else.
+"""
+import os
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+TOKEN_URL = os.environ["CUTOVER_TOKEN_URL"]
+API_URL = os.environ["CUTOVER_API_URL"]
+CLIENT_ID = os.environ["CUTOVER_CLIENT_ID"]
+CLIENT_SECRET = os.environ["CUTOVER_CLIENT_SECRET"]
+USERNAME = os.environ["CUTOVER_USERNAME"]
+PASSWORD = os.environ["CUTOVER_PASSWORD"]
+PROFILE = os.environ["CUTOVER_PROFILE"]
+
+# Where refresh tokens are what it is about, a user logs in; else it is the client itself.
+AS_USER = PROFILE in ("rotate-refresh", "parallel-rotation", "no-refresh-token")
+# Beyond the life of a token of 3 seconds, which is taken for up to 5.
+BEYOND = 5.5
+
+
+def run(get):
+    """Calls the API with `get`, which takes a URL and gives an answer of requests or httpx."""
+
+    def call(path):
+        answer = get(API_URL + path)
+        if answer.status_code != 200:
+            sys.exit("%s: the API answered %d" % (path, answer.status_code))
+        return len(answer.json()["items"])
+
+    items = call("/customers/1")
+    if PROFILE.startswith("parallel-"):
+        time.sleep(BEYOND)
+        with ThreadPoolExecutor(5) as pool:
+            items = max(pool.map(call, ["/orders/%d" % at for at in range(5)]))
+    else:
+        for path in ("/orders", "/orders/1"):
+            if PROFILE in ("short-lived", "rotate-refresh"):
+                time.sleep(BEYOND)
+            items = call(path)
+    print(items, "items")
