@@ -75,13 +75,7 @@ impl Failure {
                 return Self::new(Phase::Connect, FailureCause::Connect, message);
             }
             () if timed_out => (phase, FailureCause::Timeout),
-            () if chain.unsent => {
-                let message = format!(
-                    "the connection was closed before anything was sent: {}",
-                    tls_words::SHOW_YOURS
-                );
-                return Self::new(Phase::Connect, FailureCause::Connect, message);
-            }
+            () if chain.unsent => return Self::closed_at_once(),
             () if connecting => (Phase::Connect, FailureCause::Connect),
             () if chain.large_head => {
                 let message = "the head of the answer is larger than is read: more than 100 \
@@ -93,6 +87,15 @@ impl Failure {
             () => (phase, FailureCause::Reset),
         };
         Self::new(phase, cause, message)
+    }
+
+    /// A connection that was closed before it served for anything.
+    pub(super) fn closed_at_once() -> Self {
+        let message = format!(
+            "the connection was closed before anything was sent: {}",
+            tls_words::SHOW_YOURS
+        );
+        Self::new(Phase::Connect, FailureCause::Connect, message)
     }
 
     /// The reason of a case that has no complete pair because of it.

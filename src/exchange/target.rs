@@ -1,7 +1,7 @@
 //! [`Target`]: one side, ready to be asked.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -19,7 +19,7 @@ use super::pace::Pace;
 use super::unpack::{TooLarge, unpack};
 use crate::message::{Headers, Packing, Request, Response};
 use crate::pair::Side;
-use crate::results::Phase;
+use crate::results::{Kind, Phase};
 
 /// Connect failures in a row after which a side is given up.
 const GIVE_UP: u32 = 10;
@@ -69,6 +69,10 @@ pub struct Target {
     pace: Option<Pace>,
     limits: Limits,
     connect_failures: AtomicU32,
+    /// Whether a client certificate is shown to it.
+    shows_certificate: bool,
+    /// Whether it has answered anything so far.
+    answered: AtomicBool,
 }
 
 impl Target {
@@ -97,6 +101,8 @@ impl Target {
             pace: Pace::new(limits.per_second),
             limits,
             connect_failures: AtomicU32::new(0),
+            shows_certificate: connection.tls.identity.is_some(),
+            answered: AtomicBool::new(false),
         })
     }
 
@@ -141,6 +147,8 @@ impl Target {
         }
         let start = Instant::now();
         let result = self.exchange(request, outgoing, start + timeout).await;
+        let result = result.map_err(|failure| self.seen_as_refusal(request, failure));
+        self.answered.fetch_or(result.is_ok(), Ordering::Relaxed);
         match &result {
             Err(failure) if failure.phase == Phase::Connect => {
                 self.connect_failures.fetch_add(1, Ordering::Relaxed);
@@ -152,6 +160,18 @@ impl Target {
             response,
             took: start.elapsed(),
         })
+    }
+
+    /// A server that wants a client certificate says so after the handshake (RFC 8446 section 4.4.2). Over
+    /// HTTP/2 that may look like a connection that went away under the first request of all: of a side
+    /// that never answered, and is shown no certificate, it is taken for that refusal.
+    fn seen_as_refusal(&self, request: &Request, failure: Failure) -> Failure {
+        let over_tls = request.url.starts_with("https:") && !self.shows_certificate;
+        let at_first = failure.phase == Phase::Headers && !self.answered.load(Ordering::Relaxed);
+        if over_tls && at_first && failure.transport() == Some(Kind::Reset) {
+            return Failure::closed_at_once();
+        }
+        failure
     }
 
     fn outgoing(&self, request: &Request) -> Result<reqwest::Request, Failure> {
