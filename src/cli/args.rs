@@ -262,13 +262,13 @@ pub(super) struct ClientArgs {
     /// Leave out the profiles that take seconds
     #[arg(long)]
     pub(super) fast: bool,
-    /// Find the longest token that the program replays unharmed (not yet)
+    /// Find the longest token that the program replays unharmed; no profiles but those that are named
     #[arg(long)]
     pub(super) capacity: bool,
     /// A variable of your environment that the program is given too
     #[arg(long, value_name = "NAME")]
     pub(super) pass_env: Vec<String>,
-    /// A pair file, whose `vars` placeholders may use
+    /// A pair file: placeholders may use its `vars`, and `--capacity` asks its new side for a token
     #[arg(short = 'c', long = "config", value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
     /// The environment of the pair file

@@ -4,11 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::args::ClientArgs;
+use super::client_need;
 use super::client_run::perform;
 use super::context::Context;
 use super::problem::{BAD_INPUT, NOTHING_RAN, Problem};
 use super::run::runtime;
-use super::setup::{self, PAIR_FILE};
+use super::setup::{self, PAIR_FILE, PairSetup};
 use super::suite_files::SuiteFiles;
 use crate::client::Profile;
 use crate::config::TimeSpan;
@@ -20,17 +21,24 @@ pub(super) fn client(args: &ClientArgs, context: &Context) -> Result<u8, Problem
     if args.list_profiles {
         return list(args, context);
     }
-    refuse_what_comes_later(args)?;
-    let given = given(args, context)?;
+    refuse_what_has_no_meaning(args)?;
+    let pair = client_need::pair(args, context)?;
+    let given = given(args, pair.as_ref(), context);
     let choice = choice(args)?;
     let suites = suites(args, &given, &choice, context)?;
-    runtime()?.block_on(perform(args, suites, given, context))
+    runtime()?.block_on(async {
+        let need = if args.capacity {
+            Some(client_need::need(pair.as_ref()).await?)
+        } else {
+            None
+        };
+        perform(args, suites, (given, need), context).await
+    })
 }
 
-fn refuse_what_comes_later(args: &ClientArgs) -> Result<(), Problem> {
+fn refuse_what_has_no_meaning(args: &ClientArgs) -> Result<(), Problem> {
     let how = &args.how;
-    let later = [
-        (args.capacity, "--capacity is not yet in this version"),
+    let none = [
         (how.probes, "--probes has no meaning for client programs"),
         (
             how.allow_cross_side,
@@ -41,7 +49,7 @@ fn refuse_what_comes_later(args: &ClientArgs) -> Result<(), Problem> {
             "--samples has no meaning for client programs",
         ),
     ];
-    match later.into_iter().find(|(given, _)| *given) {
+    match none.into_iter().find(|(given, _)| *given) {
         Some((_, text)) => Err(Problem::new(BAD_INPUT, text)),
         None => Ok(()),
     }
@@ -83,30 +91,17 @@ fn choice(args: &ClientArgs) -> Result<Choice, Problem> {
     Ok(Choice {
         named: (!named.is_empty()).then_some(named),
         fast: args.fast,
+        capacity: args.capacity,
     })
 }
 
-/// Values from outside. The pair file is read where it is asked for: a program needs no pair.
-fn given(args: &ClientArgs, context: &Context) -> Result<Given, Problem> {
-    let pair = if args.config.is_some() || args.env.is_some() {
-        let args = super::args::PairArgs {
-            config: args.config.clone(),
-            env: args.env.clone(),
-            old: None,
-            new: None,
-            old_bearer_env: None,
-            new_bearer_env: None,
-            vars: Vec::new(),
-        };
-        setup::pair(&args, context)?.file.doc.vars
-    } else {
-        Entries::default()
-    };
-    Ok(Given {
+/// Values from outside.
+fn given(args: &ClientArgs, pair: Option<&PairSetup>, context: &Context) -> Given {
+    Given {
         options: args.vars.iter().cloned().collect(),
         environment: context.suite_variables(),
-        pair,
-    })
+        pair: pair.map_or_else(Entries::default, |pair| pair.file.doc.vars.clone()),
+    }
 }
 
 fn suites(
@@ -123,12 +118,7 @@ fn suites(
             );
             return Err(Problem::new(BAD_INPUT, text));
         }
-        let profiles = choice.profiles(Vec::new())?;
-        return Ok(vec![command_suite(
-            &args.command,
-            &context.folder,
-            profiles,
-        )]);
+        return Ok(vec![command_suite(&args.command, &context.folder, choice)?]);
     }
     let default = context.folder.join(setup::SUITES);
     let named = match args.suites.as_slice() {

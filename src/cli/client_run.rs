@@ -16,7 +16,7 @@ use super::prepare::{now, run_id};
 use super::problem::{BAD_INPUT, Problem};
 use super::setup;
 use super::signals;
-use crate::client::{ClientRun, Outside, Stopped, run_client};
+use crate::client::{ClientRun, Need, Outside, Stopped, run_client};
 use crate::journal::{self, Header, Writer};
 use crate::pair::Side;
 use crate::redact::Secrets;
@@ -32,7 +32,7 @@ const PASSED: [&str; 3] = ["PATH", "LANG", "TZ"];
 pub(super) async fn perform(
     args: &ClientArgs,
     suites: Vec<Suite>,
-    given: Given,
+    (given, need): (Given, Option<Result<Need, String>>),
     context: &Context,
 ) -> Result<u8, Problem> {
     let outputs = Outputs::new(&args.how.reports, args.how.look)?;
@@ -65,6 +65,7 @@ pub(super) async fn perform(
         keeper: &keeper,
         stop: stop.clone(),
         given: Arc::new(given),
+        need,
         secrets: Secrets::new(),
         run: id,
         error: None,
@@ -144,6 +145,8 @@ struct Work<'a> {
     keeper: &'a Keeper,
     stop: Stop,
     given: Arc<Given>,
+    /// What the new side issues, where the capacity is measured.
+    need: Option<Result<Need, String>>,
     secrets: Secrets,
     run: String,
     /// Why a result could not be kept.
@@ -198,6 +201,7 @@ impl Work<'_> {
         let work = ClientRun {
             client,
             wanted,
+            need: self.need.clone(),
             jobs: self.args.how.jobs,
             fail_on: self.args.how.fail_on.severity(),
             outside: Outside {

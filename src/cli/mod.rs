@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod client;
+mod client_need;
 mod client_run;
 mod context;
 mod demo;

@@ -4,15 +4,18 @@ use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use tokio::sync::OnceCell;
 use tokio::task::JoinSet;
 
+use super::capacity::{self, Need};
 use super::harness::{ClientError, Outside, observe};
-use super::judge::{Terms, judge, last_words, unproved};
+use super::judge::{Terms, judge, last_words, stderr, unproved};
 use super::observation::{Ending, Observation};
 use super::profile::{BASELINE, Profile};
 use super::program::Client;
 use crate::mock::document::TokenDoc;
-use crate::results::{CaseResult, Kind, Reason, Severity, SideResult, Verdict};
+use crate::redact::Secrets;
+use crate::results::{CaseResult, Difference, Kind, Reason, Severity, SideResult, Verdict};
 
 /// Waits until the run is to end.
 pub type Stopped = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
@@ -22,8 +25,11 @@ pub type Stopped = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = ()> + Send>> + Se
 pub struct ClientRun {
     /// The program.
     pub client: Arc<Client>,
-    /// Indices of the profiles; the baseline runs also where it is not among them.
+    /// Indices of the profiles; the baseline runs also where it is not among them. The one behind the
+    /// last stands for the capacity.
     pub wanted: Vec<usize>,
+    /// What the new side issues, or why that is not known; where the capacity is wanted.
+    pub need: Option<Result<Need, String>>,
     /// Profiles at work at one time.
     pub jobs: usize,
     /// The severity from which a finding counts.
@@ -44,9 +50,13 @@ impl std::fmt::Debug for ClientRun {
 }
 
 /// The baseline, as the others are held against it.
-struct Baseline {
-    run: Observation,
-    terms: Terms,
+pub(super) struct Baseline {
+    pub(super) run: Observation,
+    pub(super) terms: Terms,
+    /// The secrets of the run, and the tokens of the baseline.
+    pub(super) secrets: Secrets,
+    /// A second run like it, where one was needed: what varies in both is no profile's doing.
+    again: OnceCell<Option<Observation>>,
 }
 
 /// Runs a program through its profiles. `blank` gives the case of a profile, not yet filled in; `done`
@@ -65,12 +75,18 @@ pub async fn run_client(
             "the profile {BASELINE} is missing"
         )));
     };
-    let Some(run) = observed(work, base).await? else {
+    let secrets = work.outside.secrets.fork();
+    let Some(run) = observed_at(work, base, &secrets).await? else {
         return Ok(());
     };
     let terms = terms(work, base);
     let why = broken(&run);
-    let baseline = Arc::new(Baseline { run, terms });
+    let baseline = Arc::new(Baseline {
+        run,
+        terms,
+        secrets,
+        again: OnceCell::new(),
+    });
     if work.wanted.contains(&base) {
         let case = baseline_case(&baseline, why.as_deref(), work, blank(base));
         if !done(&case) {
@@ -112,12 +128,25 @@ async fn others(
         while working.len() < work.jobs.max(1)
             && let Some(at) = waiting.pop_front()
         {
-            let (work, baseline, case) = (work.clone(), Arc::clone(baseline), blank(at));
+            let (work, baseline, mut case) = (work.clone(), Arc::clone(baseline), blank(at));
+            case.old = Some(summary(&baseline.run, BASELINE));
             working.spawn(async move {
-                let Some(run) = observed(&work, at).await? else {
+                if let Some(need) = work
+                    .need
+                    .as_ref()
+                    .filter(|_| at == work.client.profiles.len())
+                {
+                    return capacity::measured(&work, &baseline, need, case).await;
+                }
+                // What is looked for in a case is its own: that of all cases is more with each of them.
+                let secrets = baseline.secrets.fork();
+                let Some(run) = observed_at(&work, at, &secrets).await? else {
                     return Ok(None);
                 };
-                Ok(Some(other_case(&run, &baseline, &work, at, case)))
+                let stderr = beside(&run, &baseline, &work).await?;
+                let mut case = other_case(&run, stderr, &baseline, &work, at, case);
+                secrets.case(&mut case);
+                Ok(Some(case))
             });
         }
         let Some(joined) = working.join_next().await else {
@@ -140,13 +169,29 @@ async fn others(
     }
 }
 
-/// What a program did in a profile; none where the run is to end.
-async fn observed(work: &ClientRun, at: usize) -> Result<Option<Observation>, ClientError> {
-    let Some(profile) = work.client.profiles.get(at) else {
-        return Ok(None);
-    };
+async fn observed_at(
+    work: &ClientRun,
+    at: usize,
+    secrets: &Secrets,
+) -> Result<Option<Observation>, ClientError> {
+    match work.client.profiles.get(at) {
+        Some(profile) => observed(work, profile, secrets).await,
+        None => Ok(None),
+    }
+}
+
+/// What a program did in a profile; none where the run is to end. `secrets` learns its tokens.
+pub(super) async fn observed(
+    work: &ClientRun,
+    profile: &Profile,
+    secrets: &Secrets,
+) -> Result<Option<Observation>, ClientError> {
     let stop = || (work.stopped)();
-    let run = observe(&work.client, profile, &work.outside, stop).await?;
+    let outside = Outside {
+        secrets: secrets.clone(),
+        ..work.outside.clone()
+    };
+    let run = observe(&work.client, profile, &outside, stop).await?;
     let mut given_up = stop();
     let over =
         std::future::poll_fn(|cx| std::task::Poll::Ready(given_up.as_mut().poll(cx).is_ready()));
@@ -211,12 +256,33 @@ fn baseline_case(
         }
         None => case.verdict = verdict(&case, work.fail_on),
     }
-    work.outside.secrets.case(&mut case);
+    baseline.secrets.case(&mut case);
     case
+}
+
+/// What it wrote on standard error and does not write with opaque tokens: those it is given a second time
+/// to be sure.
+async fn beside(
+    run: &Observation,
+    baseline: &Baseline,
+    work: &ClientRun,
+) -> Result<Option<Difference>, ClientError> {
+    if stderr(run, &[&baseline.run]).is_none() {
+        return Ok(None);
+    }
+    let again = || async {
+        let at = work.client.profiles.iter().position(Profile::is_baseline);
+        observed_at(work, at.unwrap_or_default(), &baseline.secrets).await
+    };
+    let again = baseline.again.get_or_try_init(again).await?;
+    Ok(again
+        .as_ref()
+        .and_then(|again| stderr(run, &[&baseline.run, again])))
 }
 
 fn other_case(
     run: &Observation,
+    stderr: Option<Difference>,
     baseline: &Baseline,
     work: &ClientRun,
     at: usize,
@@ -228,15 +294,18 @@ fn other_case(
         .get(at)
         .map(|profile| profile.name.as_str());
     let terms = terms(work, at);
-    case.old = Some(summary(&baseline.run, BASELINE));
     case.new = Some(summary(run, name.unwrap_or_default()));
     case.differences = judge(run, &terms, Some((&baseline.run, &baseline.terms)));
+    // What follows from another finding is not one of its own.
+    let leaks = |finding: &Difference| finding.kind == Kind::Leaked;
+    if case.differences.iter().all(leaks) {
+        case.differences.extend(stderr);
+    }
     case.verdict = verdict(&case, work.fail_on);
     if case.verdict == Verdict::Same {
         let after = server(work, at).and_then(|server| server.revoked_after.as_ref());
         case.note = unproved(run, &terms, after.map(|after| after.value));
     }
-    work.outside.secrets.case(&mut case);
     case
 }
 

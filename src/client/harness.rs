@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::judge::Wanted;
-use super::observation::{Observation, Seen, Traffic, Written};
+use super::observation::{Holding, Observation, Seen, Traffic, Written};
 use super::profile::Profile;
 use super::program::{CA, Client, RunScope, Values};
 use super::runner::{self, Program};
@@ -126,7 +126,7 @@ async fn in_front_of<F: Future<Output = ()>>(
         }
     }
     let tokens = traffic.issued.iter().map(|issued| issued.token.as_str());
-    let files = space.search(&Wanted::of(tokens), &program.cwd);
+    let files = searched(space, Wanted::of(tokens), program.cwd).await?;
     Ok(Observation {
         ending: ending.unwrap_or(super::observation::Ending::Exit(0)),
         ms,
@@ -137,6 +137,14 @@ async fn in_front_of<F: Future<Output = ()>>(
         calls: traffic.calls,
         files,
     })
+}
+
+/// Looks into the files of a run, and removes its folders: both take their time, and other programs are
+/// served meanwhile.
+async fn searched(space: Space, wanted: Wanted, cwd: PathBuf) -> Result<Vec<Holding>, ClientError> {
+    let search = move || space.search(&wanted, &cwd);
+    let found = tokio::task::spawn_blocking(search).await;
+    found.map_err(|error| ClientError::Folders(io::Error::other(error)))
 }
 
 fn prepare(

@@ -4,6 +4,7 @@
 //! folders that are gone afterwards; what it sent is read from the raw bytes of its connections. The
 //! judge is pure: observations in, differences out.
 
+mod capacity;
 pub mod doc;
 mod execute;
 mod harness;
@@ -16,6 +17,7 @@ mod shipped;
 mod space;
 mod wire;
 
+pub use capacity::{CAPACITY, Need};
 pub use execute::{ClientRun, Stopped, run_client};
 pub use harness::{ClientError, Outside};
 pub use profile::{BASELINE, Profile, ProfileDoc};

@@ -144,7 +144,12 @@ impl Traffic {
         let mut all: Vec<(Duration, Message, Option<&Answered>)> = Vec::new();
         for connection in &seen.connections {
             let mut last = Duration::MAX;
-            for (nth, message) in (0..).zip(messages(&connection.bytes)) {
+            let mut messages = messages(&connection.bytes);
+            if connection.cut {
+                // The last that was kept is not whole: what it lacks was sent.
+                messages.pop();
+            }
+            for (nth, message) in (0..).zip(messages) {
                 let answer = answers.get(&(connection.id, nth)).copied();
                 // What had no answer stands behind what was sent before it.
                 let at = answer.map_or(last, |answer| answer.at);
@@ -232,5 +237,33 @@ impl Observation {
     pub(crate) fn issued_by(&self, at: Duration) -> Vec<&str> {
         let before = self.issued.iter().take_while(|issued| issued.at <= at);
         before.map(|issued| issued.token.as_str()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_that_was_not_kept_whole_says_nothing() {
+        let bytes =
+            b"GET /a HTTP/1.1\r\nAuthorization: Bearer t\r\n\r\nGET /b HTTP/1.1\r\nAuthoriz";
+        let calls = |cut| {
+            let profile = crate::client::Profile::named("opaque-uuid").expect("a profile");
+            let connection = RawConnection {
+                id: 0,
+                bytes: bytes.to_vec(),
+                cut,
+            };
+            let seen = Seen {
+                connections: vec![connection],
+                answered: Vec::new(),
+            };
+            let calls = Traffic::of(&seen, profile.token()).calls;
+            let targets = calls.into_iter().map(|call| call.message.target);
+            targets.collect::<Vec<_>>()
+        };
+        assert_eq!(calls(true), ["/a"]);
+        assert_eq!(calls(false), ["/a", "/b"]);
     }
 }

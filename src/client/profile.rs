@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::capacity::CAPACITY;
 use super::shipped::{BASE, PROFILES};
 use crate::mock::Double;
 use crate::mock::document::TokenDoc;
@@ -176,6 +177,10 @@ fn check(doc: &ProfileDoc, cx: &mut Cx<'_>) {
     if name.is_empty() || !name.chars().all(fits) {
         let message = format!("`{}` is no name of a profile", name.value);
         cx.error::<()>(name.span, message, "small letters, digits and hyphens");
+    }
+    if name.value == CAPACITY {
+        let message = format!("`{CAPACITY}` is no name of a profile");
+        cx.error::<()>(name.span, message, "the case of `--capacity` has it");
     }
     if let Some(runs) = &doc.runs
         && !(1..=MOST_RUNS).contains(&runs.value)

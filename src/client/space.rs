@@ -13,7 +13,7 @@ const FILES: usize = 20_000;
 /// Bytes of a file that are looked into.
 const BYTES: u64 = 16 * 1024 * 1024;
 /// Folders that hold what others wrote.
-const PASSED_OVER: [&str; 3] = [".git", "node_modules", "target"];
+const PASSED_OVER: [&str; 4] = [".git", ".venv", "node_modules", "target"];
 
 /// The folders of one run, or of several that follow each other.
 #[derive(Debug)]

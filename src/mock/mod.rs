@@ -30,3 +30,9 @@ pub use pair_file::{is_written, pair_file};
 pub use pattern::Pattern;
 pub use place::Place;
 pub use words::{Hidden, ResultWord, Span};
+
+/// A token as the profile `jwt-choreo` has it.
+#[cfg(test)]
+pub(crate) fn token_of_choreo() -> String {
+    token::jwt::of_choreo()
+}

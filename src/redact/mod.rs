@@ -130,6 +130,21 @@ impl Secrets {
         registry.rules = None;
     }
 
+    /// A registry of its own, which knows what this one does: what it learns is not looked for elsewhere.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
+        let own = Registry {
+            known: registry.known.clone(),
+            short: registry.short.clone(),
+            places: registry.places.clone(),
+            rules: registry.rules.clone(),
+        };
+        Self {
+            registry: Arc::new(RwLock::new(own)),
+        }
+    }
+
     /// Learns a client's secret, alone and paired with its id as HTTP Basic sends it, raw or
     /// form-encoded first (RFC 6749 section 2.3.1).
     pub fn add_basic(&self, name: &str, id: &str, secret: &str) {

@@ -101,6 +101,9 @@ pub struct SideResult {
     /// Requests of a program to the API.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_requests: Option<u32>,
+    /// How long a token a program takes; the case of its capacity only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<Capacity>,
     /// The evidence, for every case that is not `same` or `skipped`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exchange: Option<ExchangeRecord>,
@@ -142,6 +145,9 @@ impl Serialize for SideResult {
             map.serialize_entry("ms", &self.ms)?;
             map.serialize_entry("token_requests", &self.token_requests)?;
             map.serialize_entry("api_requests", &self.api_requests)?;
+            if let Some(capacity) = &self.capacity {
+                map.serialize_entry("capacity", capacity)?;
+            }
             return map.end();
         }
         map.serialize_entry("status", &self.status)?;
@@ -159,6 +165,27 @@ impl Serialize for SideResult {
         }
         map.end()
     }
+}
+
+/// The longest tokens that a program replays unharmed, in characters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Capacity {
+    /// Of hexadecimal digits; null where it takes none of these.
+    pub opaque: Option<usize>,
+    /// Of JWTs; null where it takes none.
+    pub jwt: Option<usize>,
+    /// The longest that was tried: a program that takes it may take longer ones too.
+    pub top: usize,
+    /// The longest token of the new side; null where that could not be asked.
+    pub needed: Option<usize>,
+    /// Characters with which two tokens began that it told apart; null where it does not, or never held
+    /// two.
+    pub told_apart: Option<usize>,
+    /// The fewest characters with which two tokens began that it took for one; null where it told them
+    /// apart, or never held two.
+    pub taken_for_one: Option<usize>,
+    /// Runs of the program that it took to find out.
+    pub runs: u32,
 }
 
 /// A failure to get a complete response.

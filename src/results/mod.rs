@@ -11,8 +11,8 @@ mod run;
 mod verdict;
 
 pub use case::{
-    CaseResult, CaseType, FailureSummary, Phase, ProbeObservation, SideResult, TokenShape,
-    TokenSummary,
+    Capacity, CaseResult, CaseType, FailureSummary, Phase, ProbeObservation, SideResult,
+    TokenShape, TokenSummary,
 };
 pub use difference::{AcceptedBy, Difference, Kind, NEW_SEEN, OLD_SEEN, Severity, Where};
 pub use document::{Results, SCHEMA};

@@ -8,7 +8,7 @@ use super::feature::check_feature;
 use super::model::{Action, Case, SideCase, Suite, info};
 use super::scope::Given;
 use crate::client::doc::{ClientDoc, Cwd};
-use crate::client::{CA, Client, NAMES, Profile, TIMEOUT};
+use crate::client::{CA, CAPACITY, Client, NAMES, Profile, TIMEOUT};
 use crate::compare::Rules;
 use crate::config::Folder;
 use crate::judge::{Accepts, Expect};
@@ -56,8 +56,7 @@ pub(super) fn build(
     check_names(&doc.client.value, given, cx);
     let client = client(&doc.client.value, path, choice, cx);
     let line = cx.source.line(doc.name.span.start);
-    let names = client.profiles.iter().map(|profile| profile.name.as_str());
-    let cases = cases(&doc.name.value, line, &doc.tags, names);
+    let cases = cases(&doc.name.value, line, &doc.tags, names(&client, choice));
     Suite {
         info: info(source, &doc.name.value, doc.feature.as_ref()),
         source: Arc::clone(source),
@@ -69,7 +68,15 @@ pub(super) fn build(
 }
 
 /// The client suite of `cutover client -- COMMAND`.
-pub fn command_suite(command: &[String], folder: &Path, profiles: Vec<Profile>) -> Suite {
+///
+/// # Errors
+/// None while the shipped profiles are sound.
+pub fn command_suite(
+    command: &[String],
+    folder: &Path,
+    choice: &Choice,
+) -> Result<Suite, Diagnostics> {
+    let profiles = choice.profiles(Vec::new())?;
     // An interpreter alone says little: its script is named too.
     let parts = command.iter().take(2).enumerate();
     let parts = parts.filter(|(at, part)| *at == 0 || folder.join(part).is_file());
@@ -91,17 +98,22 @@ pub fn command_suite(command: &[String], folder: &Path, profiles: Vec<Profile>) 
         served: None,
         tls: false,
     };
-    let names = client.profiles.iter().map(|profile| profile.name.as_str());
     // The arguments may hold secrets; the name is enough to know the suite by.
     let source = Source::new("--", name.clone());
-    Suite {
+    Ok(Suite {
         info: info(&source, &name, None),
-        cases: cases(&name, 1, &[], names),
+        cases: cases(&name, 1, &[], names(&client, choice)),
         source,
         vars: Entries::default(),
         redact: Vec::new(),
         client: Some(Arc::new(client)),
-    }
+    })
+}
+
+/// The name of each case: the profiles, and the capacity behind them.
+fn names<'c>(client: &'c Client, choice: &Choice) -> impl Iterator<Item = &'c str> {
+    let profiles = client.profiles.iter().map(|profile| profile.name.as_str());
+    profiles.chain(choice.capacity.then_some(CAPACITY))
 }
 
 /// An argument of the command line: with placeholders, or as it is.
@@ -264,6 +276,8 @@ pub struct Choice {
     pub named: Option<Vec<Profile>>,
     /// Whether those that take seconds are left out.
     pub fast: bool,
+    /// Whether the capacity is measured: in place of all profiles that it does not name.
+    pub capacity: bool,
 }
 
 impl Choice {
@@ -275,7 +289,9 @@ impl Choice {
     pub fn profiles(&self, of_suite: Vec<Profile>) -> Result<Vec<Profile>, Diagnostics> {
         let mut all = Profile::shipped()?;
         let named = self.named.clone().unwrap_or(of_suite);
-        if !named.is_empty() {
+        if self.capacity && self.named.is_none() {
+            all.truncate(1);
+        } else if !named.is_empty() {
             all.truncate(1);
             for profile in named {
                 if !all.iter().any(|known| known.name == profile.name) {

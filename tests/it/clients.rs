@@ -134,6 +134,7 @@ clients! {
     one_error_text: "one_error_text.py",
     plus_decoded: "plus_decoded.py",
     reads_claims: "reads_claims.py",
+    right_chatty: "right_chatty.py",
     right_curl: "right_curl.sh",
     right_file_cache: "right_file_cache.py",
     right_form_auth: "right_form_auth.py",
@@ -146,12 +147,15 @@ clients! {
     right_reactive: "right_reactive.py",
     right_session: "right_session.py",
     right_urllib: "right_urllib.py",
+    same_start: "same_start.py",
+    says_format: "says_format.py",
     splits_on_dots: "splits_on_dots.py",
     sqlite_check: "sqlite_check.py",
     token_in_url: "token_in_url.py",
     token_printed: "token_printed.py",
     trailing_newline: "trailing_newline.py",
     uuid_pattern: "uuid_pattern.py",
+    warns_of_length: "warns_of_length.py",
 }
 
 #[test]

@@ -11,12 +11,16 @@ mod fetches;
 mod leaks;
 mod output;
 mod sent;
+mod stderr;
 mod tokens;
 
 use std::time::Duration;
 
+pub(crate) use cause::{number, of_capacity};
 pub(crate) use ending::last_words;
 pub(crate) use leaks::Wanted;
+pub(crate) use stderr::stderr;
+pub(crate) use tokens::finding;
 
 use super::observation::Observation;
 use crate::mock::document::{Reissue, TokenDoc};

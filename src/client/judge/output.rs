@@ -20,6 +20,7 @@ static CHANGING: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"|\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b",
         r"|\b\d+(?:[.,]\d+)?\s?(?:ns|us|ms|s|sec|secs|seconds|milliseconds)\b",
         r"|/tmp/\S+",
+        r"|\S*/cutover-client-\S+",
         r"|\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b",
         r"|\b0x[0-9a-fA-F]+\b",
         r"|\b[0-9a-fA-F]{16,}\b",
@@ -28,9 +29,18 @@ static CHANGING: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// Words that may be a part of a token; two dots and more stand for what was left out.
+static WORDS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"[A-Za-z0-9_+/=~-]+(?:\.[A-Za-z0-9_+/=~-]+)*").ok());
+/// Characters of the shortest end of a token that is known for one.
+const END: usize = 4;
+
 /// The first line that is another one than with opaque tokens.
 pub(super) fn finding_in(run: &Observation, baseline: &Observation) -> Option<(String, String)> {
-    let (now, before) = (normal(run), normal(baseline));
+    let (now, before) = (
+        normal(run, &run.written.stdout),
+        normal(baseline, &baseline.written.stdout),
+    );
     if now == before {
         return None;
     }
@@ -54,18 +64,19 @@ fn value(path: &str, explain: &str) -> Difference {
     super::tokens::finding(path, Kind::Value, Severity::Risky, explain)
 }
 
-fn shown(line: &str) -> Observed {
+pub(super) fn shown(line: &str) -> Observed {
     Observed::text(&line.chars().take(LINE).collect::<String>())
 }
 
-/// The lines of standard output, what changes from run to run replaced; several runs say it once.
-fn normal(run: &Observation) -> Vec<String> {
-    let mut text = run.written.stdout.clone();
+/// The lines of what a program wrote, what changes from run to run replaced; several runs say it once.
+pub(super) fn normal(run: &Observation, text: &str) -> Vec<String> {
+    let mut text = text.to_owned();
     let mut numbers: BTreeSet<usize> = BTreeSet::new();
     for issued in &run.issued {
         let tokens = [Some(issued.token.as_str()), issued.refresh.as_deref()];
         for token in tokens.into_iter().flatten() {
             text = text.replace(token, "<token>");
+            text = without_ends(&text, token);
             numbers.insert(token.chars().count());
         }
         let life = issued.until.saturating_sub(issued.at).as_secs();
@@ -91,6 +102,22 @@ fn normal(run: &Observation) -> Vec<String> {
     let first = lines.get(..once).unwrap_or_default().to_vec();
     let repeated = lines.len().is_multiple_of(runs) && lines.chunks(once).all(|part| part == first);
     if repeated { first } else { lines }
+}
+
+/// Replaces the first and last characters of a token, which programs write in place of all of it.
+fn without_ends(text: &str, token: &str) -> String {
+    let Some(words) = WORDS.as_ref() else {
+        return text.to_owned();
+    };
+    let replaced = words.replace_all(text, |found: &regex::Captures<'_>| {
+        let word = found.get(0).map_or("", |word| word.as_str());
+        if word.len() >= END && (token.starts_with(word) || token.ends_with(word)) {
+            "<token>".to_owned()
+        } else {
+            word.to_owned()
+        }
+    });
+    replaced.into_owned()
 }
 
 /// Replaces a number where it stands alone.
@@ -125,6 +152,19 @@ mod tests {
         let now = said(
             "a.longer.token",
             "12:00:09 got a.longer.token (14 characters)\n3 orders in 9 ms from http://127.0.0.1:5001/api\n",
+        );
+        assert_eq!(finding_in(&now, &before), None);
+    }
+
+    #[test]
+    fn the_ends_of_tokens_do_not_count() {
+        let before = said(
+            "2f9c1a7e-53d4-4b1a",
+            "token 2f9c...4b1a\nid 2f9c1a7e\n3 orders\n",
+        );
+        let now = said(
+            "eyJhbGciOi.eyJzdWIi",
+            "token eyJh...dWIi\nid eyJhbGci\n3 orders\n",
         );
         assert_eq!(finding_in(&now, &before), None);
     }

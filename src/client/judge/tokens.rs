@@ -45,7 +45,7 @@ fn changed(run: &Observation, call: &Call, value: &[u8], path: String) -> Option
 }
 
 /// A finding about a program.
-pub(super) fn finding(
+pub(crate) fn finding(
     path: impl Into<String>,
     kind: Kind,
     severity: Severity,

@@ -24,8 +24,11 @@ document! {
         optional formats: Vec<TokenFormat>,
         /// The signature of JWTs; default RS256.
         optional alg: Option<JwtAlgorithm>,
-        /// The length of JWTs, in characters; what is missing is filled up.
+        /// The length of JWTs and of hexadecimal tokens, in characters; JWTs are filled up.
         optional length: Option<Spanned<u64>>,
+        /// Characters with which all JWTs of that length begin alike, from 48 on: the filling stands in
+        /// front, and where there is no room most claims are left out.
+        optional alike: Option<Spanned<u64>>,
         /// The RSA key of JWTs: a PEM file beside this one, or `builtin` (default).
         optional key: Option<Spanned<String>>,
         /// Claims of JWTs that are added or replaced; null takes one away.

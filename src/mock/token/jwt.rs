@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
 
 use crate::mock::json::{Json, object};
+use crate::mock::token::alike::{self, Filling, Place};
 use crate::mock::words::hex;
 use crate::source::{Entries, Node, Value};
 
@@ -135,14 +136,14 @@ impl Signer {
     /// Signs a token that lives from `now` for `life` seconds.
     ///
     /// With a client id of 30 characters and the scope `default` it has 1,459 characters each time:
-    /// 282 of header, 492 of claims, 683 of signature, two dots. Another `length` is filled up to.
+    /// 282 of header, 492 of claims, 683 of signature, two dots. Another length is filled up to.
     pub(crate) fn sign(
         &self,
         holder: Holder<'_>,
         now: i64,
         life: u64,
         claims: &Entries<Node>,
-        length: Option<usize>,
+        filling: Filling,
     ) -> Option<String> {
         let alg = match self.alg {
             Algorithm::ES256 => "ES256",
@@ -159,8 +160,13 @@ impl Signer {
                 _ => payload.set(name, Json::from(value)),
             }
         }
-        if let Some(length) = length {
-            self.fill(&mut header, &mut payload, length);
+        match (filling.length, filling.alike) {
+            (Some(length), Some(alike)) => {
+                header = object! { "alg" => alg };
+                self.fill_alike(&mut header, &mut payload, length, (alike, filling.nth));
+            }
+            (Some(length), None) => self.fill(&mut header, &mut payload, length),
+            (None, _) => {}
         }
         let part = |json: &Json| URL_SAFE_NO_PAD.encode(json.to_string());
         let message = format!("{}.{}", part(&header), part(&payload));
@@ -170,31 +176,70 @@ impl Signer {
 
     /// Makes the parts so long that the token has `length` characters. One that is longer stays.
     fn fill(&self, header: &mut Json, payload: &mut Json, length: usize) {
+        for (wider, bytes) in self.rooms(header, length) {
+            let mut filled = payload.clone();
+            filled.set(FILLING, Json::from(""));
+            let Some(missing) = bytes.checked_sub(filled.to_string().len()) else {
+                continue;
+            };
+            filled.set(FILLING, Json::from("x".repeat(missing)));
+            (*header, *payload) = (wider, filled);
+            return;
+        }
+    }
+
+    /// The same, with the filling in front of all claims; the `nth` token begins as every other does, for
+    /// `alike` characters. Where the claims have no room, few of them stay.
+    fn fill_alike(
+        &self,
+        header: &mut Json,
+        payload: &mut Json,
+        length: usize,
+        (alike, nth): (usize, usize),
+    ) {
+        let (all, few) = (payload.clone(), alike::few(payload));
+        for (claims, must) in [(&all, true), (&few, false)] {
+            for (wider, bytes) in self.rooms(header, length) {
+                let filled = |text: &str| {
+                    let mut filled = object! { FILLING => text };
+                    if let (Json::Map(all), Json::Map(more)) = (&mut filled, claims.clone()) {
+                        all.extend(more);
+                    }
+                    filled
+                };
+                let Some(missing) = bytes.checked_sub(filled("").to_string().len()) else {
+                    continue;
+                };
+                let place = Place {
+                    bytes: missing,
+                    before: object! { FILLING => "" }.to_string().len() - 2,
+                    from: encoded(wider.to_string().len()) + 1,
+                };
+                if place.holds(alike) || !must {
+                    (*header, *payload) = (wider, filled(&place.filled(alike, nth)));
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Headers with which a token can have `length` characters, and the bytes that are left for claims.
+    /// base64url has no text of 4n + 1 characters: then the header takes a character or two.
+    fn rooms(&self, header: &Json, length: usize) -> Vec<(Json, usize)> {
         let signature = match self.alg {
             Algorithm::ES256 => 86,
             _ => encoded(self.signature_bytes()),
         };
-        let bare = header.clone();
-        // base64url has no text of 4n + 1 characters: then the header takes a character or two.
-        for more in 0..4 {
-            *header = bare.clone();
+        let wider = (0..4).filter_map(|more| {
+            let mut wider = header.clone();
             if more > 0 {
-                header.set(FILLING, Json::from("x".repeat(more)));
+                wider.set(FILLING, Json::from("x".repeat(more)));
             }
-            let taken = encoded(header.to_string().len()) + signature + 2;
-            let Some(room) = length.checked_sub(taken).filter(|room| room % 4 != 1) else {
-                continue;
-            };
-            let mut filled = payload.clone();
-            filled.set(FILLING, Json::from(""));
-            let Some(missing) = (room * 3 / 4).checked_sub(filled.to_string().len()) else {
-                continue;
-            };
-            filled.set(FILLING, Json::from("x".repeat(missing)));
-            *payload = filled;
-            return;
-        }
-        *header = bare;
+            let taken = encoded(wider.to_string().len()) + signature + 2;
+            let room = length.checked_sub(taken).filter(|room| room % 4 != 1)?;
+            Some((wider, room * 3 / 4))
+        });
+        wider.collect()
     }
 
     /// The bytes of a signature; 512 with the built-in key.
@@ -237,4 +282,24 @@ pub(crate) fn stable_uuid(name: &str) -> String {
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest[..16]);
     Builder::from_random_bytes(bytes).into_uuid().to_string()
+}
+
+/// A token as the profile `jwt-choreo` has it.
+#[cfg(test)]
+pub(crate) fn of_choreo() -> String {
+    let holder = Holder {
+        client: "cutover-test-client-profiles-1",
+        user: None,
+        scope: "default",
+    };
+    let signed = Signer::builtin().ok().and_then(|signer| {
+        signer.sign(
+            holder,
+            1_795_288_861,
+            3600,
+            &Entries::default(),
+            Filling::default(),
+        )
+    });
+    signed.unwrap_or_default()
 }

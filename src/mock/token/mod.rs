@@ -1,5 +1,6 @@
 //! The token server of a double.
 
+mod alike;
 mod answer;
 mod assertion;
 mod browsers;
@@ -20,6 +21,7 @@ use uuid::{Builder, Uuid};
 use crate::mock::answer::{Answer, Call};
 use crate::mock::document::{ClientDoc, Refresh, Reissue, Situation, TokenDoc, TokenFormat};
 use crate::mock::json::{Json, object};
+use crate::mock::token::alike::Filling;
 use crate::mock::token::client::{Form, authenticate};
 use crate::mock::token::extension::{EXCHANGE, JWT_BEARER};
 use crate::mock::token::jwt::{Holder, Signer};
@@ -280,15 +282,25 @@ impl TokenServer {
             .unwrap_or(TokenFormat::Uuid)
         {
             TokenFormat::Uuid => Some(opaque_uuid()),
-            TokenFormat::Hex => Some(Uuid::new_v4().simple().to_string()),
+            TokenFormat::Hex => Some(opaque_hex(self.length().unwrap_or(32))),
             TokenFormat::Base64 => Some(opaque_base64()),
             TokenFormat::Jwt => {
                 let signer = self.signer.as_ref()?.signer();
-                let length = self.doc.length.as_ref();
-                let length = length.and_then(|length| usize::try_from(length.value).ok());
-                signer.sign(holder, now, life, &self.doc.claims, length)
+                let alike = self.doc.alike.as_ref();
+                let filling = Filling {
+                    length: self.length(),
+                    alike: alike.and_then(|alike| usize::try_from(alike.value).ok()),
+                    nth: made,
+                };
+                signer.sign(holder, now, life, &self.doc.claims, filling)
             }
         }
+    }
+
+    /// The length of its tokens, where the file says it.
+    fn length(&self) -> Option<usize> {
+        let length = self.doc.length.as_ref()?;
+        usize::try_from(length.value).ok()
     }
 
     /// The members of RFC 6749 section 5.1, in the order that the family's servers write them.
@@ -333,6 +345,16 @@ fn grant_of(client: &ClientDoc, user: Option<String>, form: &Form) -> Grant {
             granted.join(" ")
         },
     }
+}
+
+/// Random hexadecimal digits.
+fn opaque_hex(length: usize) -> String {
+    let mut digits = String::new();
+    while digits.len() < length {
+        digits += &Uuid::new_v4().simple().to_string();
+    }
+    digits.truncate(length);
+    digits
 }
 
 /// A random token whose alphabet is hard on programs: it begins with `a+b/`, and ends with `=`.

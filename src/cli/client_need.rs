@@ -1,0 +1,78 @@
+//! What tokens the new side issues, for `cutover client --capacity`.
+
+use secrecy::ExposeSecret;
+
+use super::args::{ClientArgs, PairArgs};
+use super::context::Context;
+use super::problem::Problem;
+use super::setup;
+use crate::client::Need;
+use crate::config::Grant;
+use crate::pair::Side;
+use crate::run::{RunOptions, Session};
+
+/// The pair that the command line names; none where it names none, since a program needs no pair.
+pub(super) fn pair(
+    args: &ClientArgs,
+    context: &Context,
+) -> Result<Option<setup::PairSetup>, Problem> {
+    if args.config.is_none() && args.env.is_none() {
+        return Ok(None);
+    }
+    let args = PairArgs {
+        config: args.config.clone(),
+        env: args.env.clone(),
+        old: None,
+        new: None,
+        old_bearer_env: None,
+        new_bearer_env: None,
+        vars: Vec::new(),
+    };
+    setup::pair(&args, context).map(Some)
+}
+
+/// The longest token that the new side issues, each of its credentials asked once; that of the profile
+/// `jwt-choreo` where there is no pair, or no credential. In words why it is not known.
+pub(super) async fn need(pair: Option<&setup::PairSetup>) -> Result<Result<Need, String>, Problem> {
+    let Some(pair) = pair else {
+        return Ok(Ok(Need::choreo()));
+    };
+    let session = setup::session(pair, "", RunOptions::new(setup::today()))?;
+    Ok(longest(&session).await)
+}
+
+async fn longest(session: &Session) -> Result<Need, String> {
+    let side = &session.sides[Side::New];
+    let mut longest: Option<Need> = None;
+    let mut refused: Vec<String> = Vec::new();
+    for name in side.wallet.names() {
+        let grant = side.wallet.credential(name).map(|known| known.grant);
+        // A key is no token, and does not change with the gateway.
+        if matches!(grant, Some(Grant::ApiKey | Grant::None)) {
+            continue;
+        }
+        match side.wallet.get(name).await {
+            Ok(Some(token)) => {
+                let whose = format!("`{name}` of {}", side.info.name);
+                let need = Need::of(token.value.expose_secret(), &whose);
+                if longest
+                    .as_ref()
+                    .is_none_or(|known| need.length > known.length)
+                {
+                    longest = Some(need);
+                }
+            }
+            Ok(None) => {}
+            Err(failure) => {
+                let message = session.secrets.text(&failure.message).into_owned();
+                refused.push(format!("`{name}`: {message}"));
+            }
+        }
+    }
+    match (longest, refused.as_slice()) {
+        // One that could not be had may be the longest.
+        (_, [_, ..]) => Err(refused.join("; ")),
+        (Some(longest), []) => Ok(longest),
+        (None, []) => Ok(Need::choreo()),
+    }
+}
