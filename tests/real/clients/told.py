@@ -1,8 +1,12 @@
 """Holds the findings of a run against expected.txt, and the table of docs/clients.md against both.
 
-    told.py RESULTS.json..          what was found is what is expected; a later file takes the place of its cells
-    told.py --again RESULTS.json    the cells that hang on time and differ, as FILE PROFILE, to be run again alone
-    told.py --write RESULTS.json..  what was found in all of these runs is expected, and the rest may be
+    told.py RUN [AGAIN.json..]  what was found is what is expected; a later file takes the place of its cells
+    told.py --again RUN         the cells that hang on time and differ, as FILE PROFILE, to be run again alone
+    told.py --write RUN..       what was found in all of these runs is expected, and the rest may be; of fewer
+                                than 5 runs, what was missing in earlier ones may be missing still
+    told.py --page              the table of docs/clients.md, from expected.txt
+
+A RUN is a folder of results.
 
 A line of expected.txt is `LIBRARY PROFILE KIND NAME=VALUE..`. With `?` in front it hangs on how threads
 meet: it may be missing. Anything that is not listed is a failure.
@@ -21,6 +25,14 @@ BEGIN, END = "<!-- libraries: written by tests/real/clients/run -->\n", "<!-- en
 PYTHON = ["requests-oauthlib", "Authlib", "httpx-auth", "requests_oauth2client", "google-auth"]
 NODE = ["simple-oauth2", "openid-client", "client-oauth2", "@badgateway/oauth2-client", "axios-oauth-client"]
 RUST = ["oauth2"]
+# How the table came to be.
+RECORDED = 'Recorded in %d runs. "At times": not found in each of them; it hangs on how threads meet.'
+BY_HAND = (
+    "The table is that of one recorded run; three cells about several calls at once, which hang on time, were set by hand after "
+    'further runs. "At times": it hangs on how threads meet.'
+)
+# From so many runs on, what earlier recordings found is no matter.
+ENOUGH = 5
 # The library does not log in: the program does, and its request is the one that is refused here.
 LOGIN = [("google-auth", "endpoint-503"), ("google-auth", "endpoint-429")]
 # A token of 3 seconds may end on its way where the machine is busy.
@@ -28,19 +40,43 @@ TIMED = ["short-lived", "rotate-refresh", "parallel-expiry", "parallel-rotation"
 TITLE = re.compile(r"(\S+).* \[(.+)\]")
 
 
-def found(path):
-    """The findings of a run, one line each; and its profiles."""
-    lines, profiles = set(), []
+def in_order(profile):
+    """Sorts profiles by name, those of lengths by their lengths."""
+    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", profile)]
+
+
+def cases(path):
+    """The cases of a file, with library and profile."""
     for case in json.loads(pathlib.Path(path).read_text())["cases"]:
         library, profile = TITLE.fullmatch(case["case"]).groups()
-        if profile not in profiles:
-            profiles.append(profile)
+        yield library, profile, case
+
+
+def cells(path):
+    """What a file found, one line for each finding, by library and profile."""
+    of = {}
+    for library, profile, case in cases(path):
+        lines = of[library, profile] = set()
         for finding in case["differences"]:
             detail = ["%s=%s" % (name, str(value).replace(" ", "-")) for name, value in finding["detail"].items()]
             lines.add(" ".join([library, profile, finding["kind"], *detail]))
         if case["verdict"] not in ("same", "different"):
             lines.add(" ".join([library, profile, case["verdict"], str(case["reason"])]))
-    return lines, profiles
+    return of
+
+
+def files(run):
+    """The results of a run."""
+    return sorted(pathlib.Path(run).glob("*.json"))
+
+
+def found(paths):
+    """The findings of some files, and their profiles; a later one takes the place of its cells."""
+    of = {}
+    for path in paths:
+        of |= cells(path)
+    profiles = sorted({profile for _, profile in of}, key=in_order)
+    return set().union(*of.values()), profiles
 
 
 def versions():
@@ -72,6 +108,12 @@ def expected():
     return must, may, of, profiles
 
 
+def runs_recorded():
+    """In how many runs it was found; 0 where that is not known."""
+    told = re.search(r"^# runs (\d+)$", EXPECTED.read_text(), re.M)
+    return int(told.group(1)) if told else 0
+
+
 def cell(library, profile, must, may):
     words = []
     for lines, mark in ((must, ""), (may, " at times")):
@@ -96,7 +138,8 @@ def table():
     for at, (library, version) in enumerate(of.items()):
         cells = [column[at] or "–" for column in columns]
         rows.append("| %s %s | %s |" % (library, version, " | ".join(cells)))
-    rows += ["", "No library has a finding in " + ", ".join("`%s`" % name for name in silent) + ".", ""]
+    rows += ["", "No library has a finding in " + ", ".join("`%s`" % name for name in silent) + "."]
+    rows += ["", RECORDED % runs_recorded() if runs_recorded() else BY_HAND, ""]
     return BEGIN + "\n" + "\n".join(rows) + END
 
 
@@ -110,15 +153,16 @@ def page(new=None):
     return BEGIN + inner + END
 
 
-def write(paths):
-    runs = [found(path) for path in paths]
+def write(folders):
+    runs = [found(files(run)) for run in folders]
     every = set.union(*(lines for lines, _ in runs))
     must = set.intersection(*(lines for lines, _ in runs))
-    if EXPECTED.exists():
+    if EXPECTED.exists() and len(folders) < ENOUGH:
         # What was missing once may be missing again.
         must -= expected()[1]
         every |= expected()[1]
     head = ["# What `tests/real/clients/run` finds; `?`: it hangs on how threads meet, and may be missing."]
+    head += ["# runs %d" % len(folders)]
     head += ["# version %s %s" % pair for pair in versions().items()]
     head += ["# profiles " + " ".join(runs[0][1])]
     body = [line if line in must else "? " + line for line in sorted(every)]
@@ -132,24 +176,18 @@ def differing(lines):
     return sorted(must - lines), sorted(lines - must - may)
 
 
-def again(path):
+def again(run):
     """The cells that hang on time and differ."""
-    lines, _ = found(path)
-    cells = {tuple(line.split()[:2]) for part in differing(lines) for line in part}
-    files = {}
-    for case in json.loads(pathlib.Path(path).read_text())["cases"]:
-        files[TITLE.fullmatch(case["case"]).group(1)] = case["id"].split("::")[0]
-    for library, profile in sorted(cells):
-        if profile in TIMED and library in files:
-            print(files[library], profile)
+    lines, _ = found(files(run))
+    differ = {tuple(line.split()[:2]) for part in differing(lines) for line in part}
+    suites = {library: case["id"].split("::")[0] for path in files(run) for library, _, case in cases(path)}
+    for library, profile in sorted(differ):
+        if profile in TIMED and library in suites:
+            print(suites[library], profile)
 
 
-def check(paths):
-    lines, profiles = found(paths[0])
-    for path in paths[1:]:
-        newer, cells = found(path)
-        libraries = {TITLE.fullmatch(case["case"]).group(1) for case in json.loads(pathlib.Path(path).read_text())["cases"]}
-        lines = {line for line in lines if not (line.split()[0] in libraries and line.split()[1] in cells)} | newer
+def check(run, newer):
+    lines, profiles = found(files(run) + newer)
     _, _, of, known = expected()
     missing, more = differing(lines)
     wrong = ["- " + line for line in missing] + ["+ " + line for line in more]
@@ -168,7 +206,9 @@ def check(paths):
 
 if sys.argv[1] == "--write":
     write(sys.argv[2:])
+elif sys.argv[1] == "--page":
+    page(table())
 elif sys.argv[1] == "--again":
     again(sys.argv[2])
 else:
-    check(sys.argv[1:])
+    check(sys.argv[1], sys.argv[2:])
