@@ -71,7 +71,7 @@ fn withheld(
     chain: &Chain,
 ) -> Option<(Verdict, Reason, Option<String>)> {
     if let Some(why) = &case.skip {
-        let note = (!why.is_empty()).then(|| why.clone());
+        let note = (!why.is_empty()).then(|| why.to_string());
         return Some((Verdict::Skipped, Reason::Skip, note));
     }
     if case.is_client() {

@@ -254,7 +254,7 @@ pub(super) fn id(suite: &Suite, case: &Case, row: Option<usize>) -> String {
 /// masked; where two names are one then, the later ones are numbered.
 pub(super) fn name(suite: &Suite, case: &Case, row: Option<usize>) -> String {
     let mut name = redact::name(&case.name).into_owned();
-    if name != case.name {
+    if name != *case.name {
         let before = suite.cases.iter().take_while(|c| c.name != case.name);
         let alike = before.filter(|other| redact::name(&other.name) == name);
         match alike.count() {

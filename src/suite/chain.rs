@@ -6,7 +6,7 @@ use std::sync::Arc;
 /// The chains of a suite's cases, each a list of indices in file order; a case that is tied to no
 /// other is a chain of one. Ordered by their first case.
 pub fn chains(cases: &[Arc<Case>]) -> Vec<Vec<usize>> {
-    let links: Vec<&[usize]> = cases.iter().map(|case| case.depends.as_slice()).collect();
+    let links: Vec<&[usize]> = cases.iter().map(|case| case.depends.as_ref()).collect();
     components(&links)
 }
 

@@ -3,15 +3,12 @@
 use std::path::{Component, Path};
 use std::sync::Arc;
 
-use super::body::Body;
 use super::feature::check_feature;
 use super::model::{Action, Case, SideCase, Suite, info};
 use super::scope::Given;
 use crate::client::doc::{ClientDoc, Cwd};
 use crate::client::{CA, Client, NAMES, Profile, TIMEOUT};
-use crate::compare::Rules;
 use crate::config::Folder;
-use crate::judge::{Accepts, Expect};
 use crate::mock::Double;
 use crate::pair::{Pair, Side};
 use crate::source::{
@@ -118,30 +115,30 @@ fn cases<'n>(
 ) -> Vec<Arc<Case>> {
     let side = Arc::new(SideCase {
         action: Action::Client,
-        headers: Vec::new(),
-        body: Body::default(),
+        headers: Arc::from([]),
+        body: Arc::default(),
         token: None,
         api: None,
     });
     let case = |(index, profile): (usize, &str)| {
         Arc::new(Case {
             index,
-            name: format!("{suite} [{profile}]"),
+            name: format!("{suite} [{profile}]").into(),
             line,
-            tags: tags.to_vec(),
+            tags: tags.into(),
             skip: None,
             cleanup: false,
             sides: Pair::both(Arc::clone(&side)),
             rows: None,
-            expect: Expect::default(),
-            accept: Arc::new(Accepts::default()),
-            rules: Arc::new(Rules::default()),
-            capture: Vec::new(),
+            expect: Arc::default(),
+            accept: Arc::default(),
+            rules: Arc::default(),
+            capture: Box::default(),
             poll: None,
             timeout: None,
             samples: None,
             safe: true,
-            depends: if index == 0 { Vec::new() } else { vec![0] },
+            depends: if index == 0 { Box::default() } else { Box::new([0]) },
         })
     };
     profiles.enumerate().map(case).collect()

@@ -1,5 +1,6 @@
 //! Suites, checked and ready to run.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -54,19 +55,20 @@ impl Suite {
     }
 }
 
-/// A case, its suite's defaults merged in.
+/// A case, its suite's defaults merged in. What it has in common with others is shared, since a suite
+/// may have a hundred thousand cases.
 #[derive(Debug)]
 pub struct Case {
     /// Its place among the suite's cases.
     pub index: usize,
     /// Its name.
-    pub name: String,
+    pub name: Arc<str>,
     /// The line of its name.
     pub line: usize,
     /// Its words, and its suite's.
-    pub tags: Vec<String>,
+    pub tags: Arc<[String]>,
     /// Why it is not run, if it is not.
-    pub skip: Option<String>,
+    pub skip: Option<Box<str>>,
     /// Whether it runs after all others, whatever became of those.
     pub cleanup: bool,
     /// What it does on each side: one value where both do the same.
@@ -74,13 +76,13 @@ pub struct Case {
     /// The table, if it is one case for each row.
     pub rows: Option<Arc<Table>>,
     /// What each side must answer.
-    pub expect: Expect,
+    pub expect: Arc<Expect>,
     /// Differences that are meant.
     pub accept: Arc<Accepts>,
     /// How answers are compared.
     pub rules: Arc<Rules>,
     /// Values that later cases use.
-    pub capture: Vec<(String, Locator)>,
+    pub capture: Box<[(String, Locator)]>,
     /// Ask again until the answer is as wanted.
     pub poll: Option<Box<Poll>>,
     /// The time for one exchange, if not the target's.
@@ -90,8 +92,11 @@ pub struct Case {
     /// Not a write, whatever its method.
     pub safe: bool,
     /// Cases of the same suite (by index) on which it depends.
-    pub depends: Vec<usize>,
+    pub depends: Box<[usize]>,
 }
+
+/// Headers of a request by name; none takes away one of the target's.
+pub type HeaderList = [(String, Option<Template>)];
 
 /// What a case does on one side.
 #[derive(Debug, Clone)]
@@ -99,13 +104,13 @@ pub struct SideCase {
     /// The request or the grant.
     pub action: Action,
     /// Its headers, by name; none takes away one of the target's.
-    pub headers: Vec<(String, Option<Template>)>,
+    pub headers: Arc<HeaderList>,
     /// Its body.
-    pub body: Body,
+    pub body: Arc<Body>,
     /// Its credential; none sends none.
-    pub token: Option<String>,
+    pub token: Option<Arc<str>>,
     /// Its API, whose base path goes before the path.
-    pub api: Option<String>,
+    pub api: Option<Arc<str>>,
 }
 
 /// What is done.
@@ -114,7 +119,7 @@ pub enum Action {
     /// A request.
     Request {
         /// The method.
-        method: String,
+        method: Cow<'static, str>,
         /// Path and query.
         target: Template,
     },
@@ -125,9 +130,9 @@ pub enum Action {
     /// A probe.
     Probe {
         /// Which one, with its settings.
-        probe: Probe,
+        probe: Box<Probe>,
         /// The method of its request to the API.
-        method: String,
+        method: Cow<'static, str>,
         /// Path and query of that request.
         target: Template,
     },
@@ -149,7 +154,7 @@ impl Case {
     pub fn is_write(&self) -> bool {
         let writes = |side: &SideCase| match &side.action {
             Action::Request { method, .. } => {
-                !matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS")
+                !matches!(method.as_ref(), "GET" | "HEAD" | "OPTIONS")
             }
             // A refresh may rotate the refresh token and revoke what was issued before.
             Action::Grant(grant) => *grant == Grant::RefreshToken,
@@ -186,7 +191,7 @@ impl Case {
     pub fn full_name(&self, row: Option<usize>) -> String {
         match (&self.rows, row) {
             (Some(table), Some(row)) => format!("{}{}", self.name, table.suffix(row)),
-            _ => self.name.clone(),
+            _ => self.name.to_string(),
         }
     }
 
