@@ -57,7 +57,6 @@ pub(super) fn build(
     let cases = cases(&doc.name.value, line, &doc.tags, names);
     Suite {
         info: info(source, &doc.name.value, doc.feature.as_ref()),
-        source: Arc::clone(source),
         vars: Entries::default(),
         redact: Vec::new(),
         cases,
@@ -94,7 +93,6 @@ pub fn command_suite(command: &[String], folder: &Path, profiles: Vec<Profile>) 
     Suite {
         info: info(&source, &name, None),
         cases: cases(&name, 1, &[], names),
-        source,
         vars: Entries::default(),
         redact: Vec::new(),
         client: Some(Arc::new(client)),
@@ -115,7 +113,7 @@ fn cases<'n>(
 ) -> Vec<Arc<Case>> {
     let side = Arc::new(SideCase {
         action: Action::Client,
-        headers: Arc::from([]),
+        headers: Arc::default(),
         body: Arc::default(),
         token: None,
         api: None,
@@ -126,19 +124,15 @@ fn cases<'n>(
             name: format!("{suite} [{profile}]").into(),
             line,
             tags: tags.into(),
-            skip: None,
             cleanup: false,
             sides: Pair::both(Arc::clone(&side)),
             rows: None,
             expect: Arc::default(),
             accept: Arc::default(),
             rules: Arc::default(),
-            capture: Box::default(),
-            poll: None,
-            timeout: None,
-            samples: None,
             safe: true,
             depends: if index == 0 { Box::default() } else { Box::new([0]) },
+            extras: Arc::default(),
         })
     };
     profiles.enumerate().map(case).collect()

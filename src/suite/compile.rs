@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::doc::{CaseDoc, SideDoc, SuiteDoc};
 use super::feature::check_feature;
 use super::load::Known;
-use super::model::{Action, Case, Poll, SideCase, Suite, info};
+use super::model::{Action, Case, Extras, Poll, SideCase, Suite, info};
 use super::order::{Named, Order};
 use super::rows::Table;
 use super::shared::Shared;
@@ -93,7 +93,6 @@ impl<'a, 'c> Compiler<'a, 'c> {
         cases.shrink_to_fit();
         Suite {
             info: info(self.cx.source, &self.doc.name.value, self.doc.feature.as_ref()),
-            source: Arc::clone(self.cx.source),
             vars: self.doc.vars.clone(),
             redact: self.doc.redact.clone(),
             cases,
@@ -121,36 +120,21 @@ impl<'a, 'c> Compiler<'a, 'c> {
         self.check_rows(doc, rows.as_deref());
         let depends = self.depends(doc, &sides, &expects, rows.as_deref());
         self.names.captured(head.index, &doc.capture);
-        let capture = doc.capture.iter();
-        let capture = capture.map(|(name, place)| (name.value.clone(), place.value.clone()));
+        let extras = self.extras(doc, expects.1);
         let case = Case {
             index: head.index,
             name: head.named.name,
             line: head.named.line,
             tags: self.shared.tags(&doc.tags),
-            skip: doc.skip.0.as_deref().map(Box::from),
             cleanup: head.cleanup,
             sides,
             rows,
             expect: self.shared.expect(expects.0),
             accept: head.accepts,
             rules: head.rules,
-            capture: capture.collect(),
-            poll: doc.poll.as_ref().zip(expects.1).map(|(poll, until)| {
-                Box::new(Poll {
-                    until,
-                    every: duration(poll.every, 1),
-                    within: duration(poll.r#for, 30),
-                })
-            }),
-            timeout: self.timeout(doc),
-            samples: doc
-                .samples
-                .as_ref()
-                .or(self.doc.samples.as_ref())
-                .map(|samples| samples.0),
             safe: doc.safe,
             depends,
+            extras: self.shared.extras(extras),
         };
         self.check_poll(doc, &case);
         self.check_samples(doc, &case);
@@ -176,6 +160,24 @@ impl<'a, 'c> Compiler<'a, 'c> {
         depends.sort_unstable();
         depends.dedup();
         depends.into()
+    }
+
+    fn extras(&mut self, doc: &CaseDoc, until: Option<Expect>) -> Extras {
+        let capture = doc.capture.iter();
+        let samples = doc.samples.as_ref().or(self.doc.samples.as_ref());
+        Extras {
+            skip: doc.skip.0.clone(),
+            capture: capture
+                .map(|(name, place)| (name.value.clone(), place.value.clone()))
+                .collect(),
+            poll: doc.poll.as_ref().zip(until).map(|(poll, until)| Poll {
+                until,
+                every: duration(poll.every, 1),
+                within: duration(poll.r#for, 30),
+            }),
+            timeout: self.timeout(doc),
+            samples: samples.map(|samples| samples.0),
+        }
     }
 
     /// The time for one exchange: the case's own, or its suite's.

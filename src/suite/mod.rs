@@ -28,14 +28,14 @@ mod variables;
 mod with;
 
 pub use body::{Body, JsonBody, JsonKey};
-pub use chain::chains;
+pub use chain::Chains;
 pub use client_suite::{Choice, ClientSuiteDoc, command_suite, is_file};
 pub use doc::{CaseDoc, PollDoc, SideDoc, Skip, SuiteDoc};
 pub use faithful::{Changed, check_target};
 pub use feature::FEATURES;
 pub use file::SuiteFile;
 pub use load::{Known, get_suite, load_client_suite, load_suite};
-pub use model::{Action, Case, HeaderList, Poll, SideCase, Suite};
+pub use model::{Action, Case, Extras, Poll, SideCase, Suite};
 pub use request_line::RequestLine;
 pub use rows::{Rows, Table};
 pub use samples::Samples;

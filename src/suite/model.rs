@@ -22,8 +22,6 @@ use crate::template::Template;
 /// A suite, checked.
 #[derive(Debug)]
 pub struct Suite {
-    /// The file.
-    pub source: Arc<Source>,
     /// What reports say of it.
     pub info: SuiteInfo,
     /// Its variables.
@@ -67,8 +65,6 @@ pub struct Case {
     pub line: usize,
     /// Its words, and its suite's.
     pub tags: Arc<[String]>,
-    /// Why it is not run, if it is not.
-    pub skip: Option<Box<str>>,
     /// Whether it runs after all others, whatever became of those.
     pub cleanup: bool,
     /// What it does on each side: one value where both do the same.
@@ -81,22 +77,28 @@ pub struct Case {
     pub accept: Arc<Accepts>,
     /// How answers are compared.
     pub rules: Arc<Rules>,
-    /// Values that later cases use.
-    pub capture: Box<[(String, Locator)]>,
-    /// Ask again until the answer is as wanted.
-    pub poll: Option<Box<Poll>>,
-    /// The time for one exchange, if not the target's.
-    pub timeout: Option<Duration>,
-    /// How often each side is asked, where the suite says so.
-    pub samples: Option<u32>,
     /// Not a write, whatever its method.
     pub safe: bool,
     /// Cases of the same suite (by index) on which it depends.
     pub depends: Box<[usize]>,
+    /// What few cases have.
+    pub extras: Arc<Extras>,
 }
 
-/// Headers of a request by name; none takes away one of the target's.
-pub type HeaderList = [(String, Option<Template>)];
+/// What few cases of a suite have, or all of them alike.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Extras {
+    /// Why it is not run, if it is not.
+    pub skip: Option<String>,
+    /// Values that later cases use.
+    pub capture: Vec<(String, Locator)>,
+    /// Ask again until the answer is as wanted.
+    pub poll: Option<Poll>,
+    /// The time for one exchange, if not the target's.
+    pub timeout: Option<Duration>,
+    /// How often each side is asked, where the suite says so.
+    pub samples: Option<u32>,
+}
 
 /// What a case does on one side.
 #[derive(Debug, Clone)]
@@ -104,7 +106,7 @@ pub struct SideCase {
     /// The request or the grant.
     pub action: Action,
     /// Its headers, by name; none takes away one of the target's.
-    pub headers: Arc<HeaderList>,
+    pub headers: Arc<Vec<(String, Option<Template>)>>,
     /// Its body.
     pub body: Arc<Body>,
     /// Its credential; none sends none.
@@ -139,7 +141,7 @@ pub enum Action {
 }
 
 /// Ask again until the answer is as wanted.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Poll {
     /// What the answer must be.
     pub until: Expect,
@@ -150,6 +152,11 @@ pub struct Poll {
 }
 
 impl Case {
+    /// Why it is not run, if it is not.
+    pub fn skip(&self) -> Option<&str> {
+        self.extras.skip.as_deref()
+    }
+
     /// Whether it changes something: see the rules for writes in the suite reference.
     pub fn is_write(&self) -> bool {
         let writes = |side: &SideCase| match &side.action {
@@ -183,7 +190,7 @@ impl Case {
     pub fn samples(&self, given: Option<u32>) -> u32 {
         let request = |side: &SideCase| matches!(side.action, Action::Request { .. });
         let safe = !self.is_write() && request(&self.sides.old) && request(&self.sides.new);
-        let samples = given.or(self.samples).filter(|_| safe);
+        let samples = given.or(self.extras.samples).filter(|_| safe);
         samples.unwrap_or(1).max(1)
     }
 

@@ -5,10 +5,13 @@ use std::sync::Arc;
 
 use super::body::Body;
 use super::doc::SuiteDoc;
-use super::model::HeaderList;
+use super::model::Extras;
 use crate::compare::Rules;
 use crate::judge::{Accepts, Expect};
 use crate::template::Template;
+
+/// Headers of a request by name; none takes away one of the target's.
+type Headers = Vec<(String, Option<Template>)>;
 
 /// What most cases say nothing of is their suite's, and what many say is said once.
 #[derive(Debug)]
@@ -21,7 +24,9 @@ pub(super) struct Shared {
     /// The expectation of the case before: the next one often has the same.
     expect: Arc<Expect>,
     /// Likewise its headers.
-    headers: Arc<HeaderList>,
+    headers: Arc<Headers>,
+    /// Likewise what else it has.
+    extras: Arc<Extras>,
     words: BTreeSet<Arc<str>>,
 }
 
@@ -33,7 +38,8 @@ impl Shared {
             tags: doc.tags.clone().into(),
             nothing: Arc::default(),
             expect: Arc::default(),
-            headers: Arc::from([]),
+            headers: Arc::default(),
+            extras: Arc::default(),
             words: BTreeSet::new(),
         }
     }
@@ -63,11 +69,18 @@ impl Shared {
         Arc::clone(&self.expect)
     }
 
-    pub(super) fn headers(&mut self, headers: Vec<(String, Option<Template>)>) -> Arc<HeaderList> {
-        if *self.headers != *headers {
-            self.headers = headers.into();
+    pub(super) fn headers(&mut self, headers: Headers) -> Arc<Headers> {
+        if *self.headers != headers {
+            self.headers = Arc::new(headers);
         }
         Arc::clone(&self.headers)
+    }
+
+    pub(super) fn extras(&mut self, extras: Extras) -> Arc<Extras> {
+        if *self.extras != extras {
+            self.extras = Arc::new(extras);
+        }
+        Arc::clone(&self.extras)
     }
 
     pub(super) fn body(&self, body: Body) -> Arc<Body> {
