@@ -51,11 +51,26 @@ impl Suite {
         let cases = self.cases.iter().filter(|case| !case.cleanup);
         cases.map(|case| case.count()).sum()
     }
+
+    /// The suite as one of several ways to run it: the way stands behind the name of each case, as a row
+    /// does, and `changed` says what a side does on this way.
+    #[must_use]
+    pub fn by_way(mut self, way: &str, changed: impl Fn(&mut SideCase)) -> Self {
+        for case in &mut self.cases {
+            let case = Arc::make_mut(case);
+            case.name = format!("{} [{way}]", case.name).into();
+            case.sides = case.sides.clone().map(|mut side| {
+                changed(Arc::make_mut(&mut side));
+                side
+            });
+        }
+        self
+    }
 }
 
 /// A case, its suite's defaults merged in. What it has in common with others is shared, since a suite
 /// may have a hundred thousand cases.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Case {
     /// Its place among the suite's cases.
     pub index: usize,

@@ -9,6 +9,7 @@
 mod canary;
 mod canary_commands;
 mod canary_secrets;
+mod chunks;
 mod ci_docs;
 mod client_key;
 mod client_suites;
