@@ -7,6 +7,7 @@
 mod decode;
 mod diagnostic;
 mod document;
+mod elements;
 mod nearest;
 mod node;
 mod shown;
@@ -18,6 +19,7 @@ pub use decode::{Cx, Decode, Entries, OneOrMany};
 pub use diagnostic::{Diagnostic, Diagnostics, Level};
 pub(crate) use document::document;
 pub use document::{Document, close_schema};
+pub use elements::{Elements, Next};
 pub use nearest::nearest;
 pub use node::{Entry, Node, Value};
 pub use span::{Source, Span, Spanned};

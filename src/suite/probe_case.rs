@@ -40,7 +40,7 @@ impl Compiler<'_, '_> {
         let settings = self.settings(probe, with, line.as_ref(), side);
         let line = line?;
         Some(Action::Probe {
-            probe: settings?,
+            probe: Box::new(settings?),
             method: line.method,
             target: line.target,
         })
@@ -166,7 +166,7 @@ impl Compiler<'_, '_> {
             line.target.span = probe.span;
             return Some(line);
         };
-        if !matches!(line.method.as_str(), "GET" | "HEAD" | "OPTIONS") {
+        if !matches!(line.method.as_ref(), "GET" | "HEAD" | "OPTIONS") {
             let message = format!("a probe does not send {}", line.method);
             let label = "it repeats its request: GET, HEAD or OPTIONS";
             return self.once(side, line.span, &message, label);
@@ -250,7 +250,7 @@ impl Compiler<'_, '_> {
         let foreign = self.origin(foreign, "https://foreign.example", side);
         let method = with.and_then(|with| with.method.as_ref());
         let method = match method {
-            None => line.map_or_else(|| usual("GET"), |line| line.method.clone()),
+            None => line.map_or_else(|| usual("GET"), |line| line.method.clone().into_owned()),
             Some(method)
                 if method.bytes().all(|b| b.is_ascii_uppercase()) && !method.is_empty() =>
             {

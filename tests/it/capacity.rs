@@ -128,6 +128,15 @@ fn tokens_that_begin_alike_are_taken_for_one() {
 }
 
 #[test]
+fn a_cache_in_memory_is_seen_where_the_program_asks_again() {
+    broken(
+        "first_40.py",
+        "131072 131072 1459 - 40",
+        "capacity stale alike=40 cause=prefix",
+    );
+}
+
+#[test]
 fn what_has_no_limit_has_room() {
     // It makes one call and ends, so two runs of it are given a token each.
     let program = "right_one_shot.py";

@@ -122,6 +122,7 @@ clients! {
     cut_4096: "cut_4096.py",
     expires_in_number: "expires_in_number.py",
     fetch_per_call: "fetch_per_call.py",
+    first_40: "first_40.py",
     folds_headers: "folds_headers.py",
     gives_up: "gives_up.py",
     hangs: "hangs.py",

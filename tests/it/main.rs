@@ -10,6 +10,7 @@ mod canary;
 mod canary_commands;
 mod canary_secrets;
 mod capacity;
+mod chunks;
 mod ci_docs;
 mod client_key;
 mod client_suites;
