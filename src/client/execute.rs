@@ -49,6 +49,15 @@ impl std::fmt::Debug for ClientRun {
     }
 }
 
+impl ClientRun {
+    /// Takes the secrets of one run of the program out of its case, and those of all: what is learned
+    /// while it runs may be either.
+    pub(super) fn redact(&self, case: &mut CaseResult, own: &Secrets) {
+        own.case(case);
+        self.outside.secrets.case(case);
+    }
+}
+
 /// The baseline, as the others are held against it.
 pub(super) struct Baseline {
     pub(super) run: Observation,
@@ -145,7 +154,7 @@ async fn others(
                 };
                 let stderr = beside(&run, &baseline, &work).await?;
                 let mut case = other_case(&run, stderr, &baseline, &work, at, case);
-                secrets.case(&mut case);
+                work.redact(&mut case, &secrets);
                 Ok(Some(case))
             });
         }
@@ -256,7 +265,7 @@ fn baseline_case(
         }
         None => case.verdict = verdict(&case, work.fail_on),
     }
-    baseline.secrets.case(&mut case);
+    work.redact(&mut case, &baseline.secrets);
     case
 }
 

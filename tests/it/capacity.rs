@@ -1,20 +1,19 @@
 //! `cutover client --capacity`: the longest token of each program, to the character, and why no longer.
 
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
 use cutover::mock::{Doubles, pair_file};
 use cutover::results::{CaseResult, Results};
 
+use crate::client_suites::{shell, state};
 use crate::clients::{SEARCH, findings};
 use crate::mock_support::{double, shipped, start};
-use crate::sandbox::{Ran, Sandbox};
+use crate::sandbox::{Ran, Sandbox, outcomes};
 
 /// Measures a program of `tests/clients`.
 fn measure(sandbox: &Sandbox, program: &str, more: &[&str]) -> (Ran, Results) {
     let path = format!("{}/tests/clients/{program}", env!("CARGO_MANIFEST_DIR"));
-    let interpreter = if program.ends_with(".py") {
-        "python3"
-    } else {
-        "sh"
-    };
     let args = [
         &[
             "client",
@@ -25,7 +24,7 @@ fn measure(sandbox: &Sandbox, program: &str, more: &[&str]) -> (Ran, Results) {
             "json=results.json",
         ],
         more,
-        &["--", interpreter, &path],
+        &["--", "python3", &path],
     ]
     .concat();
     let mut command = sandbox.command(&args);
@@ -272,6 +271,46 @@ fn the_name_is_taken() {
         "{}",
         ran.err
     );
+}
+
+#[test]
+fn an_interruption_ends_every_program_at_work() {
+    let sandbox = Sandbox::new();
+    // With a UUID it ends; else it says who it is, and waits.
+    let script = shell("") + "case $token in *-*) ;; *) echo $$ >>pids; sleep 60;; esac\n";
+    sandbox.file("client.sh", &script);
+    let args = [
+        "client",
+        "--capacity",
+        "--report",
+        "json=results.json",
+        "--",
+        "sh",
+        "client.sh",
+    ];
+    let mut command = sandbox.command(&args);
+    command.env("PATH", &*SEARCH);
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let end = Instant::now() + Duration::from_secs(60);
+    let pids = || std::fs::read_to_string(sandbox.path("pids")).unwrap_or_default();
+    while pids().lines().count() < 4 {
+        assert!(Instant::now() < end, "the programs did not begin");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let id = child.id().to_string();
+    let sent = Command::new("kill").args(["-INT", &id]).status();
+    assert!(sent.unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let results: Results = serde_json::from_str(&sandbox.read("results.json")).unwrap();
+    assert_eq!(outcomes(&results), ["sh client.sh [opaque-uuid]: same"]);
+    assert!(!results.run.complete && results.run.planned == 2);
+    for pid in pids().lines() {
+        while !matches!(&*state(pid), "gone" | "Z" | "X") {
+            assert!(Instant::now() < end, "{pid} is alive");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::clients::{SEARCH, findings, profile};
 use crate::sandbox::{Ran, Sandbox, outcomes};
 
 /// A program in shell: one token, one call; what stands before runs first.
-fn shell(before: &str) -> String {
+pub(crate) fn shell(before: &str) -> String {
     format!(
         "{before}\ntoken=$(curl --silent --fail --user \"$CUTOVER_CLIENT_ID:$CUTOVER_CLIENT_SECRET\" \
          --data grant_type=client_credentials \"$CUTOVER_TOKEN_URL\" | \
@@ -20,7 +20,7 @@ fn shell(before: &str) -> String {
 }
 
 /// The state of a process, as Linux tells it.
-fn state(pid: &str) -> String {
+pub(crate) fn state(pid: &str) -> String {
     let text = std::fs::read_to_string(format!("/proc/{}/stat", pid.trim()));
     let state = |text: String| text.split(' ').nth(2).map(str::to_owned);
     text.ok()

@@ -4,7 +4,7 @@
 /// bug reports and of limits that were measured: 36 a UUID, 43 of 256 bits, 65 of Express Gateway, 128 a
 /// column, 250 a key of memcached, 255 a column, 509 a cache of `mod_auth_openidc`, 512 a column, 650 a
 /// usual JWT, 1,000 a check, 1,023 a terminal, 1,286 Node-RED, 2,048 a store, 2,560 that of Windows,
-/// 2,705 an index of PostgreSQL, 4,000 a column, 4,096 a cookie, 8,104 to 8,193 servers of 8 KiB,
+/// 2,705 an index of `PostgreSQL`, 4,000 a column, 4,096 a cookie, 8,104 to 8,193 servers of 8 KiB,
 /// 15,209 `HAProxy`, 16,334 Node.js, 20,409 Go, 61,355 Envoy, 131,072 one argument of a program in Linux.
 pub(crate) const LADDER: [usize; 40] = [
     36, 43, 65, 128, 250, 251, 255, 256, 509, 510, 512, 513, 650, 1000, 1001, 1023, 1024, 1025,

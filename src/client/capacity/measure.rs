@@ -22,7 +22,7 @@ pub(crate) enum Alike {
     /// It does, where they begin with this many characters that are the same.
     Told(usize),
     /// It does not, where they begin with this many characters that are the same; one less, and it does.
-    Mistaken(usize, Difference),
+    Mistaken(usize, Box<Difference>),
 }
 
 /// What was measured.
@@ -146,7 +146,7 @@ async fn two_at_once(bench: &Bench, length: usize) -> Result<Alike, Halt> {
         let apart = bench.tried(&setting(meeting, EARLY)).await?;
         match apart.harm {
             // Any two JWTs are one to it: their header alone is as long.
-            Some(harm) if apart.met => return Ok(Alike::Mistaken(apart.common, harm)),
+            Some(harm) if apart.met => return Ok(Alike::Mistaken(apart.common, Box::new(harm))),
             None if apart.met => {}
             _ => continue,
         }
@@ -161,7 +161,7 @@ async fn two_at_once(bench: &Bench, length: usize) -> Result<Alike, Halt> {
         let least = searched(bench, &mut search, |at| setting(meeting, at)).await?;
         let least = least.unwrap_or(alike);
         return Ok(match least.harm {
-            Some(harm) => Alike::Mistaken(search.refused.unwrap_or(least.common), harm),
+            Some(harm) => Alike::Mistaken(search.refused.unwrap_or(least.common), Box::new(harm)),
             None => Alike::NotSeen,
         });
     }

@@ -62,7 +62,7 @@ pub(super) async fn measured(
             ));
         }
     }
-    baseline.secrets.case(&mut case);
+    work.redact(&mut case, &baseline.secrets);
     Ok(Some(case))
 }
 

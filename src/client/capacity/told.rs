@@ -245,11 +245,11 @@ mod tests {
             "sent an older token",
         );
         let mut measured = measured(Some(TOP), Some(TOP));
-        measured.alike = Alike::Mistaken(255, harm.clone());
+        measured.alike = Alike::Mistaken(255, Box::new(harm.clone()));
         let found = measured.findings(&Need::choreo());
         assert_eq!((found.len(), found[0].kind), (1, Kind::Stale));
         assert_eq!(found[0].detail["alike"], 255);
-        measured.alike = Alike::Mistaken(500, harm);
+        measured.alike = Alike::Mistaken(500, Box::new(harm));
         assert_eq!(measured.findings(&Need::choreo()), []);
         assert!(
             measured

@@ -37,10 +37,7 @@ const END: usize = 4;
 
 /// The first line that is another one than with opaque tokens.
 pub(super) fn finding_in(run: &Observation, baseline: &Observation) -> Option<(String, String)> {
-    let (now, before) = (
-        normal(run, &run.written.stdout),
-        normal(baseline, &baseline.written.stdout),
-    );
+    let (now, before) = (normal(run), normal(baseline));
     if now == before {
         return None;
     }
@@ -68,8 +65,8 @@ pub(super) fn shown(line: &str) -> Observed {
     Observed::text(&line.chars().take(LINE).collect::<String>())
 }
 
-/// The lines of what a program wrote, what changes from run to run replaced; several runs say it once.
-pub(super) fn normal(run: &Observation, text: &str) -> Vec<String> {
+/// The lines of a text that a program wrote, what changes from run to run replaced.
+pub(super) fn told(run: &Observation, text: &str) -> Vec<String> {
     let mut text = text.to_owned();
     let mut numbers: BTreeSet<usize> = BTreeSet::new();
     for issued in &run.issued {
@@ -93,10 +90,13 @@ pub(super) fn normal(run: &Observation, text: &str) -> Vec<String> {
     for number in numbers {
         text = replace_number(&text, number);
     }
-    let lines: Vec<String> = text
-        .lines()
-        .map(|line| line.trim_end().to_owned())
-        .collect();
+    let lines = text.lines().map(|line| line.trim_end().to_owned());
+    lines.collect()
+}
+
+/// The lines of standard output; several runs say it once.
+fn normal(run: &Observation) -> Vec<String> {
+    let lines = told(run, &run.written.stdout);
     let runs = run.runs.len().max(1);
     let once = (lines.len() / runs).max(1);
     let first = lines.get(..once).unwrap_or_default().to_vec();

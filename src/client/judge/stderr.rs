@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use regex::Regex;
 
-use super::output::{normal, shown};
+use super::output::{shown, told};
 use super::tokens::finding;
 use crate::client::observation::Observation;
 use crate::results::{Difference, Kind, Observed, Severity};
@@ -63,7 +63,7 @@ pub(crate) fn stderr(run: &Observation, opaque: &[&Observation]) -> Option<Diffe
 
 /// The lines, tokens and times aside.
 fn written(run: &Observation) -> Vec<String> {
-    normal(run, &run.written.stderr)
+    told(run, &run.written.stderr)
 }
 
 /// The lines without their numbers, in no order: threads write as they come.
