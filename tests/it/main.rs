@@ -41,6 +41,8 @@ mod mock_token;
 mod multipart;
 mod one_id;
 mod own_url;
+#[path = "../page.rs"]
+mod page;
 mod parts;
 mod pipes;
 mod places;
