@@ -131,7 +131,11 @@ fn cases<'n>(
             accept: Arc::default(),
             rules: Arc::default(),
             safe: true,
-            depends: if index == 0 { Box::default() } else { Box::new([0]) },
+            depends: if index == 0 {
+                Box::default()
+            } else {
+                Box::new([0])
+            },
             extras: Arc::default(),
         })
     };
