@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::error::JournalError;
 use super::header::{Footer, Header};
@@ -23,6 +24,8 @@ pub struct Listed<'a> {
     pub verdict: Verdict,
     /// Why it was skipped or is inconclusive.
     pub reason: Option<Reason>,
+    /// Whether a rule accepts one of its differences, whatever the verdict.
+    pub accepts: bool,
 }
 
 /// Where a case stands. Ids are kept in one text: a hundred thousand cases fit in a few megabytes.
@@ -34,6 +37,7 @@ pub(super) struct Entry {
     pub(super) r#type: CaseType,
     pub(super) verdict: Verdict,
     pub(super) reason: Option<Reason>,
+    accepts: bool,
     /// Index of the suite in the header; the last number for a suite that is not there.
     suite: u32,
     line: u32,
@@ -66,6 +70,13 @@ struct Light<'a> {
     line: u32,
     verdict: Verdict,
     reason: Option<Reason>,
+    #[serde(default)]
+    differences: Vec<Found>,
+}
+
+#[derive(Deserialize)]
+struct Found {
+    accepted_by: Option<IgnoredAny>,
 }
 
 /// Bytes that the line of a case has at least.
@@ -77,6 +88,7 @@ struct Sighting {
     line: u32,
     verdict: Verdict,
     reason: Option<Reason>,
+    accepts: bool,
 }
 
 impl Index {
@@ -115,6 +127,7 @@ impl Index {
                         r#type: case.r#type,
                         verdict: case.verdict,
                         reason: case.reason,
+                        accepts: case.accepts,
                         suite: suites.get(file).copied().unwrap_or(u32::MAX),
                         line: case.line,
                         id: (start, self.ids.len()),
@@ -149,13 +162,19 @@ impl Index {
             r#type: entry.r#type,
             verdict: entry.verdict,
             reason: entry.reason,
+            accepts: entry.accepts,
         }
     }
 }
 
 fn sight(text: &[u8]) -> serde_json::Result<Sighting> {
     let light: Light<'_> = serde_json::from_slice(text)?;
+    let accepts = light
+        .differences
+        .iter()
+        .any(|found| found.accepted_by.is_some());
     Ok(Sighting {
+        accepts,
         id: light.id.into_owned(),
         r#type: light.r#type,
         line: light.line,

@@ -63,7 +63,7 @@ pub(super) fn load_whole(
     }
     let Some(doc) = SuiteDoc::decode(&node, &mut cx) else {
         // What can be read of the rest is checked too: all problems of a file at once.
-        if let Some(partial) = super::partial::readable(&node, source) {
+        if let Some(partial) = super::partial::readable(&node, &cx) {
             build(&partial, path, known, &mut cx);
         }
         return Err(cx.diagnostics.distinct());
