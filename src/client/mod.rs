@@ -6,6 +6,7 @@
 
 pub mod doc;
 mod execute;
+mod group;
 mod harness;
 mod judge;
 mod observation;
@@ -17,6 +18,7 @@ mod space;
 mod wire;
 
 pub use execute::{ClientRun, Stopped, run_client};
+pub use group::end_in_haste;
 pub use harness::{ClientError, Outside};
 pub use profile::{BASELINE, Profile, ProfileDoc};
 pub use program::{CA, Client, NAMES, TIMEOUT};

@@ -7,17 +7,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 use tokio::task::JoinHandle;
 
+use super::group::{GRACE, Group};
 use super::observation::{Ending, Written};
 
 /// Bytes of each stream that are kept; what comes after is read and forgotten.
 const KEPT: usize = 256 * 1024;
-/// The time between TERM and KILL.
-const GRACE: Duration = Duration::from_secs(2);
-/// How often a group is looked at that was told to end.
-const LOOK: Duration = Duration::from_millis(10);
 
 /// What is run.
 #[derive(Clone)]
@@ -45,8 +42,7 @@ pub(crate) struct Finished {
 /// Runs a program to its end, or to the end of its time. `stop` ends it before.
 pub(crate) async fn run(program: &Program, stop: impl Future<Output = ()>) -> io::Result<Finished> {
     let start = Instant::now();
-    let mut child = command(program).spawn()?;
-    let group = Group::of(&child);
+    let (group, mut child) = Group::start(&mut command(program))?;
     let streams = [
         child.stdout.take().map(Tap::new),
         child.stderr.take().map(Tap::new),
@@ -86,10 +82,7 @@ fn command(program: &Program) -> Command {
         .envs(program.env.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true);
-    #[cfg(unix)]
-    command.process_group(0);
+        .stderr(Stdio::piped());
     command
 }
 
@@ -102,55 +95,6 @@ fn of(status: ExitStatus) -> Ending {
         }
     }
     Ending::Exit(status.code().unwrap_or(-1))
-}
-
-/// The process group of a program.
-struct Group {
-    #[cfg(unix)]
-    id: Option<rustix::process::Pid>,
-}
-
-#[cfg(unix)]
-impl Group {
-    fn of(child: &Child) -> Self {
-        let id = child.id().and_then(|id| i32::try_from(id).ok());
-        Self {
-            id: id.and_then(rustix::process::Pid::from_raw),
-        }
-    }
-
-    /// TERM, and KILL to what is left after 2 seconds.
-    async fn end(self, child: &mut Child) {
-        use rustix::process::{Signal, kill_process_group, test_kill_process_group};
-        let Some(id) = self.id else {
-            return;
-        };
-        // None is left: it cannot be sent.
-        if kill_process_group(id, Signal::TERM).is_ok() {
-            let end = Instant::now() + GRACE;
-            while Instant::now() < end {
-                // Its own end has to be taken note of, or it stays in the group.
-                let _ = child.try_wait();
-                if test_kill_process_group(id).is_err() {
-                    break;
-                }
-                tokio::time::sleep(LOOK).await;
-            }
-            let _ = kill_process_group(id, Signal::KILL);
-        }
-        let _ = child.wait().await;
-    }
-}
-
-#[cfg(not(unix))]
-impl Group {
-    fn of(_: &Child) -> Self {
-        Self {}
-    }
-
-    async fn end(self, child: &mut Child) {
-        let _ = child.kill().await;
-    }
 }
 
 /// A stream that is read as it comes.

@@ -148,6 +148,7 @@ clients! {
     right_urllib: "right_urllib.py",
     splits_on_dots: "splits_on_dots.py",
     sqlite_check: "sqlite_check.py",
+    strict_members: "strict_members.py",
     token_in_url: "token_in_url.py",
     token_printed: "token_printed.py",
     trailing_newline: "trailing_newline.py",
