@@ -108,8 +108,11 @@ async fn others(
     let mut waiting: VecDeque<usize> = rest.into();
     let mut working: JoinSet<Result<Option<CaseResult>, ClientError>> = JoinSet::new();
     let mut ended = Ok(());
+    let service = work.client.service.as_ref();
+    let alone = service.is_some_and(|service| !service.has_own_port());
+    let jobs = if alone { 1 } else { work.jobs.max(1) };
     loop {
-        while working.len() < work.jobs.max(1)
+        while working.len() < jobs
             && let Some(at) = waiting.pop_front()
         {
             let (work, baseline, case) = (work.clone(), Arc::clone(baseline), blank(at));
@@ -172,6 +175,8 @@ fn broken(run: &Observation) -> Option<String> {
             "the program does not work with opaque tokens: {}",
             last_words(run)
         ))
+    } else if let Some(reply) = bad_reply(run) {
+        Some(reply)
     } else if run.asked.is_empty() {
         let text = "the program never asked for a token: is CUTOVER_TOKEN_URL where it takes its address \
                     from?";
@@ -188,6 +193,22 @@ fn broken(run: &Observation) -> Option<String> {
     } else {
         None
     }
+}
+
+/// An answer of a service that shows that it does not work.
+fn bad_reply(run: &Observation) -> Option<String> {
+    run.replies.iter().flatten().find_map(|reply| {
+        let said = match &reply.answer {
+            None => "closed the connection".to_owned(),
+            Some((status, _)) if *status >= 500 => format!("answered {status}"),
+            Some(_) => return None,
+        };
+        let what = &reply.what;
+        let words = last_words(run);
+        Some(format!(
+            "the service does not work with opaque tokens: asked {what} it {said}; {words}"
+        ))
+    })
 }
 
 fn baseline_case(

@@ -5,6 +5,7 @@
 //! judge is pure: observations in, differences out.
 
 pub mod doc;
+mod drive;
 mod execute;
 mod group;
 mod harness;
@@ -13,6 +14,7 @@ mod observation;
 mod profile;
 mod program;
 mod runner;
+mod service;
 mod shipped;
 mod space;
 mod wire;
@@ -22,3 +24,4 @@ pub use group::end_in_haste;
 pub use harness::{ClientError, Outside};
 pub use profile::{BASELINE, Profile, ProfileDoc};
 pub use program::{CA, Client, NAMES, TIMEOUT};
+pub use service::{Ask, PORT, Ready, Service, StopBy, Stopping, own_address};

@@ -193,11 +193,11 @@ fn every_mistake_of_a_client_suite_is_told() {
     sandbox.file(
         "suites/client.yaml",
         "name: Mistakes\nfeature: token-typ\nclient:\n  run: []\n  cwd: tmp\n  env: { A: \"{{token_uri}}\" }\n\
-         \x20 profiles: [ jwt-4, own.yaml ]\n  timeout: 0s\n  requests: []\n  files: { ../up: client.yaml }\n",
+         \x20 profiles: [ jwt-4, own.yaml ]\n  timeout: 0s\n  request: []\n  files: { ../up: client.yaml }\n",
     );
     let ran = sandbox.run(&["client"]);
     assert_eq!(ran.code, 2, "{ran:?}");
-    for part in ["`tmp`", "`requests` is not yet in force"] {
+    for part in ["`tmp`", "did you mean `requests`?"] {
         assert!(ran.err.contains(part), "{part}: {}", ran.err);
     }
     sandbox.file(

@@ -27,6 +27,8 @@ impl Default for Story {
                 asked: Vec::new(),
                 calls: Vec::new(),
                 files: Vec::new(),
+                replies: Vec::new(),
+                ports: Vec::new(),
             },
             life: 3600,
             delay: 0,

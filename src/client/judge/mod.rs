@@ -10,6 +10,7 @@ mod examples;
 mod fetches;
 mod leaks;
 mod output;
+mod replies;
 mod sent;
 mod tokens;
 
@@ -80,7 +81,10 @@ fn findings(run: &Observation, terms: &Terms, baseline: Option<&Observation>) ->
     if let Some(baseline) = baseline
         && !explained
     {
-        found.extend(output::finding(run, baseline));
+        let reply = replies::finding(run, baseline);
+        let other = reply.or_else(|| output::finding(run, baseline));
+        // A token that was put into an answer is why it is another one.
+        found.extend(other.filter(|other| found.iter().all(|known| known.path != other.path)));
     }
     found
 }
