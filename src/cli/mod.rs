@@ -17,6 +17,7 @@ mod prepare;
 mod problem;
 mod readiness;
 mod ready;
+mod real_side;
 mod report;
 mod run;
 mod schema;

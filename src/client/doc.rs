@@ -15,13 +15,28 @@ word! {
     }
 }
 
+word! {
+    /// The side that calls are passed on to.
+    pub enum PassTo is "side" {
+        /// The old side.
+        Old = "old",
+        /// The new side.
+        New = "new",
+    }
+}
+
 document! {
     /// What the program finds behind its API.
     pub struct ServeDoc is "what is served" {
         /// `json`, which answers any path, or a file of a double: its gateway, its routes, its backend.
+        /// With `pass`, the name of an API in the pair file.
         optional api: Option<Spanned<String>>,
+        /// The side of the pair that calls are passed on to.
+        optional pass: Option<Spanned<PassTo>>,
+        /// With `pass`, the credential whose token goes along; `none` for no token. Where it is not said:
+        /// `app`, or the only one.
+        optional token: Option<Spanned<String>>,
     }
-    later { "pass": "passing calls on to a side comes later" }
 }
 
 word! {

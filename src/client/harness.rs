@@ -7,13 +7,14 @@ use std::sync::Arc;
 use super::drive;
 use super::judge::Wanted;
 use super::observation::{Ending, Observation, Seen, Traffic, Written};
+use super::pass::{Behind, RealSide};
 use super::profile::Profile;
 use super::program::{CA, Client, RunScope, Values};
 use super::runner::{self, Program};
 use super::service::{Course, CourseError, PORT, StopBy, free_port};
 use super::space::Space;
 use crate::mock::document::TokenDoc;
-use crate::mock::{Doubles, Running, StartError, StartOptions};
+use crate::mock::{Doubles, Relay, Running, StartError, StartOptions};
 use crate::redact::Secrets;
 use crate::template::{Scope, Undefined};
 
@@ -62,6 +63,8 @@ pub struct Outside {
     pub environment: Arc<Vec<(String, String)>>,
     /// Secrets of the run; those of the profile are added.
     pub secrets: Secrets,
+    /// The real side that calls are passed on to, where they are.
+    pub real: Option<Arc<dyn RealSide>>,
 }
 
 impl std::fmt::Debug for Outside {
@@ -80,12 +83,18 @@ pub(crate) async fn observe<F: Future<Output = ()>>(
 ) -> Result<Observation, ClientError> {
     let double = profile.double(client.served.as_ref(), client.tls);
     let double = double.map_err(|problems| ClientError::Profile(problems.render(false)))?;
-    let doubles = Doubles::start(vec![double], &StartOptions::default()).await?;
-    let observed = match doubles.running() {
+    let behind = outside.real.clone().map(|side| Arc::new(Behind::new(side)));
+    let relay = behind.clone().map(|behind| behind as Arc<dyn Relay>);
+    let options = StartOptions::default();
+    let doubles = Doubles::start_before(vec![double], &options, relay).await?;
+    let mut observed = match doubles.running() {
         [running, ..] => in_front_of(running, client, profile, outside, stop).await,
         [] => Err(ClientError::Profile("nothing is served".to_owned())),
     };
     doubles.stop().await;
+    if let Ok(observed) = &mut observed {
+        observed.trouble = behind.and_then(|behind| behind.trouble());
+    }
     observed
 }
 
@@ -151,6 +160,7 @@ async fn in_front_of<F: Future<Output = ()>>(
         files,
         replies,
         ports,
+        trouble: None,
     })
 }
 

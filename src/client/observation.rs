@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use super::pass::Trouble;
 use super::wire::{Message, messages};
 use crate::mock::document::TokenDoc;
 use crate::mock::{Answered, RawConnection};
@@ -132,6 +133,8 @@ pub(crate) struct Observation {
     pub(crate) replies: Vec<Vec<Reply>>,
     /// The ports of a service, which are other ones in each run.
     pub(crate) ports: Vec<u16>,
+    /// What went wrong with a real side that its calls were passed on to.
+    pub(crate) trouble: Option<Trouble>,
 }
 
 /// What a double saw.

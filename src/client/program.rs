@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::pass::Pass;
 use super::profile::Profile;
 use super::service::{Service, Stopping};
 use crate::source::Node;
@@ -39,6 +40,8 @@ pub struct Client {
     pub profiles: Vec<Profile>,
     /// What it finds behind its API, as parts of a double; none: any path is answered with JSON.
     pub served: Option<Node>,
+    /// The real side that its calls are passed on to, where they are.
+    pub pass: Option<Pass>,
     /// Whether token server and API are served over TLS.
     pub tls: bool,
 }

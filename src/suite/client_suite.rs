@@ -4,6 +4,7 @@ use std::path::{Component, Path};
 use std::sync::Arc;
 
 use super::body::Body;
+use super::client_pass::pass;
 use super::client_service::{service, stopping, templates};
 use super::feature::check_feature;
 use super::model::{Action, Case, SideCase, Suite, info};
@@ -16,8 +17,8 @@ use crate::judge::{Accepts, Expect};
 use crate::mock::Double;
 use crate::pair::{Pair, Side};
 use crate::source::{
-    Cx, Diagnostic, Diagnostics, Entries, Entry, Node, Source, Spanned, Value, document, nearest,
-    parse,
+    Cx, Diagnostic, Diagnostics, Entries, Entry, Node, Source, Span, Spanned, Value, document,
+    nearest, parse,
 };
 use crate::template::Template;
 
@@ -92,6 +93,7 @@ pub fn command_suite(command: &[String], folder: &Path, profiles: Vec<Profile>) 
         stopping: None,
         profiles,
         served: None,
+        pass: None,
         tls: false,
     };
     let names = client.profiles.iter().map(|profile| profile.name.as_str());
@@ -186,6 +188,7 @@ fn client(
         stopping: stopping(doc, cx),
         profiles: profiles(doc, path, choice, cx),
         served: served(doc, path, cx),
+        pass: pass(doc),
         tls: doc.tls,
         folder,
     }
@@ -300,12 +303,19 @@ impl Choice {
 
 /// The parts of a double's file that a program finds behind its API.
 fn served(doc: &ClientDoc, path: &Path, cx: &mut Cx<'_>) -> Option<Node> {
-    let api = doc
-        .serve
-        .as_ref()?
-        .api
-        .as_ref()
-        .filter(|api| api.value != "json")?;
+    let serve = doc.serve.as_ref()?;
+    if let Some(pass) = &serve.pass {
+        return Some(open_to_all(pass.span));
+    }
+    if let Some(token) = &serve.token {
+        let message = "`token` says whose token is passed on to a side";
+        cx.error::<()>(
+            token.span,
+            message,
+            "take it away, or say `pass: old` or `pass: new`",
+        );
+    }
+    let api = serve.api.as_ref().filter(|api| api.value != "json")?;
     let folder = Folder::of(path);
     let text = match folder.text(api) {
         Ok(text) => text,
@@ -337,6 +347,18 @@ fn served(doc: &ClientDoc, path: &Path, cx: &mut Cx<'_>) -> Option<Node> {
         });
     }
     Some(Node::new(Value::Map(entries), api.span))
+}
+
+/// The parts of a double that lets everything through, and answers nothing by itself.
+fn open_to_all(span: Span) -> Node {
+    let entry = |key: &str, value: Node| Entry {
+        key: Spanned::new(key.to_owned(), span),
+        value,
+    };
+    let any = Node::new(Value::Text("* /*".to_owned()), span);
+    let route = Node::new(Value::Map(vec![entry("request", any)]), span);
+    let routes = Node::new(Value::List(vec![route]), span);
+    Node::new(Value::Map(vec![entry("routes", routes)]), span)
 }
 
 /// Every placeholder has a value.

@@ -3,6 +3,7 @@
 mod body;
 mod carried;
 mod chain;
+mod client_pass;
 mod client_service;
 mod client_suite;
 mod compile;
@@ -27,6 +28,7 @@ mod with;
 pub use crate::request_line::RequestLine;
 pub use body::{Body, JsonBody, JsonKey};
 pub use chain::chains;
+pub use client_pass::{check_pass, token_of};
 pub use client_suite::{Choice, ClientSuiteDoc, command_suite, is_file};
 pub use doc::{CaseDoc, PollDoc, SideDoc, Skip, SuiteDoc};
 pub use faithful::{Changed, check_target};

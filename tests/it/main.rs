@@ -11,6 +11,7 @@ mod canary_commands;
 mod canary_secrets;
 mod ci_docs;
 mod client_key;
+mod client_pass;
 mod client_services;
 mod client_suites;
 mod clients;

@@ -29,6 +29,7 @@ impl Default for Story {
                 files: Vec::new(),
                 replies: Vec::new(),
                 ports: Vec::new(),
+                trouble: None,
             },
             life: 3600,
             delay: 0,
