@@ -70,10 +70,7 @@ pub(super) async fn perform(
         keeper: &keeper,
         stop: stop.clone(),
         given: Arc::new(given),
-        secrets: match &real {
-            Some(real) => real.session.secrets.clone(),
-            None => Secrets::new(),
-        },
+        secrets: real.as_ref().map_or_else(Secrets::new, Real::secrets),
         real,
         run: id,
         error: None,

@@ -9,13 +9,14 @@ use super::setup::{self, PairSetup};
 use crate::client::{Pass, RealSide};
 use crate::config::PairFile;
 use crate::pair::Pair;
+use crate::redact::Secrets;
 use crate::results::{TargetInfo, Warning, Writes};
 use crate::run::{Passage, RunOptions, Session};
 use crate::suite::token_of;
 
 /// The pair, ready.
 pub(super) struct Real {
-    pub(super) session: Arc<Session>,
+    session: Arc<Session>,
     pub(super) warnings: Vec<Warning>,
     file: PairFile,
 }
@@ -35,6 +36,11 @@ impl Real {
             warnings,
             file: pair.file,
         })
+    }
+
+    /// Everything that must not be shown; what the programs are given is added.
+    pub(super) fn secrets(&self) -> Secrets {
+        self.session.secrets.clone()
     }
 
     /// The sides, as reports name them.

@@ -319,7 +319,7 @@ fn summary(run: &Observation, profile: &str) -> SideResult {
         ms: run.ms,
         profile: Some(profile.to_owned()),
         exit: match run.ending {
-            Ending::Exit(code) => Some(code),
+            Ending::Exit(code) | Ending::Gone(code) => Some(code),
             _ => None,
         },
         token_requests: Some(count(run.asked.len())),

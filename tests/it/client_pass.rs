@@ -87,9 +87,10 @@ fn a_program_is_tried_against_either_real_gateway() {
         "client.sh",
         &program("call \"$CUTOVER_API_URL/orders?limit=1\""),
     );
-    for side in ["old", "new"] {
-        let serve = format!("{{ pass: {side}, api: orders }}");
-        sandbox.file("suite.yaml", &suite(&serve));
+    let page = crate::docs::blocks(include_str!("../../docs/clients.md"), "yaml pass")[0];
+    let of_page = page.trim().strip_prefix("serve: ").unwrap();
+    for serve in ["{ pass: old, api: orders }", of_page] {
+        sandbox.file("suite.yaml", &suite(serve));
         let (ran, results) = run(&sandbox, &[]);
         assert_eq!(ran.code, 0, "{ran:?} {:?}", results.cases);
         let wanted = ["Shop [jwt-choreo]: same", "Shop [opaque-uuid]: same"];

@@ -166,6 +166,30 @@ fn a_service_with_a_port_of_its_own_choice_is_run_alone() {
 }
 
 #[test]
+fn the_services_of_the_page_are_in_force() {
+    const PAGE: &str = include_str!("../../docs/clients.md");
+    let sandbox = Sandbox::new();
+    let shop =
+        "class Shop(Handler):\n    def do_POST(self):\n        self.do_GET()\nserve(handler=Shop)";
+    sandbox
+        .file("shop.py", &service(shop))
+        .file("suite.yaml", crate::docs::blocks(PAGE, "yaml service")[0]);
+    let (ran, results) = run(&sandbox, &["--profiles", "jwt-choreo"]);
+    assert_eq!(ran.code, 0, "{ran:?} {:?}", results.cases);
+    // The port is in a line of its own, as the table of keys has it.
+    let told = PAGE.split("`line: \"").nth(1).unwrap();
+    let line = told.split('"').next().unwrap();
+    assert!(line.contains("(?<port>"), "{line}");
+    let keys =
+        format!("  ready: {{ line: \"{line}\" }}\n  requests: [ {{ request: GET /orders }} ]\n");
+    sandbox
+        .file("service.py", &service("serve(port=0)"))
+        .file("suite.yaml", &suite(&keys));
+    let (ran, results) = run(&sandbox, &[]);
+    assert_eq!(ran.code, 0, "{ran:?} {:?}", results.cases);
+}
+
+#[test]
 fn every_mistake_of_a_service_is_told() {
     let sandbox = Sandbox::new();
     let told = |keys: &str, parts: &[&str]| {
