@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::args::ClientArgs;
 use super::client_need;
-use super::client_run::perform;
+use super::client_run::{From, perform};
 use super::context::Context;
 use super::problem::{BAD_INPUT, NOTHING_RAN, Problem};
 use super::run::runtime;
@@ -14,7 +14,7 @@ use super::suite_files::SuiteFiles;
 use crate::client::Profile;
 use crate::config::TimeSpan;
 use crate::source::{Diagnostics, Entries, Source};
-use crate::suite::{Choice, Given, Suite, command_suite, is_file, load_client_suite};
+use crate::suite::{Choice, Given, Suite, check_pass, command_suite, is_file, load_client_suite};
 
 /// Puts programs through the token profiles; gives the exit code.
 pub(super) fn client(args: &ClientArgs, context: &Context) -> Result<u8, Problem> {
@@ -26,13 +26,20 @@ pub(super) fn client(args: &ClientArgs, context: &Context) -> Result<u8, Problem
     let given = given(args, pair.as_ref(), context);
     let choice = choice(args)?;
     let suites = suites(args, &given, &choice, context)?;
+    let behind = behind(args, &suites, pair.clone(), context)?;
+    let pair = pair.or_else(|| behind.clone());
     runtime()?.block_on(async {
         let need = if args.capacity {
             Some(client_need::need(pair.as_ref()).await?)
         } else {
             None
         };
-        perform(args, suites, (given, need), context).await
+        let from = From {
+            given,
+            pair: behind,
+            need,
+        };
+        perform(args, suites, from, context).await
     })
 }
 
@@ -102,6 +109,36 @@ fn given(args: &ClientArgs, pair: Option<&PairSetup>, context: &Context) -> Give
         environment: context.suite_variables(),
         pair: pair.map_or_else(Entries::default, |pair| pair.file.doc.vars.clone()),
     }
+}
+
+/// The pair, where calls of a program are passed on to a side of it; every name of a suite that it does not
+/// have is told.
+fn behind(
+    args: &ClientArgs,
+    suites: &[Suite],
+    read: Option<PairSetup>,
+    context: &Context,
+) -> Result<Option<PairSetup>, Problem> {
+    let passes = suites.iter().filter_map(|suite| {
+        let client = suite.client.as_ref()?;
+        client.pass.as_ref()
+    });
+    let passes: Vec<_> = passes.collect();
+    if passes.is_empty() {
+        return Ok(None);
+    }
+    let setup = match read {
+        Some(setup) => setup,
+        None => client_need::read(args, context)?,
+    };
+    let mut problems = Diagnostics::default();
+    for pass in passes {
+        problems.append(check_pass(pass, &setup.file));
+    }
+    if problems.has_errors() {
+        return Err(problems.into());
+    }
+    Ok(Some(setup))
 }
 
 fn suites(

@@ -16,9 +16,12 @@ pub(super) fn pair(
     args: &ClientArgs,
     context: &Context,
 ) -> Result<Option<setup::PairSetup>, Problem> {
-    if args.config.is_none() && args.env.is_none() {
-        return Ok(None);
-    }
+    let named = args.config.is_some() || args.env.is_some();
+    named.then(|| read(args, context)).transpose()
+}
+
+/// The pair that the command line names, or else the one of the working folder.
+pub(super) fn read(args: &ClientArgs, context: &Context) -> Result<setup::PairSetup, Problem> {
     let args = PairArgs {
         config: args.config.clone(),
         env: args.env.clone(),
@@ -28,7 +31,7 @@ pub(super) fn pair(
         new_bearer_env: None,
         vars: Vec::new(),
     };
-    setup::pair(&args, context).map(Some)
+    setup::pair(&args, context)
 }
 
 /// The longest token that the new side issues, each of its credentials asked once; that of the profile

@@ -19,6 +19,7 @@ mod prepare;
 mod problem;
 mod readiness;
 mod ready;
+mod real_side;
 mod report;
 mod run;
 mod schema;

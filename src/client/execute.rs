@@ -8,14 +8,16 @@ use tokio::sync::OnceCell;
 use tokio::task::JoinSet;
 
 use super::capacity::{self, Need};
+use super::case::{
+    add, baseline_case, broken, is_unexplained, other_case, summary, terms, unproved_too,
+};
 use super::harness::{ClientError, Outside, observe};
-use super::judge::{Terms, judge, last_words, stderr, unproved};
-use super::observation::{Ending, Observation};
+use super::judge::{Terms, stderr};
+use super::observation::Observation;
 use super::profile::{BASELINE, Profile};
 use super::program::Client;
-use crate::mock::document::TokenDoc;
 use crate::redact::Secrets;
-use crate::results::{CaseResult, Difference, Kind, Reason, Severity, SideResult, Verdict};
+use crate::results::{CaseResult, Difference, Severity};
 
 /// Waits until the run is to end.
 pub type Stopped = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
@@ -50,6 +52,13 @@ impl std::fmt::Debug for ClientRun {
 }
 
 impl ClientRun {
+    /// Programs at work at one time: a service with a port of its own choice is run alone.
+    pub(super) fn at_one_time(&self) -> usize {
+        let service = self.client.service.as_ref();
+        let alone = service.is_some_and(|service| !service.has_own_port());
+        if alone { 1 } else { self.jobs.max(1) }
+    }
+
     /// Takes the secrets of one run of the program out of its case, and those of all: what is learned
     /// while it runs may be either.
     pub(super) fn redact(&self, case: &mut CaseResult, own: &Secrets) {
@@ -89,7 +98,11 @@ pub async fn run_client(
         return Ok(());
     };
     let terms = terms(work, base);
-    let why = broken(&run);
+    let trouble = run.trouble.clone();
+    let why = match &trouble {
+        Some(trouble) => Some(trouble.message.clone()),
+        None => broken(&run),
+    };
     let baseline = Arc::new(Baseline {
         run,
         terms,
@@ -111,9 +124,7 @@ pub async fn run_client(
     if why.is_some() {
         for at in rest {
             let mut case = blank(at);
-            (case.verdict, case.reason) = (Verdict::Inconclusive, Some(Reason::Needs));
-            let note = "the program does not work with opaque tokens either (opaque-uuid)";
-            case.note = Some(note.to_owned());
+            unproved_too(&mut case, trouble.as_ref());
             if !done(&case) {
                 return Ok(());
             }
@@ -133,8 +144,9 @@ async fn others(
     let mut waiting: VecDeque<usize> = rest.into();
     let mut working: JoinSet<Result<Option<CaseResult>, ClientError>> = JoinSet::new();
     let mut ended = Ok(());
+    let jobs = work.at_one_time();
     loop {
-        while working.len() < work.jobs.max(1)
+        while working.len() < jobs
             && let Some(at) = waiting.pop_front()
         {
             let (work, baseline, mut case) = (work.clone(), Arc::clone(baseline), blank(at));
@@ -152,8 +164,13 @@ async fn others(
                 let Some(run) = observed_at(&work, at, &secrets).await? else {
                     return Ok(None);
                 };
-                let stderr = beside(&run, &baseline, &work).await?;
-                let mut case = other_case(&run, stderr, &baseline, &work, at, case);
+                let mut case = other_case(&run, &baseline, &work, at, case);
+                // What follows from another finding is not one of its own.
+                if is_unexplained(&case)
+                    && let Some(finding) = beside(&run, &baseline, &work).await?
+                {
+                    add(&mut case, finding, work.fail_on);
+                }
                 work.redact(&mut case, &secrets);
                 Ok(Some(case))
             });
@@ -207,68 +224,6 @@ pub(super) async fn observed(
     Ok((!over.await).then_some(run))
 }
 
-fn server(work: &ClientRun, at: usize) -> Option<&TokenDoc> {
-    work.client.profiles.get(at).map(Profile::token)
-}
-
-fn terms(work: &ClientRun, at: usize) -> Terms {
-    server(work, at).map(Terms::of).unwrap_or_default()
-}
-
-/// Why a run proves nothing about other tokens, if it does not.
-fn broken(run: &Observation) -> Option<String> {
-    let served = run
-        .calls
-        .iter()
-        .any(|call| call.status.is_some_and(|status| status != 401));
-    if !run.ending.is_good() {
-        Some(format!(
-            "the program does not work with opaque tokens: {}",
-            last_words(run)
-        ))
-    } else if run.asked.is_empty() {
-        let text = "the program never asked for a token: is CUTOVER_TOKEN_URL where it takes its address \
-                    from?";
-        Some(text.to_owned())
-    } else if run.calls.is_empty() {
-        let text =
-            "the program never called the API: is CUTOVER_API_URL where it takes its address from?";
-        Some(text.to_owned())
-    } else if !served {
-        Some(format!(
-            "the API took none of its calls: {}",
-            last_words(run)
-        ))
-    } else {
-        None
-    }
-}
-
-fn baseline_case(
-    baseline: &Baseline,
-    why: Option<&str>,
-    work: &ClientRun,
-    mut case: CaseResult,
-) -> CaseResult {
-    let run = &baseline.run;
-    let side = summary(run, BASELINE);
-    (case.old, case.new) = (Some(side.clone()), Some(side));
-    case.differences = judge(run, &baseline.terms, None);
-    match why {
-        Some(why) => {
-            (case.verdict, case.reason) = (Verdict::Inconclusive, Some(Reason::BothFailed));
-            case.note = Some(why.to_owned());
-            // It is held against nothing: only what became of the token itself is a finding.
-            let told = [Kind::Truncated, Kind::Altered, Kind::Leaked];
-            case.differences
-                .retain(|finding| told.contains(&finding.kind));
-        }
-        None => case.verdict = verdict(&case, work.fail_on),
-    }
-    work.redact(&mut case, &baseline.secrets);
-    case
-}
-
 /// What it wrote on standard error and does not write with opaque tokens: those it is given a second time
 /// to be sure.
 async fn beside(
@@ -276,7 +231,7 @@ async fn beside(
     baseline: &Baseline,
     work: &ClientRun,
 ) -> Result<Option<Difference>, ClientError> {
-    if stderr(run, &[&baseline.run]).is_none() {
+    if run.trouble.is_some() || stderr(run, &[&baseline.run]).is_none() {
         return Ok(None);
     }
     let again = || async {
@@ -287,60 +242,4 @@ async fn beside(
     Ok(again
         .as_ref()
         .and_then(|again| stderr(run, &[&baseline.run, again])))
-}
-
-fn other_case(
-    run: &Observation,
-    stderr: Option<Difference>,
-    baseline: &Baseline,
-    work: &ClientRun,
-    at: usize,
-    mut case: CaseResult,
-) -> CaseResult {
-    let name = work
-        .client
-        .profiles
-        .get(at)
-        .map(|profile| profile.name.as_str());
-    let terms = terms(work, at);
-    case.new = Some(summary(run, name.unwrap_or_default()));
-    case.differences = judge(run, &terms, Some((&baseline.run, &baseline.terms)));
-    // What follows from another finding is not one of its own.
-    let leaks = |finding: &Difference| finding.kind == Kind::Leaked;
-    if case.differences.iter().all(leaks) {
-        case.differences.extend(stderr);
-    }
-    case.verdict = verdict(&case, work.fail_on);
-    if case.verdict == Verdict::Same {
-        let after = server(work, at).and_then(|server| server.revoked_after.as_ref());
-        case.note = unproved(run, &terms, after.map(|after| after.value));
-    }
-    case
-}
-
-fn verdict(case: &CaseResult, fail_on: Severity) -> Verdict {
-    let counts = case
-        .differences
-        .iter()
-        .any(|finding| finding.severity >= fail_on);
-    if counts {
-        Verdict::Different
-    } else {
-        Verdict::Same
-    }
-}
-
-fn summary(run: &Observation, profile: &str) -> SideResult {
-    let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-    SideResult {
-        ms: run.ms,
-        profile: Some(profile.to_owned()),
-        exit: match run.ending {
-            Ending::Exit(code) => Some(code),
-            _ => None,
-        },
-        token_requests: Some(count(run.asked.len())),
-        api_requests: Some(count(run.calls.len())),
-        ..SideResult::default()
-    }
 }

@@ -10,6 +10,7 @@ use crate::client::execute::{Baseline, ClientRun, observed};
 use crate::client::harness::ClientError;
 use crate::client::judge::Terms;
 use crate::client::observation::Observation;
+use crate::client::pass::Trouble;
 use crate::results::Difference;
 
 /// Why nothing more is measured.
@@ -18,6 +19,8 @@ pub(super) enum Halt {
     Stopped,
     /// The program cannot be run.
     Failed(ClientError),
+    /// The real side that its calls are passed on to could not be asked.
+    Trouble(Trouble),
 }
 
 impl From<ClientError> for Halt {
@@ -71,8 +74,8 @@ impl Bench {
     }
 
     /// Programs at work at one time.
-    pub(super) const fn jobs(&self) -> usize {
-        self.work.jobs
+    pub(super) fn jobs(&self) -> usize {
+        self.work.at_one_time()
     }
 
     /// Tries a setting; what a busy machine can bring about counts when it is seen twice.
@@ -119,6 +122,9 @@ impl Bench {
         let run = observed(&self.work, &profile, &secrets).await?;
         let run = run.ok_or(Halt::Stopped)?;
         self.spend(&run);
+        if let Some(trouble) = run.trouble {
+            return Err(Halt::Trouble(trouble));
+        }
         let terms = Terms::of(profile.token());
         let baseline = (&self.baseline.run, &self.baseline.terms);
         let mut harm = harm(&run, &terms, baseline);

@@ -40,6 +40,12 @@ pub(super) async fn measured(
         Ok(measured) => measured,
         Err(Halt::Stopped) => return Ok(None),
         Err(Halt::Failed(error)) => return Err(error),
+        Err(Halt::Trouble(trouble)) => {
+            (case.verdict, case.reason) = (trouble.verdict(), Some(trouble.reason));
+            case.note = Some(trouble.message);
+            work.redact(&mut case, &baseline.secrets);
+            return Ok(Some(case));
+        }
     };
     case.new = Some(side(&measured, bench.spent(), needed));
     match need {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::client::observation::Observation;
+use crate::client::observation::{Ending, Observation};
 use crate::results::{Difference, Kind, Observed, Severity};
 
 /// Characters of a line that is shown.
@@ -68,7 +68,7 @@ pub(super) fn shown(line: &str) -> Observed {
 /// The lines of a text that a program wrote, what changes from run to run replaced.
 pub(super) fn told(run: &Observation, text: &str) -> Vec<String> {
     let mut text = text.to_owned();
-    let mut numbers: BTreeSet<usize> = BTreeSet::new();
+    let mut numbers: BTreeSet<usize> = run.ports.iter().map(|port| usize::from(*port)).collect();
     for issued in &run.issued {
         let tokens = [Some(issued.token.as_str()), issued.refresh.as_deref()];
         for token in tokens.into_iter().flatten() {
@@ -96,7 +96,13 @@ pub(super) fn told(run: &Observation, text: &str) -> Vec<String> {
 
 /// The lines of standard output; several runs say it once.
 fn normal(run: &Observation) -> Vec<String> {
-    let lines = told(run, &run.written.stdout);
+    let mut lines = told(run, &run.written.stdout);
+    if run.ending == Ending::Stopped {
+        // How often it came to a line hangs on when it was stopped.
+        let mut seen = BTreeSet::new();
+        lines.retain(|line| seen.insert(line.clone()));
+        return lines;
+    }
     let runs = run.runs.len().max(1);
     let once = (lines.len() / runs).max(1);
     let first = lines.get(..once).unwrap_or_default().to_vec();
@@ -132,7 +138,6 @@ fn replace_number(text: &str, number: usize) -> String {
 mod tests {
     use super::*;
     use crate::client::judge::examples::Story;
-    use crate::client::observation::Ending;
 
     fn said(token: &str, stdout: &str) -> Observation {
         let mut story = Story::default();
