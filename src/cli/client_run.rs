@@ -91,13 +91,7 @@ pub(super) async fn perform(
     };
     let ended = work.all(&plan, context).await;
     keeper.progress.finished();
-    let outcome = Outcome {
-        complete: keeper.summary().cases == plan.len(),
-        ended: true,
-        withheld: keeper.withheld(),
-        empty_shard: plan.is_empty() && args.select.shard.is_some(),
-        strict: args.select.strict,
-    };
+    let outcome = outcome(args, &plan, &keeper);
     let exit = code(&stop, &keeper, outcome);
     let executed = Executed {
         done: keeper.summary().cases,
@@ -111,6 +105,16 @@ pub(super) async fn perform(
     let reported = report(&path, &outputs, exit, context);
     say_where();
     reported.map(|()| exit)
+}
+
+fn outcome(args: &ClientArgs, plan: &Plan, keeper: &Keeper) -> Outcome {
+    Outcome {
+        complete: keeper.summary().cases == plan.len(),
+        ended: true,
+        withheld: keeper.withheld(),
+        empty_shard: plan.is_empty() && args.select.shard.is_some(),
+        strict: args.select.strict,
+    }
 }
 
 /// A signal has its own code.

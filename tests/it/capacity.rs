@@ -147,7 +147,7 @@ fn what_has_no_limit_has_room() {
     assert_eq!(findings(&results.cases), [""; 0]);
     assert_eq!(ran.verdict(), "ready: no finding in 2 of 2 profiles");
     let told = "takes tokens of at least 131,072 characters, the top of the ladder, opaque ones and JWTs \
-                alike; the profile jwt-choreo needs 1,459: room for at least 129,613 more; it tells tokens \
+                alike; a token of the profile jwt-choreo has 1,459: room for at least 129,613 more; it tells tokens \
                 apart that begin with the same 600 characters";
     assert_eq!(case.note.as_deref(), Some(told));
     assert!(
@@ -177,7 +177,7 @@ async fn the_new_side_says_what_is_needed() {
     assert_eq!((ran.code, &*numbers(told)), (1, "1024 1024 1482 600 -"));
     let explain = &told.differences[0].explain;
     assert!(
-        explain.contains("` of Choreo needs 1,482, 458 more"),
+        explain.contains("` of Choreo has 1,482, 458 too many"),
         "{explain}"
     );
     // Nobody is there to be asked: the number is told, and proves nothing.
@@ -216,8 +216,38 @@ async fn a_new_side_with_opaque_tokens_needs_little() {
         told.note
             .as_deref()
             .unwrap()
-            .contains("needs 128: room for 127 more")
+            .contains("has 128: room for 127 more")
     );
+}
+
+#[test]
+fn a_service_is_measured_as_any_other() {
+    let sandbox = Sandbox::new();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients");
+    let suite = std::fs::read_to_string(format!("{folder}/service.yaml")).unwrap();
+    let suite = suite
+        .replace("{{interpreter}}", "python3")
+        .replace("{{program}}", &format!("{folder}/service_cut_255.py"));
+    sandbox.file("suite.yaml", &suite);
+    let args = [
+        "client",
+        "--capacity",
+        "--report",
+        "json=results.json",
+        "suite.yaml",
+    ];
+    let mut command = sandbox.command(&args);
+    let ran = Ran::of(&command.env("PATH", &*SEARCH).output().unwrap());
+    let results: Results = serde_json::from_str(&sandbox.read("results.json")).unwrap();
+    let told = case(&results);
+    assert_eq!(
+        (ran.code, &*numbers(told)),
+        (1, "255 255 1459 93 -"),
+        "{ran:?}"
+    );
+    let wanted =
+        "capacity truncated capacity=255 cause=length likely=a-column-or-buffer-of-255 needed=1459";
+    assert_eq!(findings(&results.cases), [wanted]);
 }
 
 #[test]

@@ -74,7 +74,7 @@ impl Measured {
         let room = reach.saturating_sub(need.length);
         let least = if reach == TOP { "at least " } else { "" };
         let mut text = format!(
-            "{}; {} needs {}: room for {least}{} more",
+            "{}; a token of {} has {}: room for {least}{} more",
             self.told(),
             need.whose,
             number(need.length),
@@ -119,9 +119,14 @@ impl Measured {
         if cause == "length" {
             let missing = number(need.length - longest);
             let needed = number(need.length);
-            explain += &format!("; {} needs {needed}, {missing} more", need.whose);
+            explain += &format!(
+                "; a token of {} has {needed}, {missing} too many",
+                need.whose
+            );
         } else {
-            explain += &format!("; {} has one of {}", need.whose, number(need.length));
+            let needed = number(need.length);
+            let what = if need.jwt { "a JWT" } else { "an opaque one" };
+            explain += &format!("; a token of {} is {what} of {needed}", need.whose);
         }
         // That it was cut is in the number; what the program said is not.
         if let Some(harm) = harm.filter(|harm| harm.kind != Kind::Truncated) {
@@ -263,6 +268,10 @@ mod tests {
         let need = Need::of("0a1b2c3d4e5f-0a1b2c3d4e5f-0a1b2c3d4e5f", "the new side");
         let measured = measured(Some(255), None);
         assert_eq!(measured.findings(&need), []);
-        assert!(measured.note(&need).contains("needs 38: room for 217 more"));
+        assert!(
+            measured
+                .note(&need)
+                .contains("a token of the new side has 38: room for 217 more")
+        );
     }
 }
