@@ -35,6 +35,10 @@ pub mod template;
 pub mod token;
 pub mod xml;
 
+#[cfg(test)]
+#[path = "../tests/page.rs"]
+mod page;
+
 pub use pair::{Pair, Side};
 
 /// What `cutover` calls itself in every request.

@@ -1,6 +1,7 @@
 //! Suites: what is done on both sides, and what is expected of it.
 
 mod body;
+mod body_keys;
 mod carried;
 mod chain;
 mod client_pass;
@@ -15,19 +16,24 @@ mod file;
 mod grant_case;
 mod load;
 mod model;
+mod multipart;
+mod namespaces;
+mod order;
 mod partial;
 mod probe_case;
 mod rows;
 mod samples;
 mod say_once;
 mod scope;
+mod shared;
+mod streamed;
 mod unique;
 mod variables;
 mod with;
 
 pub use crate::request_line::RequestLine;
-pub use body::{Body, JsonBody, JsonKey};
-pub use chain::chains;
+pub use body::{Body, JsonBody, JsonKey, Payload};
+pub use chain::Chains;
 pub use client_pass::{check_pass, token_of};
 pub use client_suite::{Choice, ClientSuiteDoc, command_suite, is_file};
 pub use doc::{CaseDoc, PollDoc, SideDoc, Skip, SuiteDoc};
@@ -35,7 +41,9 @@ pub use faithful::{Changed, check_target};
 pub use feature::FEATURES;
 pub use file::SuiteFile;
 pub use load::{Known, get_suite, load_client_suite, load_suite};
-pub use model::{Action, Case, Poll, SideCase, Suite};
+pub use model::{Action, Case, Extras, Poll, SideCase, Suite};
+pub use multipart::{Multipart, MultipartDoc, PartDoc, PartKey};
+pub use namespaces::Namespaces;
 pub use rows::{Rows, Table};
 pub use samples::Samples;
 pub use scope::{CaseScope, Given, Run};
