@@ -10,7 +10,7 @@ use super::problem::{BAD_INPUT, NOTHING_RAN, Problem};
 use super::run::runtime;
 use super::setup::{self, PAIR_FILE, PairSetup};
 use super::suite_files::SuiteFiles;
-use crate::client::{Pass, Profile};
+use crate::client::Profile;
 use crate::config::TimeSpan;
 use crate::source::{Diagnostics, Entries, Source};
 use crate::suite::{Choice, Given, Suite, check_pass, command_suite, is_file, load_client_suite};
@@ -25,8 +25,8 @@ pub(super) fn client(args: &ClientArgs, context: &Context) -> Result<u8, Problem
     let pair = named.then(|| pair(args, context)).transpose()?;
     let given = given(args, pair.as_ref(), context);
     let choice = choice(args)?;
-    let (suites, passes) = suites(args, &given, &choice, context)?;
-    let pair = behind(args, &passes, pair, context)?;
+    let suites = suites(args, &given, &choice, context)?;
+    let pair = behind(args, &suites, pair, context)?;
     runtime()?.block_on(perform(args, suites, (given, pair), context))
 }
 
@@ -115,10 +115,15 @@ fn given(args: &ClientArgs, pair: Option<&PairSetup>, context: &Context) -> Give
 /// have is told.
 fn behind(
     args: &ClientArgs,
-    passes: &[(Pass, Arc<Source>)],
+    suites: &[Suite],
     read: Option<PairSetup>,
     context: &Context,
 ) -> Result<Option<PairSetup>, Problem> {
+    let passes = suites.iter().filter_map(|suite| {
+        let client = suite.client.as_ref()?;
+        client.pass.as_ref()
+    });
+    let passes: Vec<_> = passes.collect();
     if passes.is_empty() {
         return Ok(None);
     }
@@ -127,8 +132,8 @@ fn behind(
         None => pair(args, context)?,
     };
     let mut problems = Diagnostics::default();
-    for (pass, source) in passes {
-        problems.append(check_pass(pass, &setup.file, source));
+    for pass in passes {
+        problems.append(check_pass(pass, &setup.file));
     }
     if problems.has_errors() {
         return Err(problems.into());
@@ -136,15 +141,12 @@ fn behind(
     Ok(Some(setup))
 }
 
-/// Client suites; and where calls of their programs are passed on to, with the text that says so.
-type Loaded = (Vec<Suite>, Vec<(Pass, Arc<Source>)>);
-
 fn suites(
     args: &ClientArgs,
     given: &Given,
     choice: &Choice,
     context: &Context,
-) -> Result<Loaded, Problem> {
+) -> Result<Vec<Suite>, Problem> {
     if !args.command.is_empty() {
         if let Some(suite) = args.suites.first() {
             let text = format!(
@@ -154,8 +156,11 @@ fn suites(
             return Err(Problem::new(BAD_INPUT, text));
         }
         let profiles = choice.profiles(Vec::new())?;
-        let suite = command_suite(&args.command, &context.folder, profiles);
-        return Ok((vec![suite], Vec::new()));
+        return Ok(vec![command_suite(
+            &args.command,
+            &context.folder,
+            profiles,
+        )]);
     }
     let default = context.folder.join(setup::SUITES);
     let named = match args.suites.as_slice() {
@@ -170,18 +175,13 @@ fn suites(
     for path in &named {
         files.add(path)?;
     }
-    let (mut suites, mut passes) = (Vec::new(), Vec::new());
+    let mut suites = Vec::new();
     let mut problems = Diagnostics::default();
     for file in &files.found {
         let name = setup::tidy(file).display().to_string();
         let source = Source::new(name, setup::read(file)?);
         match load_client_suite(&source, file, given, choice) {
-            Ok(Some(suite)) => {
-                let client = suite.client.as_ref();
-                let pass = client.and_then(|client| client.pass.clone());
-                passes.extend(pass.map(|pass| (pass, source)));
-                suites.push(suite);
-            }
+            Ok(Some(suite)) => suites.push(suite),
             Ok(None) if args.suites.contains(file) => return Err(no_client(file)),
             Ok(None) => {}
             Err(more) => problems.append(more),
@@ -194,7 +194,7 @@ fn suites(
         let text = "no client suite found: name a program behind `--`, or a suite with `client:`";
         return Err(Problem::new(NOTHING_RAN, text));
     }
-    Ok((suites, passes))
+    Ok(suites)
 }
 
 fn no_client(file: &Path) -> Problem {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::mock::{Admitted, Relay, Relayed, Relaying};
 use crate::pair::Side;
 use crate::results::{Reason, Verdict};
-use crate::source::{Span, Spanned};
+use crate::source::{Source, Span, Spanned};
 
 /// Where the calls of a program go.
 #[derive(Debug, Clone)]
@@ -18,7 +18,9 @@ pub struct Pass {
     /// The credential whose token goes along; `none` for no token. Where it is not said: `app`, or the
     /// only one.
     pub token: Option<Spanned<String>>,
-    /// Where it stands in its file.
+    /// The file that says so.
+    pub source: Arc<Source>,
+    /// Where it stands in the file.
     pub span: Span,
 }
 

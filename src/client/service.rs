@@ -186,7 +186,7 @@ impl Ask {
 
 fn filled(line: &RequestLine, scope: &dyn Scope) -> Result<Asking, Undefined> {
     Ok(Asking {
-        method: line.method.clone().into_owned(),
+        method: line.method.to_string(),
         target: line.target.render_url(scope)?,
         headers: Vec::new(),
         text: String::new(),

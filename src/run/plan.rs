@@ -62,9 +62,10 @@ pub struct Plan {
 impl Plan {
     /// Plans the wanted cases of some suites.
     pub fn new(suites: Vec<Suite>, selection: &Selection, shard: Option<Shard>) -> Self {
-        let mut units = Vec::new();
+        let mut units: Vec<Unit> = Vec::new();
         for (at, suite) in suites.iter().enumerate() {
             let wanted = selection.wanted(suite);
+            units.reserve(wanted.iter().filter(|wanted| **wanted).count());
             for chain in Chains::of(&suite.cases).iter() {
                 let chain: SmallVec<[usize; 1]> = chain.filter(|at| wanted[*at]).collect();
                 units.extend(chain_units(at, suite, &chain, selection));

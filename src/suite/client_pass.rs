@@ -9,7 +9,7 @@ use crate::pair::Side;
 use crate::source::{Diagnostic, Diagnostics, Source, Spanned, nearest};
 
 /// Where the calls of a program are passed on to, if they are.
-pub(super) fn pass(doc: &ClientDoc) -> Option<Pass> {
+pub(super) fn pass(doc: &ClientDoc, source: &Arc<Source>) -> Option<Pass> {
     let serve = doc.serve.as_ref()?;
     let to = serve.pass.as_ref()?;
     Some(Pass {
@@ -19,12 +19,13 @@ pub(super) fn pass(doc: &ClientDoc) -> Option<Pass> {
         },
         api: serve.api.clone(),
         token: serve.token.clone(),
+        source: Arc::clone(source),
         span: to.span,
     })
 }
 
 /// Tells what a pair file does not have of what a suite names.
-pub fn check_pass(pass: &Pass, pair: &PairFile, source: &Arc<Source>) -> Diagnostics {
+pub fn check_pass(pass: &Pass, pair: &PairFile) -> Diagnostics {
     let mut problems = Diagnostics::default();
     let mut unknown = |what: &str, name: &Spanned<String>, known: &[&str]| {
         let message = format!("unknown {what} `{}`", name.value);
@@ -32,7 +33,7 @@ pub fn check_pass(pass: &Pass, pair: &PairFile, source: &Arc<Source>) -> Diagnos
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the pair file has: {}", known.join(", ")),
         };
-        problems.push(Diagnostic::error(source, name.span, message).help(help));
+        problems.push(Diagnostic::error(&pass.source, name.span, message).help(help));
     };
     let tokens = &pair.target(pass.side).tokens;
     if let Some(api) = pass
@@ -55,7 +56,7 @@ pub fn check_pass(pass: &Pass, pair: &PairFile, source: &Arc<Source>) -> Diagnos
             pass.side,
             tokens.names().collect::<Vec<_>>().join(", ")
         );
-        problems.push(Diagnostic::error(source, pass.span, message).help(help));
+        problems.push(Diagnostic::error(&pass.source, pass.span, message).help(help));
     }
     problems
 }

@@ -183,7 +183,7 @@ fn client(
         stopping: stopping(doc, cx),
         profiles: profiles(doc, path, choice, cx),
         served: served(doc, path, cx),
-        pass: pass(doc),
+        pass: pass(doc, cx.source),
         tls: doc.tls,
         folder,
     }

@@ -66,7 +66,7 @@ pub(super) fn load_whole(
                 .client
                 .as_ref()
                 .and_then(|client| client.pass.as_ref());
-            let problems = pass.map(|pass| check_pass(pass, known.pair, source));
+            let problems = pass.map(|pass| check_pass(pass, known.pair));
             match problems.filter(Diagnostics::has_errors) {
                 Some(problems) => Err(problems),
                 None => Ok((suite, warnings)),
