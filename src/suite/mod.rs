@@ -32,6 +32,7 @@ mod unique;
 mod variables;
 mod with;
 
+pub use crate::request_line::RequestLine;
 pub use body::{Body, JsonBody, JsonKey, Payload};
 pub use chain::Chains;
 pub use client_pass::{check_pass, token_of};
@@ -41,7 +42,6 @@ pub use faithful::{Changed, check_target};
 pub use feature::FEATURES;
 pub use file::SuiteFile;
 pub use load::{Known, get_suite, load_client_suite, load_suite};
-pub use crate::request_line::RequestLine;
 pub use model::{Action, Case, Extras, Poll, SideCase, Suite};
 pub use multipart::{Multipart, MultipartDoc, PartDoc, PartKey};
 pub use namespaces::Namespaces;
