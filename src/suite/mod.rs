@@ -27,6 +27,7 @@ mod samples;
 mod say_once;
 mod scope;
 mod shared;
+mod sides;
 mod streamed;
 mod unique;
 mod variables;
