@@ -9,6 +9,7 @@
 mod canary;
 mod canary_commands;
 mod canary_secrets;
+mod certificates;
 mod chunks;
 mod ci_docs;
 mod client_key;
@@ -20,6 +21,7 @@ mod connection;
 mod console;
 mod control_characters;
 mod corpus;
+mod defects_page;
 mod demo;
 mod differences_run;
 mod docs;
