@@ -70,13 +70,13 @@ fn apis(suite: &Suite) -> impl Iterator<Item = &str> {
 /// Leads a side of a case to the doubles over TLS.
 fn over_tls(side: &mut SideCase, has_twin: &impl Fn(&str) -> bool) {
     if let Some(token) = &mut side.token {
-        token.push_str(OVER_TLS);
+        *token = format!("{token}{OVER_TLS}").into();
     }
     match &mut side.api {
-        Some(api) if has_twin(api) => api.push_str(OVER_TLS),
+        Some(api) if has_twin(api) => *api = format!("{api}{OVER_TLS}").into(),
         Some(_) => {}
         // A grant goes to its token endpoint, whatever the API.
         None if matches!(side.action, Action::Grant(_)) => {}
-        None => side.api = Some(ROOT_OVER_TLS.to_owned()),
+        None => side.api = Some(ROOT_OVER_TLS.into()),
     }
 }

@@ -305,4 +305,15 @@ mod tests {
         );
         assert_eq!(one(Variant::Truncated, 401, 401), [""; 0]);
     }
+
+    #[test]
+    fn the_page_shows_what_is_not_refused_and_what_is() {
+        let told = |variant, old, new| {
+            compare(&Pair::new(vec![(variant, old)], vec![(variant, new)]))
+                .iter()
+                .for_each(crate::page::shows);
+        };
+        told(Variant::Query, 401, 200);
+        told(Variant::LowerCaseScheme, 200, 401);
+    }
 }

@@ -149,4 +149,11 @@ mod tests {
         assert_eq!(found(Reuse::Fresh, Reuse::Same), harmless);
         assert_eq!(found(Reuse::Revokes, Reuse::Same), harmless);
     }
+
+    #[test]
+    fn the_page_shows_a_token_that_ends_another() {
+        compare(Pair::new(Reuse::Same, Reuse::Revokes))
+            .iter()
+            .for_each(crate::page::shows);
+    }
 }

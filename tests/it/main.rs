@@ -6,6 +6,7 @@
     reason = "test code"
 )]
 
+mod accepted;
 mod canary;
 mod canary_commands;
 mod canary_secrets;
@@ -40,8 +41,11 @@ mod mock_listener;
 mod mock_shipped;
 mod mock_support;
 mod mock_token;
+mod multipart;
 mod one_id;
 mod own_url;
+#[path = "../page.rs"]
+mod page;
 mod parts;
 mod pipes;
 mod places;
