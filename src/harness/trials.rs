@@ -1,7 +1,7 @@
 //! Which tests a plan makes.
 
-use std::io;
 use std::collections::HashSet;
+use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use libtest_mimic::Trial;

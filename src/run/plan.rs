@@ -62,9 +62,10 @@ pub struct Plan {
 impl Plan {
     /// Plans the wanted cases of some suites.
     pub fn new(suites: Vec<Suite>, selection: &Selection, shard: Option<Shard>) -> Self {
-        let mut units = Vec::new();
+        let mut units: Vec<Unit> = Vec::new();
         for (at, suite) in suites.iter().enumerate() {
             let wanted = selection.wanted(suite);
+            units.reserve(wanted.iter().filter(|wanted| **wanted).count());
             for chain in Chains::of(&suite.cases).iter() {
                 let chain: SmallVec<[usize; 1]> = chain.filter(|at| wanted[*at]).collect();
                 units.extend(chain_units(at, suite, &chain, selection));
@@ -155,7 +156,11 @@ impl Selection {
             .collect();
         // Dependencies stand before what depends on them, so one pass backwards finds all.
         for at in (0..suite.cases.len()).rev() {
-            let needed = if wanted[at] { &*suite.cases[at].depends } else { &[] };
+            let needed = if wanted[at] {
+                &*suite.cases[at].depends
+            } else {
+                &[]
+            };
             needed.iter().for_each(|at| wanted[*at] = true);
         }
         let any = wanted.contains(&true);

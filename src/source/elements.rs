@@ -18,6 +18,7 @@ pub struct Elements<'a> {
     lists: &'static [&'static str],
     /// What was read of the top mapping; a list whose elements come one by one is empty in it.
     entries: Vec<Entry>,
+    over: bool,
 }
 
 impl fmt::Debug for Elements<'_> {
@@ -55,6 +56,7 @@ impl<'a> Elements<'a> {
             builder,
             lists,
             entries: Vec::new(),
+            over: false,
         };
         elements.up_to_a_list()?.then_some(elements)
     }
@@ -63,11 +65,6 @@ impl<'a> Elements<'a> {
     pub fn head(&self) -> Node {
         let span = self.entries.first().map(|entry| entry.key.span);
         Node::new(Value::Map(self.entries.clone()), span.unwrap_or_default())
-    }
-
-    /// Reads on. Not to be asked again after an end.
-    pub fn next(&mut self) -> Next {
-        self.read_on().unwrap_or(Next::Other)
     }
 
     fn read_on(&mut self) -> Option<Next> {
@@ -126,6 +123,20 @@ impl<'a> Elements<'a> {
     }
 }
 
+impl Iterator for Elements<'_> {
+    type Item = Next;
+
+    /// The elements, and then once how it ended.
+    fn next(&mut self) -> Option<Next> {
+        if self.over {
+            return None;
+        }
+        let next = self.read_on().unwrap_or(Next::Other);
+        self.over = !matches!(next, Next::Element(..));
+        Some(next)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,16 +147,17 @@ mod tests {
     /// The head, and each list's elements; none where the file is not read this way.
     fn read(text: &str) -> Option<(Node, Vec<(&'static str, Node)>)> {
         let source = Source::new("test.yaml", text);
-        let mut elements = Elements::open(&source, LISTS)?;
+        let elements = Elements::open(&source, LISTS)?;
         let head = elements.head();
         let mut all = Vec::new();
-        loop {
-            match elements.next() {
+        for next in elements {
+            match next {
                 Next::Element(list, node) => all.push((list, node)),
                 Next::End => return Some((head, all)),
                 Next::Other => return None,
             }
         }
+        None
     }
 
     #[test]

@@ -173,9 +173,7 @@ impl<'a> Builder<'a> {
         let line = self.source.line(first.key.span.start);
         let message = format!("the key `{}` stands twice", key.value);
         let diagnostic = Diagnostic::error(self.source, key.span, message);
-        Err(Box::new(
-            diagnostic.label(format!("first on line {line}")),
-        ))
+        Err(Box::new(diagnostic.label(format!("first on line {line}"))))
     }
 
     pub(super) fn key(&self, event: &Event<'a>, mark: Mark) -> Read<Spanned<String>> {

@@ -92,7 +92,11 @@ impl<'a, 'c> Compiler<'a, 'c> {
         let mut cases = self.cases;
         cases.shrink_to_fit();
         Suite {
-            info: info(self.cx.source, &self.doc.name.value, self.doc.feature.as_ref()),
+            info: info(
+                self.cx.source,
+                &self.doc.name.value,
+                self.doc.feature.as_ref(),
+            ),
             vars: self.doc.vars.clone(),
             redact: self.doc.redact.clone(),
             cases,

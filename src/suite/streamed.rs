@@ -2,6 +2,8 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::{self, SyncSender};
+use std::thread;
 
 use super::compile::Compiler;
 use super::doc::{CaseDoc, SuiteDoc};
@@ -12,6 +14,13 @@ use crate::source::{Cx, Decode as _, Diagnostics, Elements, Next, Source};
 /// The keys under which cases stand, in the order in which they run.
 const LISTS: &[&str] = &["cases", "cleanup"];
 
+/// Bytes from which a suite is read by two threads: one goes through the text, one makes cases of it.
+const LARGE: usize = 64 * 1024;
+/// Cases that go from one to the other at a time.
+const BATCH: usize = 64;
+/// Batches that may wait in between: a suite is not to be in memory as a tree after all.
+const WAITING: usize = 4;
+
 /// Reads a suite whose cases come last in their file. None where it has another form or any mistake:
 /// then it has to be read as a whole.
 pub(super) fn streamed(
@@ -19,13 +28,28 @@ pub(super) fn streamed(
     path: &Path,
     known: Known<'_>,
 ) -> Option<(Suite, Diagnostics)> {
-    let mut elements = Elements::open(source, LISTS)?;
+    let elements = Elements::open(source, LISTS)?;
     let mut cx = Cx::new(source);
     let head = SuiteDoc::decode(&elements.head(), &mut cx)?;
-    let mut compiler = Compiler::new(&head, path, known, &mut cx);
+    let compiler = Compiler::new(&head, path, known, &mut cx);
+    let suite = if source.text.len() < LARGE {
+        compiled(compiler, elements)?
+    } else {
+        thread::scope(|scope| {
+            let (give, take) = mpsc::sync_channel(WAITING);
+            scope.spawn(move || hand_over(elements, &give));
+            compiled(compiler, take.into_iter().flatten())
+        })?
+    };
+    let problems = cx.diagnostics.distinct();
+    (!problems.has_errors()).then_some((suite, problems))
+}
+
+/// Makes the suite of its cases. None at the first thing that is not one.
+fn compiled(mut compiler: Compiler<'_, '_>, all: impl Iterator<Item = Next>) -> Option<Suite> {
     let mut cleaning = false;
-    let suite = loop {
-        match elements.next() {
+    for next in all {
+        match next {
             Next::Element(list, node) => {
                 let cleanup = list == "cleanup";
                 if cleaning && !cleanup {
@@ -35,12 +59,21 @@ pub(super) fn streamed(
                 let case = CaseDoc::decode(&node, compiler.cx)?;
                 compiler.add(&case, cleanup);
             }
-            Next::End => break compiler.finish(),
+            Next::End => return Some(compiler.finish()),
             Next::Other => return None,
         }
-    };
-    let problems = cx.diagnostics.distinct();
-    (!problems.has_errors()).then_some((suite, problems))
+    }
+    None
+}
+
+/// Reads to the end, or until nobody listens any more.
+fn hand_over(mut elements: Elements<'_>, give: &SyncSender<Vec<Next>>) {
+    loop {
+        let batch: Vec<Next> = elements.by_ref().take(BATCH).collect();
+        if batch.is_empty() || give.send(batch).is_err() {
+            return;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -126,6 +159,27 @@ cleanup:
         assert_eq!(whole.0.cases.len(), 5);
         assert_eq!(whole.1.sorted().len(), 1, "one capture is used by nobody");
         assert_eq!(format!("{streamed:#?}"), format!("{whole:#?}"));
+    }
+
+    #[test]
+    fn a_large_suite_is_read_to_its_end_and_its_last_mistake_is_found() {
+        let mut text = SUITE.split("cleanup:").next().expect("cases").to_owned();
+        for number in 0..2_000 {
+            text += &format!("  - name: order {number}\n    request: GET /orders/{number}\n");
+        }
+        assert!(text.len() > LARGE);
+        let (streamed, whole) = both(&text);
+        let (streamed, whole) = (streamed.expect("sound"), whole.expect("sound"));
+        assert_eq!(format!("{streamed:?}"), format!("{whole:?}"));
+        let wrong = text.replace("name: order 1999", "name: order 7");
+        let (streamed, whole) = both(&wrong);
+        let messages = whole.expect_err("a mistake");
+        let messages: Vec<&str> = messages.iter().map(|d| d.message.as_str()).collect();
+        assert!(streamed.is_none());
+        assert!(
+            messages.contains(&"two cases are named `order 7`"),
+            "{messages:?}"
+        );
     }
 
     #[test]

@@ -219,7 +219,10 @@ fn write_url(part: Piece<'_>, scope: &dyn Scope, text: &mut String) -> Result<()
         Piece::Text(fixed) => text.push_str(fixed),
         Piece::Value { name, raw: true } => text.push_str(value(scope, name)?.as_text()),
         Piece::Value { name, raw: false } => {
-            text.extend(utf8_percent_encode(value(scope, name)?.as_text(), COMPONENT));
+            text.extend(utf8_percent_encode(
+                value(scope, name)?.as_text(),
+                COMPONENT,
+            ));
         }
     }
     Ok(())

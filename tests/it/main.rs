@@ -14,6 +14,8 @@ mod certificates;
 mod chunks;
 mod ci_docs;
 mod client_key;
+mod client_pass;
+mod client_services;
 mod client_suites;
 mod clients;
 mod command;
