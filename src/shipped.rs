@@ -42,7 +42,6 @@ const ROWS: &[Shipped] = &[
     suite!("fault-formats.yaml"),
     suite!("grant-types.yaml"),
     suite!("hybrid-gateway.yaml"),
-    suite!("limits.yaml"),
     suite!("message-mediation.yaml"),
     suite!("oauth2-authentication.yaml"),
     suite!("paths-and-versions.yaml"),
@@ -52,6 +51,8 @@ const ROWS: &[Shipped] = &[
     suite!("soap-backends.yaml"),
     suite!("staged-cutover.yaml"),
     suite!("token-type.yaml"),
+    // Last, since it keeps machines busy.
+    suite!("limits.yaml"),
 ];
 
 /// The quick pack, or every suite that ships.

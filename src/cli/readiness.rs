@@ -15,11 +15,13 @@ use super::setup::{read, tidy};
 use super::suite_files::{READINESS_FILE, readiness_files};
 use super::typed::ReportTarget;
 use crate::journal::{JournalError, JournalSet};
+use crate::pair::Pair;
+use crate::platform::{Platform, Statement};
 use crate::plural::plural;
 use crate::readiness::{Current, Declared, Evidence, Matrix, RunSeen, assess, load};
 use crate::redact;
 use crate::report::{Format, Style, place_of, save_readiness, try_place, write_readiness};
-use crate::results::SuiteInfo;
+use crate::results::{SuiteInfo, TargetInfo};
 use crate::shipped;
 use crate::source::{Cx, Decode, Source, parse};
 use crate::suite::SuiteDoc;
@@ -51,9 +53,26 @@ pub(super) fn readiness(args: &ReadinessArgs, context: &Context) -> Result<u8, P
         }
     }
     let pair = journals.iter().find_map(JournalSet::pair).cloned();
+    for text in pair.iter().flat_map(documents) {
+        if !warnings.contains(&text) {
+            warnings.push(text);
+        }
+    }
     let matrix = assess(&evidence, &declared, pair, warnings);
     outputs.write(&matrix, args, context)?;
     Ok(matrix.exit)
+}
+
+/// Which document was gone by, for each feature of which documents of the platforms differ: also for rows
+/// that no run can show.
+fn documents(pair: &Pair<TargetInfo>) -> Vec<String> {
+    let platforms = pair
+        .iter()
+        .filter_map(|(_, info)| Platform::shipped(&info.platform));
+    let told =
+        platforms.flat_map(|platform| platform.statements.iter().filter_map(Statement::told));
+    told.map(|message| format!("documents-differ: {message}"))
+        .collect()
 }
 
 fn unreadable(error: JournalError) -> Problem {

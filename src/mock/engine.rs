@@ -115,9 +115,11 @@ impl Engine {
             admit: change.map_or(&[], |change| &change.admit),
             now,
         };
-        let mut answer = match change.and_then(|change| change.fault) {
-            Some(situation) => self.gateway.fault(situation, call, ""),
-            None => self.gateway.answer(visit, tokens),
+        let plain = (tls == Tls::None).then(|| self.gateway.without_tls(call));
+        let mut answer = match (plain.flatten(), change.and_then(|change| change.fault)) {
+            (Some(answer), _) => answer,
+            (None, Some(situation)) => self.gateway.fault(situation, call, ""),
+            (None, None) => self.gateway.answer(visit, tokens),
         };
         if let Some(change) = change {
             let own = format!("{origin}{}", self.gateway.base());

@@ -52,6 +52,16 @@ words! {
 }
 
 words! {
+    /// What becomes of a request without TLS.
+    pub enum PlainHttp is "answer without TLS" {
+        /// It is refused with 403, as by an API of API Manager that is there over https alone.
+        Refused = "refused",
+        /// It is sent to https with 308, as by an ingress.
+        Redirected = "redirected",
+    }
+}
+
+words! {
     /// What a client certificate is worth.
     pub enum Certificates is "worth of client certificates" {
         /// It opens the API in place of a token.

@@ -170,6 +170,34 @@ fn the_recipe_for_jenkins_makes_what_it_collects() {
 }
 
 #[test]
+fn the_commands_between_the_recipes_do_what_the_page_says() {
+    let (sandbox, _mock) = repository();
+    for name in ["last", "report"] {
+        let text = format!("cutover run --journal {name}/run.jsonl");
+        assert_eq!(Ran::of(&script(&sandbox, &text, &[])).code, 0);
+    }
+    let shown: Vec<&str> = PAGE
+        .lines()
+        .filter_map(|line| line.strip_prefix("    "))
+        .filter(|line| line.starts_with("cutover "))
+        .collect();
+    let [since, readiness] = shown[..] else {
+        panic!("{shown:?}");
+    };
+    let ran = Ran::of(&script(&sandbox, since, &[]));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    // Two runs of one pair; the other rows are not tested.
+    let ran = Ran::of(&script(&sandbox, readiness, &[]));
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.out.contains("rest-apis"), "{ran:?}");
+    let rerun = "cutover run --rerun last/run.jsonl";
+    assert!(PAGE.contains(&format!("`{rerun}`")));
+    let ran = Ran::of(&script(&sandbox, rerun, &[]));
+    assert_eq!(ran.code, 4, "{ran:?}");
+    assert!(ran.err.contains("all 3 cases are settled"), "{ran:?}");
+}
+
+#[test]
 fn the_rows_of_the_example_are_in_force() {
     let (sandbox, _mock) = repository();
     let example = blocks(PAGE, "yaml readiness")[0];

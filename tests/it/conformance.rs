@@ -320,11 +320,15 @@ fn what_is_not_confirmed_has_an_entry_for_either_behaviour() {
         (API_CLOUD, "gateway.trailing_slash"),
         (API_CLOUD, "gateway.echo_headers"),
         (API_CLOUD, "gateway.cors.refused"),
+        (API_CLOUD, "gateway.plain_http"),
         (CHOREO, "gateway.refusal_type"),
         (CHOREO, "gateway.also_at"),
         (CHOREO, "gateway.trailing_slash"),
         (CHOREO, "gateway.limits"),
+        (CHOREO, "gateway.plain_http"),
+        (CHOREO, "gateway.texts.headers"),
         (CHOREO, "token.reissue"),
+        (CHOREO, "token.cors_suffix"),
     ] {
         let entries = entries(text);
         let set = entries.iter().filter(|entry| entry["set by"] == switch);

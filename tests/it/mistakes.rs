@@ -182,7 +182,7 @@ cases:
     );
     assert_eq!(
         in_suite("name: A\nclient: { run: [ x ], ready: GET / }\n"),
-        ["suites/a.yaml:2: `ready` is not yet in force in this version"]
+        ["suites/a.yaml:2: expected what says that a service is ready, found a text"]
     );
 }
 

@@ -1,6 +1,6 @@
 //! The gateway of a double.
 
-use crate::mock::habits::{Certificates, Level, LimitsDoc, TrailingSlash};
+use crate::mock::habits::{Certificates, Level, LimitsDoc, PlainHttp, TrailingSlash};
 use crate::mock::pattern::Pattern;
 use crate::mock::words::{Span, words};
 use crate::source::{Entries, OneOrMany, Spanned, document};
@@ -45,6 +45,8 @@ document! {
         optional pages: Vec<Situation>,
         /// Whether its own faults carry headers of the request back.
         optional echo_headers: bool,
+        /// What becomes of requests to the API without TLS; default: they are served.
+        optional plain_http: Option<PlainHttp>,
         /// What a client certificate is worth; default ignored.
         optional certificates: Option<Certificates>,
     }
@@ -155,6 +157,8 @@ document! {
         required message: String,
         /// The long text.
         optional description: String,
+        /// Further headers.
+        optional headers: Entries<String>,
     }
 }
 

@@ -46,7 +46,7 @@ document! {
         /// Members of the token answer that are added, replaced or removed.
         optional answer: TokenAnswer,
         /// What stands behind the paths of token and revocation endpoint to give those that answer
-        /// browsers of other origins, e.g. `-cors`.
+        /// browsers of other origins, e.g. `-cors`; empty: the endpoints themselves do.
         optional cors_suffix: Option<String>,
         /// Whether a request may ask for the life of its token in `validity_period`, in seconds.
         optional validity_period: bool,

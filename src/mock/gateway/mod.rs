@@ -4,35 +4,25 @@ mod auth;
 mod cors;
 mod faults;
 mod limits;
+mod route;
 mod throttle;
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use uuid::Uuid;
 
 use crate::message::Headers;
 use crate::mock::answer::{Answer, Call};
 use crate::mock::backend::Backend;
-use crate::mock::document::{
-    FaultStyle, GatewayDoc, RouteDoc, Situation, ThrottleDoc, WrongMethod,
-};
+use crate::mock::document::{FaultStyle, GatewayDoc, Situation, ThrottleDoc, WrongMethod};
 use crate::mock::gateway::auth::Refused;
 use crate::mock::gateway::faults::{Filling, Layer};
 use crate::mock::gateway::throttle::{Count, Throttle};
-use crate::mock::habits::{Certificates, Level, TrailingSlash};
-use crate::mock::json::Json;
+use crate::mock::habits::{Certificates, Level, PlainHttp, TrailingSlash};
 use crate::mock::token::TokenServer;
 use crate::source::Entries;
 
-/// A route and the bytes of its body, where it has one of its own.
-#[derive(Debug, Clone)]
-pub(crate) struct Route {
-    /// As it stands in the file.
-    pub(crate) doc: RouteDoc,
-    /// Its body and the media type that goes with it.
-    pub(crate) body: Option<(&'static str, Bytes)>,
-}
+pub(crate) use crate::mock::gateway::route::Route;
 
 /// A running gateway.
 pub(crate) struct Gateway {
@@ -111,6 +101,22 @@ impl Gateway {
     /// The path below the base path, where there is one.
     pub(crate) fn below<'a>(&'a self, path: &'a str) -> Option<&'a str> {
         self.split(path).map(|(_, below)| below)
+    }
+
+    /// The answer to a request that came without TLS, where such are not served.
+    pub(crate) fn without_tls(&self, call: &Call) -> Option<Answer> {
+        Some(match self.doc.as_ref()?.plain_http? {
+            PlainHttp::Refused => Answer::empty(403),
+            PlainHttp::Redirected => {
+                let host = call.headers.text("host").unwrap_or_default();
+                let query = match call.query.as_str() {
+                    "" => String::new(),
+                    query => format!("?{query}"),
+                };
+                let place = format!("https://{host}{}{query}", call.path);
+                Answer::empty(308).with("Location", place)
+            }
+        })
     }
 
     /// Answers a request.
@@ -347,6 +353,9 @@ impl Gateway {
             _ => self.style,
         };
         let mut answer = faults::fault(style, situation, text.as_ref(), call, filling);
+        if let Some(text) = &text {
+            add(&text.headers, &mut answer.headers);
+        }
         if situation == Situation::WrongMethod {
             match doc.and_then(|doc| doc.wrong_method) {
                 Some(WrongMethod::NotFound) => answer.status = 404,
@@ -393,23 +402,5 @@ fn add(from: &Entries<String>, to: &mut Headers) {
     for (name, value) in from.iter() {
         let value = value.replace("{uuid}", &Uuid::new_v4().to_string());
         to.set(name, value);
-    }
-}
-
-impl Route {
-    /// The body that a route's own keys give it.
-    pub(crate) fn new(doc: RouteDoc, file: Option<Vec<u8>>) -> Self {
-        let body = match (&doc.json, &doc.text, file) {
-            (Some(json), _, _) => Some((
-                "application/json",
-                Bytes::from(Json::from(&json.value).to_string()),
-            )),
-            (None, Some(text), _) => {
-                Some(("text/plain; charset=utf-8", Bytes::from(text.value.clone())))
-            }
-            (None, None, Some(bytes)) => Some(("application/octet-stream", Bytes::from(bytes))),
-            (None, None, None) => None,
-        };
-        Self { doc, body }
     }
 }

@@ -7,11 +7,7 @@ use crate::mock::token::TokenServer;
 impl TokenServer {
     /// The call to the endpoint that this one is the twin of, where it is one for browsers.
     pub(super) fn twin_of(&self, call: &Call) -> Option<Call> {
-        let suffix = self
-            .doc
-            .cors_suffix
-            .as_deref()
-            .filter(|suffix| !suffix.is_empty())?;
+        let suffix = self.doc.cors_suffix.as_deref()?;
         let path = call.path.strip_suffix(suffix)?;
         let twins = [Some(&self.doc.path), self.doc.revoke.as_ref()];
         let known = twins.into_iter().flatten().any(|twin| twin.value == path);
