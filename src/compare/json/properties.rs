@@ -214,7 +214,7 @@ proptest! {
         let steps: &Vec<Step> = ruled_place.get(&all);
         let rules = ruled(&path::write(steps), which);
         let texts = Pair::new(text(&document, false), text(&changed, false));
-        let bodies = texts.as_ref().map(|text| text.as_bytes());
+        let bodies = texts.as_ref().map(String::as_bytes);
         let found = |trees: Pair<Tree<'_>>| {
             let mut found = Comparison::default();
             walk(trees.as_ref(), &rules, &Standing::default(), &mut found);
