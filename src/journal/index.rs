@@ -79,6 +79,9 @@ struct Found {
     accepted_by: Option<IgnoredAny>,
 }
 
+/// Bytes that the line of a case has at least.
+const SHORTEST_LINE: u64 = 64;
+
 struct Sighting {
     id: String,
     r#type: CaseType,
@@ -96,6 +99,11 @@ impl Index {
             .zip(&header.suites)
             .map(|(index, suite)| (suite.file.clone(), index))
             .collect();
+        // As many as were planned, if the file can hold them: growing step by step takes twice the room.
+        let room = std::fs::metadata(path).map_or(0, |file| file.len() / SHORTEST_LINE);
+        let planned = u64::try_from(header.planned).unwrap_or(u64::MAX);
+        self.entries
+            .reserve(usize::try_from(planned.min(room)).unwrap_or(0));
         let mut frame = Frame {
             path: path.to_owned(),
             header,
@@ -133,10 +141,11 @@ impl Index {
     pub(super) fn sort(&mut self) -> Option<(Entry, Entry)> {
         let ids = std::mem::take(&mut self.ids);
         let id = |entry: &Entry| ids.get(entry.id.0..entry.id.1).unwrap_or_default();
-        self.entries.sort_by(|a, b| {
+        self.entries.sort_unstable_by(|a, b| {
             (a.suite, a.line)
                 .cmp(&(b.suite, b.line))
                 .then_with(|| natural(id(a), id(b)))
+                .then_with(|| (a.journal, a.offset).cmp(&(b.journal, b.offset)))
         });
         let twice = self.entries.windows(2).find_map(|pair| match pair {
             [a, b] if id(a) == id(b) => Some((*a, *b)),

@@ -10,7 +10,7 @@ use tokio_rustls::TlsAcceptor;
 use wiremock::{Mock, MockServer, Request, matchers};
 
 use crate::mock::backend::Backend;
-use crate::mock::document::{Framing, HeaderNames, HttpVersion, Tls};
+use crate::mock::document::{ChangeDoc, Framing, HeaderNames, HttpVersion, Tls};
 use crate::mock::double::Double;
 use crate::mock::engine::Engine;
 use crate::mock::habits::FurtherListenDoc;
@@ -19,6 +19,7 @@ use crate::mock::listener::{
     Manner, RawConnection, Records, call_of, for_head, is_pumped, serve, template_of,
 };
 use crate::mock::log::Answered;
+use crate::mock::relay::{Behind, Relay};
 use crate::source::nearest;
 
 /// How doubles are started.
@@ -181,6 +182,19 @@ impl Doubles {
     /// # Errors
     /// The first thing that stands in the way; nothing is left running then.
     pub async fn start(doubles: Vec<Double>, options: &StartOptions) -> Result<Self, StartError> {
+        Self::start_before(doubles, options, None).await
+    }
+
+    /// The same; over HTTP/1.1 a relay answers what a gateway lets through and a double has no answer
+    /// of its own to.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn start_before(
+        doubles: Vec<Double>,
+        options: &StartOptions,
+        relay: Option<Arc<dyn Relay>>,
+    ) -> Result<Self, StartError> {
         let broken = broken(&doubles, options.defect.as_deref())?;
         let backend = Backend::new();
         let mut started = Self {
@@ -196,12 +210,13 @@ impl Doubles {
                 .filter(|_| broken == Some(index))
                 .and_then(|name| double.change(name).cloned());
             let shared = double.doc.backend.map(|_| Arc::clone(&backend));
-            let engine = Engine::new(&double, shared, change).map_err(|_| StartError::Keys {
-                name: double.name().to_owned(),
-            })?;
+            let engine =
+                Engine::new(&double, shared, change.clone()).map_err(|_| StartError::Keys {
+                    name: double.name().to_owned(),
+                })?;
             let engine = Arc::new(engine);
             started
-                .add(double, Arc::clone(&engine), options.listen)
+                .add(double, Arc::clone(&engine), change.as_ref(), (options.listen, relay.clone()))
                 .await?;
             engines.push(engine);
         }
@@ -232,18 +247,25 @@ impl Doubles {
         &mut self,
         double: Double,
         engine: Arc<Engine>,
-        listen: IpAddr,
+        change: Option<&ChangeDoc>,
+        (listen, relay): (IpAddr, Option<Arc<dyn Relay>>),
     ) -> Result<(), StartError> {
         let records = Arc::new(Records::default());
-        let keys = keys(&double, listen)?;
+        let keys = keys(&double, change, listen)?;
+        let spoken = change.map_or(&[][..], |change| &change.tls);
         let mut ways = Vec::new();
         for further in addresses(&double) {
             let tls = further.tls.unwrap_or(Tls::None);
             let (address, listener) = bind(&double, SocketAddr::new(listen, further.port)).await?;
             let server = decider(Arc::clone(&engine), tls).await;
             let mut manner = manner(&double, &further, *server.address(), &records);
+            manner.behind = relay.as_ref().map(|relay| Behind {
+                relay: Arc::clone(relay),
+                engine: Arc::clone(&engine),
+                scheme: tls.scheme(),
+            });
             if let Some(keys) = keys.as_ref().filter(|_| tls != Tls::None) {
-                let config = keys.config(&manner.versions, tls == Tls::Mutual);
+                let config = keys.config(&manner.versions, spoken, tls == Tls::Mutual);
                 let config = config.map_err(|_| unmade(&double))?;
                 manner.tls = Some(TlsAcceptor::from(config));
             }
@@ -277,14 +299,19 @@ fn addresses(double: &Double) -> Vec<FurtherListenDoc> {
 }
 
 /// Certificates and keys, where any address uses TLS.
-fn keys(double: &Double, listen: IpAddr) -> Result<Option<Keys>, StartError> {
+fn keys(
+    double: &Double,
+    change: Option<&ChangeDoc>,
+    listen: IpAddr,
+) -> Result<Option<Keys>, StartError> {
     let secure = |further: &FurtherListenDoc| !matches!(further.tls, None | Some(Tls::None));
     if !addresses(double).iter().any(secure) {
         return Ok(None);
     }
     let names = double.doc.listen.iter().flat_map(|doc| doc.names.iter());
     let names = names.map(|(_, name)| name.clone());
-    Keys::make(listen, names.collect())
+    let days = change.and_then(|change| change.certificate_days);
+    Keys::make(listen, names.collect(), days)
         .map(Some)
         .map_err(|_| unmade(double))
 }
@@ -327,6 +354,7 @@ fn manner(
             .unwrap_or(Framing::Length),
         tls: None,
         records: Arc::clone(records),
+        behind: None,
     }
 }
 

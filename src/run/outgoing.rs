@@ -13,7 +13,7 @@ pub(super) fn request(
 ) -> Result<Request, Undefined> {
     let (method, path) = match &case.action {
         Action::Request { method, target } | Action::Probe { method, target, .. } => {
-            (method.clone(), target.render_url(scope)?)
+            (method.to_string(), target.render_url(scope)?)
         }
         // A grant makes its request from the credential.
         Action::Grant(_) | Action::Client => (String::new(), String::new()),
@@ -33,7 +33,7 @@ pub(super) fn request(
         }
     };
     media_type(&mut headers);
-    for (name, value) in &case.headers {
+    for (name, value) in case.headers.iter() {
         match value {
             Some(value) => headers.set(name, value.render(scope)?),
             None => headers.remove(name),

@@ -7,6 +7,7 @@
 mod decode;
 mod diagnostic;
 mod document;
+mod elements;
 mod nearest;
 mod node;
 mod prefixes;
@@ -19,6 +20,7 @@ pub use decode::{Cx, Decode, Entries, OneOrMany};
 pub use diagnostic::{Diagnostic, Diagnostics, Level};
 pub(crate) use document::document;
 pub use document::{Document, close_schema};
+pub use elements::{Elements, Next};
 pub use nearest::nearest;
 pub use node::{Entry, Node, Value};
 pub use prefixes::Prefixes;

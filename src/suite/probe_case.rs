@@ -8,11 +8,11 @@ use super::body_keys::BodyKeys;
 use super::compile::Compiler;
 use super::doc::{CaseDoc, SideDoc};
 use super::model::Action;
-use super::request_line::RequestLine;
 use super::with::WithDoc;
 use crate::config::{CredentialDoc, Grant, TimeSpan};
 use crate::pair::Side;
 use crate::probe::{CorsAsk, Grow, LARGEST_LIMIT, Probe, ProbeName};
+use crate::request_line::RequestLine;
 use crate::source::{Diagnostic, Spanned, nearest};
 
 /// The smallest limit of a quota: a fifth of it must be a whole request.
@@ -41,7 +41,7 @@ impl Compiler<'_, '_> {
         let settings = self.settings(probe, with, line.as_ref(), side);
         let line = line?;
         Some(Action::Probe {
-            probe: settings?,
+            probe: Box::new(settings?),
             method: line.method,
             target: line.target,
         })
@@ -144,7 +144,7 @@ impl Compiler<'_, '_> {
             line.target.span = probe.span;
             return Some(line);
         };
-        if !matches!(line.method.as_str(), "GET" | "HEAD" | "OPTIONS") {
+        if !matches!(line.method.as_ref(), "GET" | "HEAD" | "OPTIONS") {
             let message = format!("a probe does not send {}", line.method);
             let label = "it repeats its request: GET, HEAD or OPTIONS";
             return self.once(side, line.span, &message, label);
@@ -228,7 +228,7 @@ impl Compiler<'_, '_> {
         let foreign = self.origin(foreign, "https://foreign.example", side);
         let method = with.and_then(|with| with.method.as_ref());
         let method = match method {
-            None => line.map_or_else(|| usual("GET"), |line| line.method.clone()),
+            None => line.map_or_else(|| usual("GET"), |line| line.method.clone().into_owned()),
             Some(method)
                 if method.bytes().all(|b| b.is_ascii_uppercase()) && !method.is_empty() =>
             {
