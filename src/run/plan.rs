@@ -161,7 +161,9 @@ impl Selection {
             } else {
                 &[]
             };
-            needed.iter().for_each(|at| wanted[*at] = true);
+            for at in needed {
+                wanted[*at] = true;
+            }
         }
         let any = wanted.contains(&true);
         let cleans = |case: &Case| case.depends.iter().all(|at| wanted[*at]);
