@@ -153,7 +153,7 @@ document! {
     /// A suite: cases that belong together.
     pub struct SuiteDoc is "a suite" {
         // Stands first: all that is read after it knows the prefixes.
-        /// Prefixes for XPaths, each with its namespace.
+        /// Prefixes for paths in XML, each with its namespace.
         optional namespaces: Namespaces,
         /// Its name, used in every report.
         required name: Spanned<String>,

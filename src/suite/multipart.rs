@@ -117,7 +117,9 @@ impl Multipart {
         }
         let mut digest = Sha256::new();
         digest.update(case);
-        parts.iter().for_each(|part| part.digest(&mut digest));
+        for part in &parts {
+            part.digest(&mut digest);
+        }
         let mut boundary = "cutover-".to_owned();
         for byte in digest.finalize().iter().take(12) {
             let _ = write!(boundary, "{byte:02x}");

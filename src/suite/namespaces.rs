@@ -1,4 +1,4 @@
-//! `namespaces:`: prefixes for the XPaths of a suite.
+//! `namespaces:`: prefixes for the paths of a suite in XML.
 
 use std::borrow::Cow;
 

@@ -274,7 +274,7 @@ fn qualified<'t>(
     Ok((Name { uri, local }, rest))
 }
 
-/// Whether a text is a name without a prefix (NCName).
+/// Whether a text is a name without a prefix (`NCName`).
 pub(crate) fn is_name(text: &str) -> bool {
     let (name, rest) = name(text);
     !name.is_empty() && rest.is_empty()

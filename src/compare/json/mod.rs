@@ -4,6 +4,7 @@ mod array;
 mod diff;
 mod hash;
 mod members;
+mod named;
 mod number;
 mod parse;
 mod path;
@@ -19,7 +20,8 @@ pub(super) use path::located;
 pub use path::select;
 
 use diff::Diff;
-use ruled::locate;
+use ruled::{are_narrow, locate};
+use tree::Tree;
 
 use super::{Comparison, Rules, Standing};
 use crate::pair::Pair;
@@ -41,19 +43,23 @@ pub(super) fn compare(
     standing: &Standing,
     found: &mut Comparison,
 ) -> Result<(), Pair<Option<NotJson>>> {
-    let trees = if rules.has_json() {
-        together::apart(bodies)?
-    } else {
+    let trees = if are_narrow(rules) {
         together::parse(bodies)?
+    } else {
+        together::apart(bodies)?
     };
-    let (old, new) = (trees.old, trees.new);
-    let trees = Pair::new(&old, &new);
+    walk(trees.as_ref(), rules, standing, found);
+    Ok(())
+}
+
+/// Compares two documents.
+fn walk(trees: Pair<&Tree<'_>>, rules: &Rules, standing: &Standing, found: &mut Comparison) {
     let located = locate(trees, rules, &mut found.used);
     if !rules.binds() {
         Diff::new(trees, &located, standing, found)
             .by_index(rules.by_index)
             .run();
-        return Ok(());
+        return;
     }
     // A first walk ties the values that `bind` names; what it finds otherwise is dropped.
     let mut first = Comparison::default();
@@ -69,7 +75,6 @@ pub(super) fn compare(
         .by_index(rules.by_index)
         .binding()
         .run();
-    Ok(())
 }
 
 /// Counts the rules that name a place in a body, where there is nothing to compare.
@@ -77,7 +82,12 @@ pub(super) fn count_used(body: &[u8], rules: &Rules, found: &mut Comparison) {
     if !rules.has_json() {
         return;
     }
-    if let Ok(tree) = parse::parse(body) {
+    let tree = if are_narrow(rules) {
+        parse::folded(body)
+    } else {
+        parse::parse(body)
+    };
+    if let Ok(tree) = tree {
         let mut used = std::mem::take(&mut found.used);
         locate(Pair::new(&tree, &tree), rules, &mut used);
         found.used = used;

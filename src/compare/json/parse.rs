@@ -30,6 +30,15 @@ pub(super) fn parse(body: &[u8]) -> Result<Tree<'_>, NotJson> {
     Ok(Tree::new(text, parser.nodes))
 }
 
+/// Reads a body without making nodes: they are made when they are asked for.
+pub(super) fn folded(body: &[u8]) -> Result<Tree<'_>, NotJson> {
+    let text = text(body)?;
+    let mut parser = Parser::new(text);
+    parser.fold = Fold::EVERYTHING;
+    parser.finish()?;
+    Ok(Tree::new(text, parser.nodes))
+}
+
 /// How many nodes a text has at most, if its strings hold few commas and brackets.
 fn most_nodes(text: &str) -> usize {
     let starts = |byte: &&u8| matches!(**byte, b',' | b'[' | b'{');
@@ -39,9 +48,7 @@ fn most_nodes(text: &str) -> usize {
 
 /// Whether a body is JSON, without a tree of it.
 pub(super) fn check(body: &[u8]) -> Result<(), NotJson> {
-    let mut parser = Parser::new(text(body)?);
-    parser.fold = Fold::EVERYTHING;
-    parser.finish()
+    folded(body).map(drop)
 }
 
 /// A body as the text that JSON is written in.

@@ -2,13 +2,16 @@
 //! its place.
 
 use proptest::prelude::*;
+use proptest::sample::Index;
 use serde_json::{Map, Value, json};
 
 use super::generated::document;
 use super::mutations::{CHANGES, Expected, change, class, name, places, text};
 use super::*;
+use crate::compare::RulesDoc;
 use crate::compare::json::path::Step;
 use crate::results::{Difference, Kind};
+use crate::source::{Cx, Decode, Source, parse};
 
 fn differences(old: &str, new: &str) -> Vec<Difference> {
     let mut found = Comparison::default();
@@ -68,7 +71,7 @@ proptest! {
     #[test]
     fn one_change_is_reported_once_at_its_place(
         document in document(),
-        place in any::<prop::sample::Index>(),
+        place in any::<Index>(),
         first in 0..CHANGES,
     ) {
         let mut all = Vec::new();
@@ -174,4 +177,55 @@ fn every_kind_of_change_is_seen() {
         CHANGES,
         "each has a name of its own: {names:?}"
     );
+}
+
+/// A rule at a place, of each sort that two documents which are read together may have.
+fn ruled(path: &str, which: usize) -> Rules {
+    let path = Value::from(path);
+    let text = match which % 6 {
+        0 => format!("ignore: [ {path} ]"),
+        1 => format!("unordered: [ {path} ]"),
+        2 => format!("keyed: {{ {path}: id }}"),
+        3 => format!("pattern: {{ {path}: any }}"),
+        4 => format!("tolerance: {{ {path}: 10% }}"),
+        _ => format!("rewrite: [ {{ path: {path}, from: a, to: b }} ]"),
+    };
+    let source = Source::new("rules.yaml", text);
+    let node = parse(&source).expect("YAML");
+    let mut cx = Cx::new(&source);
+    let doc = RulesDoc::decode(&node, &mut cx).expect("rules");
+    Rules::new(&doc, &source)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    /// Rules hold, and are counted, in two documents that are read together as in two that are not.
+    #[test]
+    fn rules_hold_in_what_is_read_together(
+        document in document(), place in any::<Index>(), ruled_place in any::<Index>(),
+        first in 0..CHANGES, which in 0_usize..6,
+    ) {
+        let mut all = Vec::new();
+        places(&document, &mut Vec::new(), &mut all);
+        let mut changed = document.clone();
+        let at = place.get(&all);
+        let _ = (0..CHANGES).find_map(|step| change(&mut changed, at, (first + step) % CHANGES));
+        let steps: &Vec<Step> = ruled_place.get(&all);
+        let rules = ruled(&path::write(steps), which);
+        let texts = Pair::new(text(&document, false), text(&changed, false));
+        let bodies = texts.as_ref().map(String::as_bytes);
+        let found = |trees: Pair<Tree<'_>>| {
+            let mut found = Comparison::default();
+            walk(trees.as_ref(), &rules, &Standing::default(), &mut found);
+            (found.differences, found.used, found.hints)
+        };
+        let together = found(together::parse(bodies).expect("JSON"));
+        prop_assert_eq!(together, found(together::apart(bodies).expect("JSON")));
+        let mut counted = (Comparison::default(), Comparison::default());
+        let same = Pair::both(bodies.old);
+        count_used(bodies.old, &rules, &mut counted.0);
+        walk(together::apart(same).expect("JSON").as_ref(), &rules, &Standing::default(), &mut counted.1);
+        prop_assert_eq!(counted.0.used, counted.1.used);
+    }
 }

@@ -650,7 +650,7 @@ fn the_page_shows_one_of_each_kind() {
     shows(Type, &|body| body["expires_in"] = json!("3600"));
     shows(Format, &|body| body["token_type"] = json!("bearer"));
     shows(Removed, &|body| {
-        drop(body.as_object_mut().unwrap().remove("expires_in"))
+        drop(body.as_object_mut().unwrap().remove("expires_in"));
     });
     shows(Added, &|body| body["scope"] = json!("a b c"));
     shows(Length, &|body| body["access_token"] = json!(jwt(&claims())));
