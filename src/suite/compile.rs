@@ -346,7 +346,7 @@ impl Compiler<'_, '_> {
 
     /// The credential's name, or nothing for `none`; reported where a side does not have it.
     #[expect(clippy::option_option, reason = "outer: readable; inner: `none`")]
-    fn credential(
+    pub(super) fn credential(
         &mut self,
         token: Option<&Spanned<String>>,
         side: Side,

@@ -293,16 +293,45 @@ fn times_that_are_wrong_by_ten_minutes() {
         token_answer(&signed(&claims))
     });
     assert_eq!(behind, ["B29"]);
-    let date = of(|| {
-        let late = jiff::Timestamp::from_second(now() + 600).unwrap();
-        let date = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&late);
-        let body = String::from_utf8(token_answer(&signed(&claims()))).unwrap();
-        body.replacen(
-            "Connection: close",
-            &format!("Connection: close\r\nDate: {}", date.unwrap()),
-            1,
-        )
-        .into_bytes()
+    let ended = of(|| {
+        let mut claims = claims();
+        claims["exp"] = json!(now() - 600);
+        token_answer(&signed(&claims))
     });
-    assert_eq!(date, ["T02"]);
+    assert_eq!(ended, ["T01", "B29"]);
+    let longer = of(|| {
+        let mut claims = claims();
+        claims["exp"] = json!(now() + 4200);
+        token_answer(&signed(&claims))
+    });
+    assert_eq!(longer, ["B29"]);
+    assert_eq!(of(|| dated(600)), ["T02"]);
+    assert_eq!(of(|| dated(-600)), ["T02"]);
+}
+
+/// A sound answer with the date of so many seconds from now.
+fn dated(off: i64) -> Vec<u8> {
+    let at = jiff::Timestamp::from_second(now() + off).unwrap();
+    let date = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&at);
+    let body = String::from_utf8(token_answer(&signed(&claims()))).unwrap();
+    let field = format!("Connection: close\r\nDate: {}", date.unwrap());
+    body.replacen("Connection: close", &field, 1).into_bytes()
+}
+
+/// What is wrong is told with the times that were compared, and by how much they may differ.
+#[test]
+fn a_finding_of_a_clock_says_its_leeway() {
+    let (_, results, _) = run(Side {
+        token: || {
+            let mut claims = claims();
+            claims["iat"] = json!(now() + 600);
+            token_answer(&signed(&claims))
+        },
+        ..SOUND
+    });
+    let found = &results.cases[0].differences[0];
+    let told = (found.check.as_deref(), found.explain.as_str());
+    let explain = told.1.replace("599", "600");
+    let wanted = "of the new token: `iat` is 600 s ahead of our clock, more than 5";
+    assert_eq!((told.0, explain.as_str()), (Some("T01"), wanted));
 }
