@@ -83,17 +83,20 @@ fn serve(side: Side) -> Server {
 
 const SUITE: &str = "name: A\ntoken: app\ncases:\n  - { name: t, grant: client_credentials }\n  - { name: r, request: GET /r }\n";
 
-/// A run against a sound old side and this new one. Nothing of the secret may come out, nor a panic.
-fn run(new: Side) -> (Ran, Results, Server) {
-    let (old, new) = (serve(SOUND), serve(new));
-    let sandbox = Sandbox::new();
+fn pair(old: &Server, new: &Server) -> String {
     let side = |name: &str, url: &str| {
         format!(
             "{name}:\n  url: {url}\n  timeout: 20s\n  tokens: {{ app: {{ token_endpoint: '{url}/token', jwks_uri: '{url}/keys', client_id: me, client_secret: {SECRET} }} }}\n"
         )
     };
-    let pair = side("old", &old.url()) + &side("new", &new.url());
-    sandbox.file("cutover.yaml", &pair);
+    side("old", &old.url()) + &side("new", &new.url())
+}
+
+/// A run against a sound old side and this new one. Nothing of the secret may come out, nor a panic.
+fn run(new: Side) -> (Ran, Results, Server) {
+    let (old, new) = (serve(SOUND), serve(new));
+    let sandbox = Sandbox::new();
+    sandbox.file("cutover.yaml", &pair(&old, &new));
     sandbox.file("suites/a.yaml", SUITE);
     let (ran, results) = sandbox.results(&["run", "-j", "1", "--journal", "j.jsonl"]);
     let files = ["results.json", "j.jsonl"].map(|name| sandbox.read(name));
@@ -208,14 +211,25 @@ fn a_token_of_ten_megabytes_is_told_by_its_length_and_never_sent() {
     assert_eq!(new.asked("/r"), []);
 }
 
+/// A payload that is no base64url.
+fn broken() -> Vec<u8> {
+    let token = signed(&claims());
+    let (head, rest) = token.split_once('.').unwrap();
+    token_answer(&format!("{head}.x{rest}"))
+}
+
+fn many_claims() -> Vec<u8> {
+    let mut claims = claims();
+    for n in 0..5_000 {
+        claims[format!("claim-{n}")] = json!(n);
+    }
+    token_answer(&signed(&claims))
+}
+
 #[test]
 fn a_jwt_that_cannot_be_read_is_one_finding() {
     let broken = told(Side {
-        token: || {
-            let token = signed(&claims());
-            let (head, rest) = token.split_once('.').unwrap();
-            token_answer(&format!("{head}.x{rest}"))
-        },
+        token: broken,
         ..SOUND
     });
     let case = "t: different token claims value";
@@ -225,13 +239,7 @@ fn a_jwt_that_cannot_be_read_is_one_finding() {
 #[test]
 fn a_jwt_with_5000_claims_is_told_by_its_length() {
     let many = told(Side {
-        token: || {
-            let mut claims = claims();
-            for n in 0..5_000 {
-                claims[format!("claim-{n}")] = json!(n);
-            }
-            token_answer(&signed(&claims))
-        },
+        token: many_claims,
         ..SOUND
     });
     let case = "t: different token $ length, token $.access_token length";
@@ -258,9 +266,46 @@ fn keys_that_do_not_help() {
         json_answer(200, &format!("{{\"keys\":[{}{one}", odd.repeat(50_000)))
     });
     assert_eq!(huge, (0, texts(&["t: same", "r: same"]), vec![]));
-    let nothing = of(Vec::new);
-    let cases = texts(&["t: inconclusive (token)", "r: same"]);
-    assert_eq!(nothing, (3, cases, vec![]));
+    let unasked = (3, texts(&["t: inconclusive (token)", "r: same"]), vec![]);
+    assert_eq!(of(Vec::new), unasked);
+    assert_eq!(of(|| json_answer(200, &huge_keys())), unsigned);
+}
+
+/// `cutover token` of each of them: an end that says whether the side could be asked, no panic, nothing leaked.
+#[test]
+fn the_command_that_explains_tokens_takes_them_too() {
+    let of = |new: Side| {
+        let (old, new) = (serve(SOUND), serve(new));
+        let sandbox = Sandbox::new();
+        sandbox.file("cutover.yaml", &pair(&old, &new));
+        let ran = sandbox.run(&["token", "both", "app"]);
+        for text in [&ran.out, &ran.err] {
+            let leaked = [SECRET, "eyJ", "t0kent0ken", "panicked"];
+            assert!(!leaked.iter().any(|leak| text.contains(leak)), "{text}");
+        }
+        ran.code
+    };
+    let with = |token: fn() -> Vec<u8>| of(Side { token, ..SOUND });
+    assert_eq!(of(SOUND), 0);
+    assert_eq!(
+        with(|| answer(200, &[], "<html>a-client-secret-of-this-test")),
+        3
+    );
+    assert_eq!(with(|| json_answer(200, r#"{"error":"server_error"}"#)), 3);
+    assert_eq!(with(|| answer(502, &[], "<h1>Bad Gateway</h1>")), 3);
+    assert_eq!(with(Vec::new), 3);
+    assert_eq!(with(|| token_answer(&"t0ken".repeat(2_000_000))), 3);
+    assert_eq!(with(broken), 0);
+    assert_eq!(with(many_claims), 0);
+    let keys = |keys: fn() -> Vec<u8>| of(Side { keys, ..SOUND });
+    assert_eq!(keys(|| json_answer(200, r#"{"keys":[]}"#)), 0);
+    assert_eq!(keys(|| json_answer(200, &huge_keys())), 0);
+    assert_eq!(keys(Vec::new), 0);
+}
+
+/// 20 MB of a key set that is no JSON.
+fn huge_keys() -> String {
+    format!("{{\"keys\":[{}", "{\"kty\":\"RSA\"},".repeat(1_500_000))
 }
 
 #[test]

@@ -3,6 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use cutover::pair::Side;
 use serde_json::json;
 
 use crate::sandbox::{Sandbox, outcomes};
@@ -133,4 +136,68 @@ fn a_token_that_is_longer_than_the_documents_say_is_told() {
     assert_eq!(run(1220), (0, vec!["t: same".to_owned()], vec![]));
     let longer = vec!["t: different token $.access_token length".to_owned()];
     assert_eq!(run(1224), (1, longer, vec!["B17 risky".to_owned()]));
+}
+
+/// A JWT whose roles have so many characters; nobody checks its signature here.
+fn jwt(roles: usize) -> String {
+    let part = |value: serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let head = part(json!({ "alg": "RS256", "typ": "at+jwt" }));
+    let said = part(json!({ "roles": "r".repeat(roles) }));
+    format!("{head}.{said}.{}", "c".repeat(342))
+}
+
+#[test]
+fn jwts_of_very_different_length_are_warned_of() {
+    // The roles that each client's token names.
+    let issuer = |roles: [usize; 3]| {
+        Server::answering(move |seen: &Seen| {
+            if seen.target != "/token" {
+                return ok("{}");
+            }
+            let client = (0..3).find(|n| seen.body.contains(&format!("client_id=c{n}")));
+            let token = jwt(roles[client.unwrap()]);
+            ok(&json!({ "access_token": token, "token_type": "Bearer" }).to_string())
+        })
+    };
+    let warnings = |old: [usize; 3], new: [usize; 3]| {
+        let (old, new) = (issuer(old), issuer(new));
+        let sandbox = Sandbox::new();
+        let side = |name: &str, url: &str| {
+            let mut text = format!("{name}:\n  url: {url}\n  tokens:\n");
+            for n in 0..3 {
+                let client = format!("client_id: c{n}, client_secret: a-secret-of-tests");
+                text += &format!(
+                    "    t{n}: {{ token_endpoint: '{url}/token', {client}, client_auth: client_secret_post }}\n"
+                );
+            }
+            text
+        };
+        sandbox.file(
+            "cutover.yaml",
+            &(side("old", &old.url()) + &side("new", &new.url())),
+        );
+        let cases =
+            (0..3).map(|n| format!("  - {{ name: c{n}, request: GET /{n}, token: t{n} }}\n"));
+        let cases: String = cases.collect();
+        sandbox.file("suites/a.yaml", &format!("name: A\ncases:\n{cases}"));
+        let (ran, results) = sandbox.results(&["run"]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let all = results.warnings.into_iter();
+        all.map(|warning| (warning.code, warning.side, warning.message))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(warnings([10, 100, 200], [10, 100, 200]), []);
+    let told = warnings([10, 100, 200], [10, 100, 4000]);
+    assert_eq!(told.len(), 1, "{told:?}");
+    let (code, side, message) = &told[0];
+    assert_eq!(
+        (code.as_str(), *side),
+        ("token-length-spread", Some(Side::New))
+    );
+    let longest = jwt(4000).len();
+    assert!(
+        message.starts_with(&format!("the token of `t2` has {longest} characters"))
+            && message.ends_with("(check B16)"),
+        "{message}"
+    );
 }
