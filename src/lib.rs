@@ -34,6 +34,10 @@ pub mod template;
 pub mod token;
 pub mod xml;
 
+#[cfg(test)]
+#[path = "../tests/page.rs"]
+mod page;
+
 pub use pair::{Pair, Side};
 
 /// What `cutover` calls itself in every request.

@@ -6,7 +6,7 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json_path::JsonPath;
 
-use crate::source::{Cx, Decode, Diagnostic, Node, Value};
+use crate::source::{Cx, Decode, Diagnostic, Node, Prefixes, Value};
 use crate::xml::{XPath, XPathError};
 
 /// A place in an answer.
@@ -50,9 +50,14 @@ impl Locator {
     /// # Errors
     /// What is wrong, and the nearest form that would be right.
     pub fn parse(text: &str) -> Result<Self, LocatorError> {
+        Self::read(text, &Prefixes::default())
+    }
+
+    /// The same, with the prefixes that names of an XPath may have.
+    fn read(text: &str, prefixes: &Prefixes) -> Result<Self, LocatorError> {
         let place = match text.split_once(':') {
             _ if text.starts_with('$') => json_path(text)?,
-            _ if text.starts_with('/') => x_path(text)?,
+            _ if text.starts_with('/') => x_path(text, prefixes)?,
             _ if text == "status" => Place::Status,
             Some(("header", name)) if is_field_name(name) => {
                 Place::Header(name.to_ascii_lowercase())
@@ -79,8 +84,8 @@ impl Locator {
     }
 }
 
-fn x_path(text: &str) -> Result<Place, LocatorError> {
-    XPath::parse(text)
+fn x_path(text: &str, prefixes: &Prefixes) -> Result<Place, LocatorError> {
+    XPath::read(text, prefixes)
         .map(Place::XPath)
         .map_err(|XPathError { message, help }| LocatorError { message, help })
 }
@@ -148,7 +153,7 @@ impl Decode for Locator {
                 "a place in an answer, such as $.id or header:location",
             );
         };
-        match Self::parse(text) {
+        match Self::read(text, &cx.prefixes) {
             Ok(locator) => Some(locator),
             Err(error) => {
                 cx.report(Diagnostic::error(cx.source, node.span, error.message).help(error.help))

@@ -12,6 +12,13 @@ use crate::source::{Cx, Decode, Node, Span};
 #[derive(Debug, Clone)]
 pub struct Regexp(pub Regex);
 
+/// Two expressions are one where they are written alike.
+impl PartialEq for Regexp {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_str() == other.0.as_str()
+    }
+}
+
 impl Regexp {
     /// Compiles a text that stands at `span`, or reports what is wrong with it.
     pub fn read(text: &str, span: Span, cx: &mut Cx<'_>) -> Option<Self> {

@@ -28,7 +28,8 @@ pub const READINESS: Shipped = (
     include_str!("../suites/api-cloud-to-choreo/readiness.yaml"),
 );
 
-/// A suite for each row of the comparison that can be seen on the wire, and for five rows beyond it.
+/// A suite for each row of the comparison that can be seen on the wire and for five rows beyond it, and one of
+/// no row.
 const ROWS: &[Shipped] = &[
     suite!("api-restful-apis.yaml"),
     suite!("api-scopes.yaml"),
@@ -49,6 +50,7 @@ const ROWS: &[Shipped] = &[
     suite!("regional-gateways.yaml"),
     suite!("rest-apis.yaml"),
     suite!("soap-backends.yaml"),
+    suite!("staged-cutover.yaml"),
     suite!("token-type.yaml"),
 ];
 

@@ -79,6 +79,12 @@ fn bodies(count: usize, way: Way, keyed: bool) -> Pair<String> {
     Pair::new(list(&straight, None, keyed), new)
 }
 
+/// The two lists of a way that has this name.
+pub(crate) fn bodies_of(count: usize, words: &str, keyed: bool) -> Pair<String> {
+    let at = WAYS.iter().position(|known| *known == words);
+    bodies(count, way(at.unwrap_or_default()), keyed)
+}
+
 /// How many differences are there to be found.
 const fn expected(count: usize, way: Way) -> usize {
     match way {

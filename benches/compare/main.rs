@@ -1,7 +1,8 @@
 //! How long comparing two bodies takes, beside parsing them and beside other programs' comparing.
 //!
 //! `cargo bench --bench compare [-- NAME]`; the last lines are the ratios of this run, which are what
-//! counts: times change with the machine and with what else it does. `-- memory` measures memory only.
+//! counts: times change with the machine and with what else it does. `-- memory` measures memory only, `-- growth`
+//! how the time of lists grows with their length.
 #![expect(
     clippy::expect_used,
     clippy::print_stdout,
@@ -11,6 +12,7 @@
 
 mod arrays;
 mod bodies;
+mod growth;
 mod memory;
 mod peers;
 mod ratios;
@@ -21,6 +23,10 @@ use cutover::compare::{Comparison, Rules, Standing, compare};
 use cutover::message::{Headers, Response};
 use cutover::pair::Pair;
 use cutover::platform::Platform;
+
+/// The allocator that the binary brings.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// What the measured function is called in every group.
 const OURS: &str = "cutover";
@@ -52,6 +58,14 @@ fn main() {
     }
     if args.iter().any(|arg| arg == "memory") {
         return memory::print();
+    }
+    if let Some(at) = args.iter().position(|arg| arg == "growth") {
+        let only: Vec<String> = args
+            .into_iter()
+            .skip(at + 1)
+            .filter(|arg| !arg.starts_with("--"))
+            .collect();
+        return growth::print(&only);
     }
     let mut criterion = Criterion::default().configure_from_args();
     bodies::bench(&mut criterion);

@@ -251,7 +251,7 @@ fn blank(suite: &Suite, at: usize) -> CaseResult {
         r#type: CaseType::Client,
         line: case.map_or(1, |case| case.line),
         suite: suite.info.name.clone(),
-        case: case.map(|case| case.name.clone()).unwrap_or_default(),
+        case: case.map(|case| case.name.to_string()).unwrap_or_default(),
         feature: suite.info.feature.clone(),
         verdict: Verdict::Skipped,
         reason: None,

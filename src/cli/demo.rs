@@ -5,13 +5,16 @@ use std::path::PathBuf;
 
 use super::args::DemoArgs;
 use super::context::Context;
+use super::demo_ways::BothWays;
 use super::perform::{Performance, perform};
 use super::problem::{BAD_INPUT, Problem};
 use super::run::runtime;
-use super::setup;
-use crate::mock::{Double, Doubles, StartOptions};
+use super::setup::{self, PairSetup};
+use crate::mock::{Double, Doubles, StartOptions, pair_file, pair_file_by_both_ways};
+use crate::pair::Pair;
 use crate::shipped;
 use crate::source::Source;
+use crate::suite::Suite;
 
 /// Runs the quick pack, or the whole one, on the doubles of API Cloud and Choreo.
 pub(super) fn demo(args: &DemoArgs, context: &Context) -> Result<u8, Problem> {
@@ -26,30 +29,43 @@ pub(super) fn demo(args: &DemoArgs, context: &Context) -> Result<u8, Problem> {
         return Ok(0);
     }
     runtime()?.block_on(async {
-        let options = StartOptions {
-            listen: IpAddr::V4(Ipv4Addr::LOCALHOST),
-            defect: args.defect.clone(),
+        let plain = started(&doubles, args).await?;
+        // Limits, tokens and data are counted for each way on its own.
+        let secure = match args.all {
+            true => Some(started(&doubles, args).await?),
+            false => None,
         };
-        let doubles = Doubles::start(vec![doubles.old, doubles.new], &options)
-            .await
-            .map_err(|error| Problem::new(BAD_INPUT, error.to_string()))?;
-        let result = on_doubles(args, &doubles, context).await;
-        doubles.stop().await;
+        let result = on_doubles(args, &plain, secure.as_ref(), context).await;
+        plain.stop().await;
+        if let Some(secure) = secure {
+            secure.stop().await;
+        }
         result
     })
 }
 
-async fn on_doubles(args: &DemoArgs, doubles: &Doubles, context: &Context) -> Result<u8, Problem> {
-    let vars = args.vars.iter().cloned().collect();
-    let setup = setup::doubles_pair(doubles, vars)?;
-    let texts: Vec<setup::SuiteText> = shipped::suites(args.all)
-        .map(|(name, text)| (Source::new(name, text), PathBuf::from(name)))
-        .collect();
-    let (suites, _) = setup::suites(&texts, &setup, args.select.strict)?;
+async fn started(doubles: &Pair<Double>, args: &DemoArgs) -> Result<Doubles, Problem> {
+    let options = StartOptions {
+        listen: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        defect: args.defect.clone(),
+    };
+    let doubles = vec![doubles.old.clone(), doubles.new.clone()];
+    let started = Doubles::start(doubles, &options).await;
+    started.map_err(|error| Problem::new(BAD_INPUT, error.to_string()))
+}
+
+async fn on_doubles(
+    args: &DemoArgs,
+    plain: &Doubles,
+    secure: Option<&Doubles>,
+    context: &Context,
+) -> Result<u8, Problem> {
+    let (setup, suites) = work(args, plain, secure, context)?;
     let mut how = args.how.clone();
     // The doubles are of this process: nobody else is hurt.
     how.allow_writes = true;
     how.probes = true;
+    how.allow_cross_side = true;
     let work = Performance {
         plan: setup::plan(suites, &args.select, &setup.targets(), context)?,
         setup,
@@ -59,4 +75,30 @@ async fn on_doubles(args: &DemoArgs, doubles: &Doubles, context: &Context) -> Re
         meeting: None,
     };
     perform(work, context).await
+}
+
+/// The pair, and the suites that are run on it: the quick pack over plain TCP, the whole one over TLS too.
+fn work(
+    args: &DemoArgs,
+    plain: &Doubles,
+    secure: Option<&Doubles>,
+    context: &Context,
+) -> Result<(PairSetup, Vec<Suite>), Problem> {
+    let texts: Vec<setup::SuiteText> = shipped::suites(args.all)
+        .map(|(name, text)| (Source::new(name, text), PathBuf::from(name)))
+        .collect();
+    let vars = args.vars.iter().cloned().collect();
+    let strict = args.select.strict;
+    let Some(secure) = secure else {
+        let setup = setup::doubles_pair(pair_file(plain.running()), vars)?;
+        let (suites, _) = setup::suites(&texts, &setup, strict)?;
+        return Ok((setup, suites));
+    };
+    let text = pair_file_by_both_ways(plain.running(), secure.running());
+    let setup = setup::doubles_pair(text, vars)?;
+    let both = BothWays::read(&texts, &setup, strict)?;
+    if !args.how.look.quiet {
+        context.say(&both.said());
+    }
+    Ok((setup, both.suites))
 }

@@ -47,7 +47,7 @@ fn describe(pair: &PairSetup, suite: &Suite, step: Step) -> Vec<String> {
     if case.cleanup {
         marks.push("cleanup".to_owned());
     }
-    if let Some(why) = &case.skip {
+    if let Some(why) = case.skip() {
         marks.push(if why.is_empty() {
             "skip".to_owned()
         } else {
@@ -136,7 +136,7 @@ impl Scope for KnownScope<'_> {
         }
         // Made by each run; and captures, which go before what is given.
         let earlier = self.suite.cases.iter().take(self.case.index);
-        let mut captures = earlier.flat_map(|case| &case.capture);
+        let mut captures = earlier.flat_map(|case| &case.extras.capture);
         if matches!(name, "run.id" | "uuid" | "now") || captures.any(|(known, _)| known == name) {
             return None;
         }
@@ -151,7 +151,7 @@ fn counts(plan: &Plan) -> String {
         .map(|(suite, step)| &suite.cases[step.case])
         .collect();
     let writes = cases.iter().filter(|case| case.is_write()).count();
-    let skipped = cases.iter().filter(|case| case.skip.is_some()).count();
+    let skipped = cases.iter().filter(|case| case.skip().is_some()).count();
     let probes = cases.iter().filter(|case| case.probe().is_some()).count();
     let probes = match probes {
         0 => String::new(),

@@ -6,6 +6,7 @@ mod client;
 mod client_run;
 mod context;
 mod demo;
+mod demo_ways;
 mod earlier;
 mod journal_place;
 mod keeper;

@@ -1,7 +1,9 @@
 //! Where reports go.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::panic::resume_unwind;
+use std::path::{Path, PathBuf};
+use std::thread;
 
 use super::args::LookArgs;
 use super::context::Context;
@@ -72,16 +74,21 @@ impl Outputs {
         exit: u8,
         context: &Context,
     ) -> Result<(), Problem> {
-        let mut failed = Vec::new();
-        for (format, path) in &self.files {
-            if let Err(error) = save(*format, journal, path, &self.style(false, context)) {
-                let reason = reason(error);
-                let path = path.display();
-                failed.push(format!(
-                    "cannot write the {format} report to {path}: {reason}"
-                ));
-            }
-        }
+        let style = self.style(false, context);
+        let (mut failed, streams) = thread::scope(|scope| {
+            // Beside each other: each goes through the whole journal by itself.
+            let saving = self.files.iter().map(|(format, path)| {
+                let style = &style;
+                scope.spawn(move || saved(*format, journal, path, style))
+            });
+            let saving: Vec<_> = saving.collect();
+            let streams = self.streams(journal, context);
+            let saved = saving.into_iter().filter_map(|saving| match saving.join() {
+                Ok(saved) => saved.err(),
+                Err(panic) => resume_unwind(panic),
+            });
+            (saved.collect::<Vec<String>>(), streams)
+        });
         let summary = context.env("GITHUB_STEP_SUMMARY").filter(|_| self.github);
         if let Some(path) = summary
             && let Err(error) = append_summary(journal, &PathBuf::from(&path))
@@ -89,9 +96,7 @@ impl Outputs {
             let reason = reason(error);
             failed.push(format!("cannot write the summary to {path}: {reason}"));
         }
-        if let Err(error) = self.streams(journal, context) {
-            failed.push(reason(error));
-        }
+        failed.extend(streams.err().map(reason));
         // A reader that has gone is no error, here as in the reports.
         let _ = io::stdout().flush();
         if failed.is_empty() {
@@ -136,6 +141,13 @@ impl Outputs {
             quiet: self.look.quiet,
         }
     }
+}
+
+fn saved(format: Format, journal: &JournalSet, path: &Path, style: &Style) -> Result<(), String> {
+    save(format, journal, path, style).map_err(|error| {
+        let (path, reason) = (path.display(), reason(error));
+        format!("cannot write the {format} report to {path}: {reason}")
+    })
 }
 
 fn only_one() -> Problem {

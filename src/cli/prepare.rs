@@ -1,5 +1,6 @@
 //! [`prepare`]: a run before anything is sent: its name, its sides, the first line of its journal.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::perform::Performance;
@@ -8,7 +9,7 @@ use super::setup;
 use crate::config::WritesDoc;
 use crate::journal::{self, Header};
 use crate::pair::{Pair, Side};
-use crate::results::{RunInfo, Warning, Writes};
+use crate::results::{RunInfo, SuiteInfo, Warning, Writes};
 use crate::run::{RunOptions, Session};
 
 /// A run before anything is sent.
@@ -82,9 +83,15 @@ fn session(work: &Performance<'_>, run: &RunInfo) -> Result<Arc<Session>, Proble
 }
 
 fn header(run: &RunInfo, session: &Session, work: &Performance<'_>) -> Header {
-    let suites = work.plan.suites.iter().map(|suite| suite.info.clone());
+    // A suite that is run by several ways is one suite.
+    let mut known = HashSet::new();
+    let suites = work.plan.suites.iter().map(|suite| &suite.info);
+    let suites: Vec<SuiteInfo> = suites
+        .filter(|suite| known.insert(suite.file.as_str()))
+        .cloned()
+        .collect();
     let pair = Pair::of(|side| session.sides[side].info.clone());
-    let mut header = Header::new(run.clone(), Some(pair), suites.collect());
+    let mut header = Header::new(run.clone(), Some(pair), suites);
     header.shard = work.select.shard.map(|shard| journal::Shard {
         k: shard.k,
         n: shard.n,

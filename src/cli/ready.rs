@@ -13,7 +13,7 @@ use super::perform::Performance;
 use super::prepare::prepare;
 use super::problem::{BAD_INPUT, NOTHING_RAN, Problem};
 use super::setup;
-use crate::mock::Doubles;
+use crate::mock::{Doubles, pair_file};
 use crate::run::{Plan, Session};
 
 /// A plan, and both sides ready for it.
@@ -37,7 +37,7 @@ pub(crate) fn ready(
         return Err(Problem::new(BAD_INPUT, "not a `run` command line"));
     };
     let pair = match doubles {
-        Some(doubles) => setup::doubles_pair(doubles, BTreeMap::new())?,
+        Some(doubles) => setup::doubles_pair(pair_file(doubles.running()), BTreeMap::new())?,
         None => setup::pair(&args.plan.pair, context)?,
     };
     let texts = setup::suite_texts(&args.plan.suites, &args.plan.get, &pair, context)?;

@@ -19,6 +19,8 @@ pub(super) fn run(args: &RunArgs, context: &Context) -> Result<u8, Problem> {
     if !warnings.is_empty() && !args.how.look.quiet {
         context.say_as_is(&warnings.render(context.err_colour));
     }
+    // A large suite is a large text, which nothing points into any more.
+    drop((texts, warnings));
     let targets = pair.targets();
     let targets = if args.swap { targets.swap() } else { targets };
     let work = Performance {

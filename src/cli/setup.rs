@@ -11,7 +11,6 @@ use super::problem::{BAD_INPUT, NOTHING_RAN, Problem};
 use super::suite_files::SuiteFiles;
 use crate::config::{PairFile, PairInput, PairRead, UrlPair, platforms, read_pair};
 use crate::judge::Accepts;
-use crate::mock::{Doubles, pair_file};
 use crate::pair::Pair;
 use crate::platform::Platform;
 use crate::plural::plural;
@@ -269,12 +268,11 @@ pub(super) fn today() -> jiff::civil::Date {
     now.to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
-/// The pair file that fits running doubles, read as any other.
+/// A pair file that fits running doubles, read as any other.
 pub(super) fn doubles_pair(
-    doubles: &Doubles,
+    text: String,
     vars: BTreeMap<String, String>,
 ) -> Result<PairSetup, Problem> {
-    let text = pair_file(doubles.running());
     let input = PairInput {
         file: Some((PathBuf::from("demo.yaml"), text)),
         urls: None,

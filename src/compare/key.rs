@@ -1,7 +1,5 @@
 //! Matching the elements of a list by a key: a declared one, or one that is found.
 
-use std::collections::HashMap;
-
 use super::align::{Id, Lists};
 use crate::pair::{Pair, Side};
 
@@ -21,30 +19,52 @@ pub(super) fn by_fields(
     lists: &Pair<Vec<Id>>,
     fields: &[String],
 ) -> Result<Pairs, String> {
-    let mut keys = Pair::<HashMap<u64, usize>>::default();
+    let mut sorted = Pair::<Vec<(u64, usize)>>::default();
     for side in Side::BOTH {
+        let mut keys = Vec::with_capacity(lists[side].len());
         for (at, id) in lists[side].iter().enumerate() {
             let Some(key) = docs.key_of(side, *id, fields) else {
                 return Err(format!("element {at} of the {side} side lacks it"));
             };
-            if let Some(first) = keys[side].insert(key, at) {
-                return Err(format!(
-                    "elements {first} and {at} of the {side} side have the same"
-                ));
-            }
+            keys.push((key, at));
         }
+        // Sorted keys are read from end to end: a map of many jumps about in memory.
+        keys.sort_unstable();
+        if let Some((first, at)) = twice(&keys) {
+            return Err(format!(
+                "elements {first} and {at} of the {side} side have the same"
+            ));
+        }
+        sorted[side] = keys;
     }
-    Ok(join(&keys))
+    Ok(joined(&sorted, lists.old.len()))
 }
 
-fn join(keys: &Pair<HashMap<u64, usize>>) -> Pairs {
-    let mut pairs: Pairs = keys
-        .old
-        .iter()
-        .filter_map(|(key, old)| keys.new.get(key).map(|new| (*old, *new)))
-        .collect();
-    pairs.sort_unstable();
-    pairs
+/// The first element (`.1`) that has the key of an earlier one (`.0`).
+fn twice(sorted: &[(u64, usize)]) -> Option<(usize, usize)> {
+    let again = sorted.windows(2).filter_map(|pair| match pair {
+        [(key, first), (other, at)] if key == other => Some((*at, *first)),
+        _ => None,
+    });
+    again.min().map(|(at, first)| (first, at))
+}
+
+/// The elements with equal keys, in the order of the old list.
+fn joined(sorted: &Pair<Vec<(u64, usize)>>, len: usize) -> Pairs {
+    let mut partners: Vec<Option<usize>> = vec![None; len];
+    let mut news = sorted.new.iter().peekable();
+    for (key, old) in &sorted.old {
+        while news.next_if(|(other, _)| other < key).is_some() {}
+        if let Some((_, new)) = news.next_if(|(other, _)| other == key)
+            && let Some(partner) = partners.get_mut(*old)
+        {
+            *partner = Some(*new);
+        }
+    }
+    let partners = partners.into_iter().enumerate();
+    partners
+        .filter_map(|(old, new)| Some((old, new?)))
+        .collect()
 }
 
 /// Finds a field that is a scalar in every element, has no value twice on a side, and is mostly

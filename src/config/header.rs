@@ -23,7 +23,7 @@ pub(crate) fn check_header(name: &Spanned<String>, value: Option<&str>, cx: &mut
         let message = format!("the header `{}` has a value that HTTP forbids", name.value);
         let label = "no line breaks and no control characters (RFC 9110 section 5.5)";
         cx.error::<()>(name.span, message, label);
-    } else if let Some(sent) = instead(&name.to_ascii_lowercase()) {
+    } else if let Some(sent) = instead(&name.to_ascii_lowercase(), value) {
         let message = format!("the header `{}` would be changed on its way", name.value);
         let diagnostic = Diagnostic::error(cx.source, name.span, message);
         cx.report::<()>(diagnostic.help(format!("{sent}; take it away")));
@@ -31,10 +31,11 @@ pub(crate) fn check_header(name: &Spanned<String>, value: Option<&str>, cx: &mut
 }
 
 /// What is sent instead of a field that belongs to the connection and not to the request.
-fn instead(name: &str) -> Option<&'static str> {
+fn instead(name: &str, value: &str) -> Option<&'static str> {
     match name {
+        "transfer-encoding" if value.eq_ignore_ascii_case("chunked") => None,
         "content-length" => Some("sent would be the length of the body"),
-        "transfer-encoding" => Some("sent would be a Content-Length: a body is sent whole"),
+        "transfer-encoding" => Some("a body is sent whole, or with `Transfer-Encoding: chunked`"),
         "connection" | "keep-alive" | "proxy-connection" | "upgrade" => Some(
             "connections are shared by requests, and HTTP/2 has no such header (RFC 9113 section \
              8.2.2): it would not be sent",

@@ -1,6 +1,7 @@
 //! Sending a request and keeping what came back, at wire level: no redirects, no retries, no
 //! decompression by the HTTP stack, no proxies from the environment.
 
+mod chunks;
 mod client;
 mod crossing;
 mod failure;

@@ -11,6 +11,7 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
+use super::chunks::{in_chunks, takes_chunks};
 use super::client::{ClientError, Connection, Pinned};
 use super::failure::{Failure, FailureCause};
 use super::gather::Gather;
@@ -201,7 +202,9 @@ impl Target {
             value.set_sensitive(name == http::header::AUTHORIZATION);
             outgoing.headers_mut().append(name, value);
         }
-        if !request.body.is_empty() || carries_body(&request.method) {
+        if takes_chunks(outgoing.headers_mut()) {
+            *outgoing.body_mut() = Some(in_chunks(request.body.clone()));
+        } else if !request.body.is_empty() || carries_body(&request.method) {
             *outgoing.body_mut() = Some(request.body.clone().into());
         }
         Ok(outgoing)

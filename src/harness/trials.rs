@@ -1,5 +1,6 @@
 //! Which tests a plan makes.
 
+use std::collections::HashSet;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -38,12 +39,14 @@ pub(super) fn of(ready: Ready, runtime: &Arc<Runtime>, under_nextest: bool) -> V
 /// The chains of each test: one, or all of a suite whose clean-up depends on no case. That must wait
 /// for all the others, which only one test can promise.
 fn groups(plan: &Plan) -> Vec<Vec<Unit>> {
+    let free = plan.units.iter().filter(|unit| unit.steps.is_empty());
+    let whole: HashSet<usize> = free.map(|unit| unit.suite).collect();
     let mut groups: Vec<Vec<Unit>> = Vec::new();
     for unit in &plan.units {
-        let free = |other: &Unit| other.suite == unit.suite && other.steps.is_empty();
-        let whole = plan.units.iter().any(free);
         match groups.last_mut() {
-            Some(last) if whole && last[0].suite == unit.suite => last.push(unit.clone()),
+            Some(last) if whole.contains(&unit.suite) && last[0].suite == unit.suite => {
+                last.push(unit.clone());
+            }
             _ => groups.push(vec![unit.clone()]),
         }
     }
@@ -90,10 +93,10 @@ fn is_withheld(common: &Common, units: &[Unit]) -> bool {
     let withheld = cases.clone().any(|case| {
         let write = !options.writes && case.is_write();
         let probe = !options.probes && case.probe().is_some();
-        case.skip.is_none() && (write || probe)
+        case.skip().is_none() && (write || probe)
     });
     let mut cases = cases;
-    let left_out = |case: &Case| case.skip.is_some() || case.is_client();
+    let left_out = |case: &Case| case.skip().is_some() || case.is_client();
     withheld || cases.all(|case| left_out(case))
 }
 

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::error::JournalError;
 use super::header::{Footer, Header};
@@ -23,6 +24,8 @@ pub struct Listed<'a> {
     pub verdict: Verdict,
     /// Why it was skipped or is inconclusive.
     pub reason: Option<Reason>,
+    /// Whether a rule accepts one of its differences, whatever the verdict.
+    pub accepts: bool,
 }
 
 /// Where a case stands. Ids are kept in one text: a hundred thousand cases fit in a few megabytes.
@@ -34,6 +37,7 @@ pub(super) struct Entry {
     pub(super) r#type: CaseType,
     pub(super) verdict: Verdict,
     pub(super) reason: Option<Reason>,
+    accepts: bool,
     /// Index of the suite in the header; the last number for a suite that is not there.
     suite: u32,
     line: u32,
@@ -66,7 +70,17 @@ struct Light<'a> {
     line: u32,
     verdict: Verdict,
     reason: Option<Reason>,
+    #[serde(default)]
+    differences: Vec<Found>,
 }
+
+#[derive(Deserialize)]
+struct Found {
+    accepted_by: Option<IgnoredAny>,
+}
+
+/// Bytes that the line of a case has at least.
+const SHORTEST_LINE: u64 = 64;
 
 struct Sighting {
     id: String,
@@ -74,6 +88,7 @@ struct Sighting {
     line: u32,
     verdict: Verdict,
     reason: Option<Reason>,
+    accepts: bool,
 }
 
 impl Index {
@@ -84,6 +99,11 @@ impl Index {
             .zip(&header.suites)
             .map(|(index, suite)| (suite.file.clone(), index))
             .collect();
+        // As many as were planned, if the file can hold them: growing step by step takes twice the room.
+        let room = std::fs::metadata(path).map_or(0, |file| file.len() / SHORTEST_LINE);
+        let planned = u64::try_from(header.planned).unwrap_or(u64::MAX);
+        self.entries
+            .reserve(usize::try_from(planned.min(room)).unwrap_or(0));
         let mut frame = Frame {
             path: path.to_owned(),
             header,
@@ -107,6 +127,7 @@ impl Index {
                         r#type: case.r#type,
                         verdict: case.verdict,
                         reason: case.reason,
+                        accepts: case.accepts,
                         suite: suites.get(file).copied().unwrap_or(u32::MAX),
                         line: case.line,
                         id: (start, self.ids.len()),
@@ -120,10 +141,11 @@ impl Index {
     pub(super) fn sort(&mut self) -> Option<(Entry, Entry)> {
         let ids = std::mem::take(&mut self.ids);
         let id = |entry: &Entry| ids.get(entry.id.0..entry.id.1).unwrap_or_default();
-        self.entries.sort_by(|a, b| {
+        self.entries.sort_unstable_by(|a, b| {
             (a.suite, a.line)
                 .cmp(&(b.suite, b.line))
                 .then_with(|| natural(id(a), id(b)))
+                .then_with(|| (a.journal, a.offset).cmp(&(b.journal, b.offset)))
         });
         let twice = self.entries.windows(2).find_map(|pair| match pair {
             [a, b] if id(a) == id(b) => Some((*a, *b)),
@@ -140,13 +162,19 @@ impl Index {
             r#type: entry.r#type,
             verdict: entry.verdict,
             reason: entry.reason,
+            accepts: entry.accepts,
         }
     }
 }
 
 fn sight(text: &[u8]) -> serde_json::Result<Sighting> {
     let light: Light<'_> = serde_json::from_slice(text)?;
+    let accepts = light
+        .differences
+        .iter()
+        .any(|found| found.accepted_by.is_some());
     Ok(Sighting {
+        accepts,
         id: light.id.into_owned(),
         r#type: light.r#type,
         line: light.line,

@@ -157,7 +157,11 @@ fn sound_xpath(path: &Spanned<String>, cx: &mut Cx<'_>) -> Option<()> {
     if !path.value.starts_with('/') {
         return Some(());
     }
-    let (message, help) = match XPath::parse(&path.value.replace("[*]", "")) {
+    let (message, help) = match XPath::read(&path.value.replace("[*]", ""), &cx.prefixes) {
+        Ok(xpath) if xpath.has_prefix() => (
+            format!("`{}` is not as a report shows a place", path.value),
+            "reports show local names: leave the prefixes out".to_owned(),
+        ),
         Ok(xpath) if xpath.is_plain() => return Some(()),
         Ok(_) => (
             format!("`{}` would accept more than the place that a report shows", path.value),

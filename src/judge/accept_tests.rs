@@ -142,7 +142,7 @@ fn an_xpath_accepts_every_position_that_it_does_not_name() {
         [
             "`//n` would accept more than the place that a report shows (write names and positions only: \
              /order/line[2]/price, or /order/line/price for every line)",
-            "bad XPath `/x:n`: names are local names, which fit in any namespace: no prefix (did you mean `/n`?)",
+            "bad XPath `/x:n`: its prefix is not among the `namespaces` of the suite; a name without one fits in any namespace (did you mean `/n`?)",
             "this would accept every difference of the body (name the place that the report shows: \
              path: \"$.legacy\", path: x-request-id)",
         ]

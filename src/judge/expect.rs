@@ -119,14 +119,14 @@ impl JsonSchema for Status {
 }
 
 /// What each side must be.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Expect {
     /// The wants of each side, the common ones included.
     pub sides: Pair<SideExpect>,
 }
 
 /// What one side must be.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct SideExpect {
     /// The status codes it may have; empty for any.
     pub status: Vec<Status>,

@@ -215,7 +215,7 @@ fn json_types_of_an_xml_body_are_refused() {
         [
             "`/a` is in an XML body, which has no JSON types",
             "`/b` is in an XML body, which has no JSON types",
-            "bad XPath `/x:c`: names are local names, which fit in any namespace: no prefix",
+            "bad XPath `/x:c`: its prefix is not among the `namespaces` of the suite; a name without one fits in any namespace",
         ]
     );
 }

@@ -144,4 +144,14 @@ mod tests {
             ]
         );
     }
+
+    #[test]
+    fn the_page_shows_an_expectation() {
+        let told = together(Pair::of(|side| {
+            let explain = format!("the {side} side answered 200, expected 404");
+            let status = Observed::of(&200);
+            vec![crate::judge::expect::unmet(side, "status", explain, status)]
+        }));
+        told.iter().for_each(crate::page::shows);
+    }
 }

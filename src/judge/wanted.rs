@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use regex::Regex;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::compare::{Pattern, same_number};
@@ -10,7 +9,7 @@ use crate::regexp::Regexp;
 use crate::source::{Cx, Decode, Node, Value, document, word};
 
 /// What a value must be.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Wanted {
     /// Not there.
     Absent,
@@ -21,7 +20,7 @@ pub enum Wanted {
     /// This JSON scalar, numbers by exact value: `null`, `true`, `12.50`.
     Json(String),
     /// A text that matches.
-    Regex(Regex),
+    Regex(Regexp),
     /// A value of this form.
     Pattern(Pattern),
     /// A value of this JSON type.
@@ -116,7 +115,7 @@ impl Wanted {
             Self::Present(wanted) => *wanted,
             Self::Text(wanted) => text.as_deref() == Some(wanted.as_str()),
             Self::Json(wanted) => wanted == json || same_number(wanted, json),
-            Self::Regex(regex) => regex.is_match(shown),
+            Self::Regex(regex) => regex.0.is_match(shown),
             Self::Pattern(pattern) => pattern.matches(shown),
             Self::Type(wanted) => wanted.takes(json),
         }
@@ -128,7 +127,7 @@ impl Wanted {
             Self::Present(true) => "present".to_owned(),
             Self::Text(text) => format!("`{text}`"),
             Self::Json(text) => text.clone(),
-            Self::Regex(regex) => format!("/{}/", regex.as_str()),
+            Self::Regex(regex) => format!("/{}/", regex.0.as_str()),
             Self::Pattern(pattern) => pattern.what(),
             Self::Type(wanted) => format!("of type {}", wanted.word()),
         }
@@ -149,7 +148,7 @@ impl Decode for WantedHeader {
             .strip_prefix('/')
             .and_then(|text| text.strip_suffix('/'));
         Some(Self(match regex {
-            Some(regex) => Wanted::Regex(Regexp::read(regex, node.span, cx)?.0),
+            Some(regex) => Wanted::Regex(Regexp::read(regex, node.span, cx)?),
             None => Wanted::Text(text),
         }))
     }

@@ -1,7 +1,7 @@
 //! What a defect does to an answer.
 
 use crate::mock::answer::{Answer, essence};
-use crate::mock::document::ChangeDoc;
+use crate::mock::document::{ChangeDoc, TokenDoc};
 use crate::mock::json::Json;
 
 /// The address of the double itself, and of the one that it is paired with.
@@ -30,6 +30,17 @@ pub(crate) fn apply(change: &ChangeDoc, answer: &mut Answer, addresses: Addresse
         answer.delay = delay.0;
     }
     answer.raw = change.raw.or(answer.raw);
+}
+
+/// Applies a change to a token server.
+pub(crate) fn of_tokens(change: &ChangeDoc, token: &mut TokenDoc) {
+    token.answer.set.extend(change.answer.set.clone());
+    token.answer.remove.extend(change.answer.remove.clone());
+    token.claims.0.extend(change.claims.0.clone());
+    token.reissue = change.reissue.or(token.reissue);
+    token.refresh = change.refresh.or(token.refresh);
+    token.leeway = change.leeway.unwrap_or(token.leeway);
+    token.unrevocable |= change.unrevocable;
 }
 
 fn edit_json(change: &ChangeDoc, answer: &mut Answer) {

@@ -10,7 +10,7 @@ use tokio_rustls::TlsAcceptor;
 use wiremock::{Mock, MockServer, Request, matchers};
 
 use crate::mock::backend::Backend;
-use crate::mock::document::{Framing, HeaderNames, HttpVersion, Tls};
+use crate::mock::document::{ChangeDoc, Framing, HeaderNames, HttpVersion, Tls};
 use crate::mock::double::Double;
 use crate::mock::engine::Engine;
 use crate::mock::habits::FurtherListenDoc;
@@ -196,12 +196,13 @@ impl Doubles {
                 .filter(|_| broken == Some(index))
                 .and_then(|name| double.change(name).cloned());
             let shared = double.doc.backend.map(|_| Arc::clone(&backend));
-            let engine = Engine::new(&double, shared, change).map_err(|_| StartError::Keys {
-                name: double.name().to_owned(),
-            })?;
+            let engine =
+                Engine::new(&double, shared, change.clone()).map_err(|_| StartError::Keys {
+                    name: double.name().to_owned(),
+                })?;
             let engine = Arc::new(engine);
             started
-                .add(double, Arc::clone(&engine), options.listen)
+                .add(double, Arc::clone(&engine), change.as_ref(), options.listen)
                 .await?;
             engines.push(engine);
         }
@@ -232,10 +233,12 @@ impl Doubles {
         &mut self,
         double: Double,
         engine: Arc<Engine>,
+        change: Option<&ChangeDoc>,
         listen: IpAddr,
     ) -> Result<(), StartError> {
         let records = Arc::new(Records::default());
-        let keys = keys(&double, listen)?;
+        let keys = keys(&double, change, listen)?;
+        let spoken = change.map_or(&[][..], |change| &change.tls);
         let mut ways = Vec::new();
         for further in addresses(&double) {
             let tls = further.tls.unwrap_or(Tls::None);
@@ -243,7 +246,7 @@ impl Doubles {
             let server = decider(Arc::clone(&engine), tls).await;
             let mut manner = manner(&double, &further, *server.address(), &records);
             if let Some(keys) = keys.as_ref().filter(|_| tls != Tls::None) {
-                let config = keys.config(&manner.versions, tls == Tls::Mutual);
+                let config = keys.config(&manner.versions, spoken, tls == Tls::Mutual);
                 let config = config.map_err(|_| unmade(&double))?;
                 manner.tls = Some(TlsAcceptor::from(config));
             }
@@ -277,14 +280,19 @@ fn addresses(double: &Double) -> Vec<FurtherListenDoc> {
 }
 
 /// Certificates and keys, where any address uses TLS.
-fn keys(double: &Double, listen: IpAddr) -> Result<Option<Keys>, StartError> {
+fn keys(
+    double: &Double,
+    change: Option<&ChangeDoc>,
+    listen: IpAddr,
+) -> Result<Option<Keys>, StartError> {
     let secure = |further: &FurtherListenDoc| !matches!(further.tls, None | Some(Tls::None));
     if !addresses(double).iter().any(secure) {
         return Ok(None);
     }
     let names = double.doc.listen.iter().flat_map(|doc| doc.names.iter());
     let names = names.map(|(_, name)| name.clone());
-    Keys::make(listen, names.collect())
+    let days = change.and_then(|change| change.certificate_days);
+    Keys::make(listen, names.collect(), days)
         .map(Some)
         .map_err(|_| unmade(double))
 }

@@ -33,12 +33,14 @@ impl Engine {
         let life = change.as_ref().and_then(|change| change.life.as_ref());
         let token = doc.token.clone().map(|mut token| {
             if let Some(change) = &change {
-                token.answer.set.extend(change.answer.set.clone());
-                token.answer.remove.extend(change.answer.remove.clone());
-                token.claims.0.extend(change.claims.0.clone());
+                defect::of_tokens(change, &mut token);
             }
             token
         });
+        let mut gateway = doc.gateway.clone();
+        if let (Some(change), Some(gateway)) = (&change, &mut gateway) {
+            gateway.limits = change.limits.clone().or(gateway.limits.take());
+        }
         let tokens = match &token {
             None => None,
             Some(token) => {
@@ -63,7 +65,7 @@ impl Engine {
         };
         Ok(Self {
             tokens,
-            gateway: Gateway::new(doc.gateway.clone(), double.routes.clone(), backend),
+            gateway: Gateway::new(gateway, double.routes.clone(), backend),
             change,
             other: OnceLock::new(),
             log: Log::new(),

@@ -32,6 +32,16 @@ document! {
 }
 
 words! {
+    /// A version of TLS.
+    pub enum TlsVersion is "TLS version" {
+        /// TLS 1.2 (RFC 5246).
+        Tls12 = "1.2",
+        /// TLS 1.3 (RFC 8446).
+        Tls13 = "1.3",
+    }
+}
+
+words! {
     /// What a slash at the end of a path means.
     pub enum TrailingSlash is "meaning of a trailing slash" {
         /// Nothing: the path is the same without it.

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
+use crate::Pair;
 use crate::mock::document::{ClientDoc, Tls, TokenDoc};
 use crate::mock::doubles::Running;
 use crate::mock::json::Json;
-use crate::{Pair, Side};
 
 /// What a pair file of doubles begins with.
 const MARK: &str = "# Doubles of cutover.";
@@ -16,26 +16,78 @@ pub fn is_written(text: &str) -> bool {
     text.lines().take(2).any(|line| line.starts_with(MARK))
 }
 
+/// What is behind the name of an API or a credential that leads to a double over TLS, in a pair file of
+/// [`pair_file_by_both_ways`].
+pub const OVER_TLS: &str = "-tls";
+
+/// The API that is the root of a side's address with TLS, in a pair file of [`pair_file_by_both_ways`].
+pub const ROOT_OVER_TLS: &str = "url-tls";
+
 /// A complete pair file for the first two doubles: the first as old side, the second as new side.
 ///
 /// Secrets stand in it as they are: those of doubles are test values. With one double alone both
 /// sides are that one. Empty without any.
 pub fn pair_file(running: &[Running]) -> String {
-    let (Some(old), new) = (running.first(), running.get(1)) else {
+    let Some(pair) = pair_of(running) else {
         return String::new();
     };
-    let new = new.unwrap_or(old);
+    let mut text = opened(&apis(pair));
+    for (side, target) in pair.iter() {
+        let _ = write!(text, "{side}:\n{}", target_block(target, target));
+        text.push_str(&tokens_block(&[tokens(target, &target.url(), "")]));
+    }
+    text
+}
+
+/// A pair file by which every API and every credential leads to the doubles `plain` over plain TCP, and
+/// under its name with [`OVER_TLS`] behind it to the doubles `secure` over TLS. What there is over TLS
+/// alone keeps its name. Empty without doubles.
+pub fn pair_file_by_both_ways(plain: &[Running], secure: &[Running]) -> String {
+    let (Some(plain), Some(secure)) = (pair_of(plain), pair_of(secure)) else {
+        return String::new();
+    };
+    let over_tls = secure.map(|one| one.url_with(Tls::Server).unwrap_or_default());
+    let mut all = apis(secure);
+    let mut twins = Vec::new();
+    for (name, place) in &mut all {
+        let both = match name.as_str() {
+            "orders" | "main" => secure.map(|one| one.base().to_owned()),
+            "unversioned" => place.clone(),
+            _ => continue,
+        };
+        let twin = over_tls.clone().zip(both.clone());
+        let twin = twin.map(|(url, base)| format!("{url}{base}"));
+        twins.push((format!("{name}{OVER_TLS}"), twin));
+        *place = both;
+    }
+    all.extend(twins);
+    all.push((ROOT_OVER_TLS.to_owned(), over_tls.clone()));
+    let mut text = opened(&all);
+    for (side, target) in plain.iter() {
+        let secure = secure[side];
+        let _ = write!(text, "{side}:\n{}", target_block(target, secure));
+        text.push_str(&tokens_block(&[
+            tokens(target, &target.url(), ""),
+            tokens(secure, &over_tls[side], OVER_TLS),
+        ]));
+    }
+    text
+}
+
+fn pair_of(running: &[Running]) -> Option<Pair<&Running>> {
+    let old = running.first()?;
+    Some(Pair::new(old, running.get(1).unwrap_or(old)))
+}
+
+/// The beginning of a pair file: the mark, and the APIs.
+fn opened(apis: &[(String, Pair<String>)]) -> String {
     let mut text = format!("{MARK} The secrets are test values.\n");
-    let apis = apis(Pair::new(old, new));
     if !apis.is_empty() {
         text.push_str("apis:\n");
     }
     for (name, base) in apis {
         let base = base.as_ref().map(|base| quoted(base));
         let _ = writeln!(text, "  {name}: {{ old: {}, new: {} }}", base.old, base.new);
-    }
-    for (side, target) in [(Side::Old, old), (Side::New, new)] {
-        let _ = write!(text, "{side}:\n{}", target_block(target));
     }
     text
 }
@@ -93,7 +145,8 @@ fn renamed(url: &str, host: &str) -> String {
     format!("https://{host}:{port}")
 }
 
-fn target_block(target: &Running) -> String {
+/// A side at its plain address; `secure` is the double that it is over TLS.
+fn target_block(target: &Running, secure: &Running) -> String {
     let mut text = String::new();
     let mut line = |key: &str, value: String| {
         let _ = writeln!(text, "  {key}: {value}");
@@ -102,8 +155,8 @@ fn target_block(target: &Running) -> String {
     line("platform", quoted(target.platform()));
     line("url", quoted(&target.url()));
     line("writes", "allowed".to_owned());
-    if let Some(ca) = target.ca_pem() {
-        let client = target.client_pem().map(|(certificate, key)| {
+    if let Some(ca) = secure.ca_pem() {
+        let client = secure.client_pem().map(|(certificate, key)| {
             format!(
                 ", client_cert: {}, client_key: {}",
                 quoted(certificate),
@@ -113,33 +166,39 @@ fn target_block(target: &Running) -> String {
         let client = client.unwrap_or_default();
         line("tls", format!("{{ ca: {}{client} }}", quoted(ca)));
     }
-    let secure = target.url_with(Tls::Server).unwrap_or_default();
-    let address = secure.trim_start_matches("https://");
+    let url = secure.url_with(Tls::Server).unwrap_or_default();
+    let address = url.trim_start_matches("https://");
     let port = address.rsplit_once(':').map_or("", |(_, port)| port);
-    let resolved = names(target).map(|(_, host)| format!("\"{host}:{port}\": \"{address}\""));
-    let resolved: Vec<String> = resolved.filter(|_| !secure.is_empty()).collect();
+    let resolved = names(secure).map(|(_, host)| format!("\"{host}:{port}\": \"{address}\""));
+    let resolved: Vec<String> = resolved.filter(|_| !url.is_empty()).collect();
     if !resolved.is_empty() {
         line("resolve", format!("{{ {} }}", resolved.join(", ")));
-    }
-    if let Some(tokens) = tokens(target) {
-        text.push_str("  tokens:\n");
-        text.push_str(&tokens);
     }
     text
 }
 
+/// The credentials of a side.
+fn tokens_block(credentials: &[Option<String>]) -> String {
+    let all: String = credentials.iter().flatten().map(String::as_str).collect();
+    match all.as_str() {
+        "" => String::new(),
+        all => format!("  tokens:\n{all}"),
+    }
+}
+
 /// `app`: the first client's own; `scoped`: the same with its scopes; `user` and what other users have
-/// a name for, with that client; then every client that has a name.
-fn tokens(target: &Running) -> Option<String> {
+/// a name for, with that client; then every client that has a name. Endpoints are below `url`, and `behind`
+/// stands behind each name.
+fn tokens(target: &Running, url: &str, behind: &str) -> Option<String> {
     let doc = target.double().doc.token.as_ref()?;
     let first = doc.clients.first()?;
-    let client = client_block(target, doc, first);
-    let mut text = format!("    app:\n      grant: client_credentials\n{client}");
+    let client = client_block(url, doc, first);
+    let mut text = format!("    app{behind}:\n      grant: client_credentials\n{client}");
     if !first.scopes.is_empty() {
         let scope = quoted(&first.scopes.join(" "));
         let _ = write!(
             text,
-            "    scoped:\n      grant: client_credentials\n{client}      scope: {scope}\n"
+            "    scoped{behind}:\n      grant: client_credentials\n{client}      scope: {scope}\n"
         );
     }
     for (at, user) in doc.users.iter().enumerate() {
@@ -149,17 +208,17 @@ fn tokens(target: &Running) -> Option<String> {
         };
         let _ = write!(
             text,
-            "    {credential}:\n      grant: password\n{client}      username: {}\n      password: {}\n",
+            "    {credential}{behind}:\n      grant: password\n{client}      username: {}\n      password: {}\n",
             quoted(&user.name),
             quoted(user.password.reveal())
         );
     }
     for other in doc.clients.iter().skip(1) {
         if let Some(name) = &other.name {
-            let client = client_block(target, doc, other);
+            let client = client_block(url, doc, other);
             let _ = write!(
                 text,
-                "    {name}:\n      grant: client_credentials\n{client}"
+                "    {name}{behind}:\n      grant: client_credentials\n{client}"
             );
         }
     }
@@ -167,8 +226,8 @@ fn tokens(target: &Running) -> Option<String> {
 }
 
 /// The lines that name a client and the endpoints that it asks.
-fn client_block(target: &Running, doc: &TokenDoc, client: &ClientDoc) -> String {
-    let url = |path: &str| quoted(&format!("{}{path}", target.url()));
+fn client_block(url: &str, doc: &TokenDoc, client: &ClientDoc) -> String {
+    let url = |path: &str| quoted(&format!("{url}{path}"));
     let mut text = format!(
         "      token_endpoint: {}\n      client_id: {}\n      client_secret: {}\n",
         url(&doc.path),

@@ -203,4 +203,11 @@ mod tests {
         );
         assert_eq!(other, [status]);
     }
+
+    #[test]
+    fn the_page_shows_a_token_that_lives_on() {
+        compare(&Pair::new(Life::Ended(0, 401), Life::StillValid(60)))
+            .iter()
+            .for_each(crate::page::shows);
+    }
 }

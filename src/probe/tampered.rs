@@ -379,4 +379,17 @@ mod tests {
         let note = "no request was left to ask the new side about id-token, foreign";
         assert_eq!(unasked(&seen).as_deref(), Some(note));
     }
+
+    #[test]
+    fn the_page_shows_what_is_not_refused_and_what_is() {
+        let told = |variant, old, new| {
+            let seen = Pair::new(old, new).map(|status| Seen {
+                statuses: vec![(variant, status)],
+                unasked: Vec::new(),
+            });
+            compare(&seen).iter().for_each(crate::page::shows);
+        };
+        told(Variant::Query, 401, 200);
+        told(Variant::LowerCaseScheme, 200, 401);
+    }
 }

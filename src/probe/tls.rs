@@ -333,4 +333,18 @@ mod tests {
             ("protocol", Kind::Added)
         );
     }
+
+    #[test]
+    fn the_page_shows_one_of_each_kind() {
+        let told = |change: fn(&mut Seen)| {
+            let mut new = sound();
+            change(&mut new);
+            compare(&Pair::new(Some(sound()), Some(new)))
+                .iter()
+                .for_each(crate::page::shows);
+        };
+        told(|s| s.trust = Trust::OtherName);
+        told(|s| s.tls12 = false);
+        told(|s| s.asks_client = true);
+    }
 }

@@ -154,4 +154,11 @@ mod tests {
         let lenient = one("L02", Kind::Value, Severity::Cosmetic);
         assert_eq!(found(Reuse::Revokes, Reuse::Fresh), lenient);
     }
+
+    #[test]
+    fn the_page_shows_a_token_that_ends_another() {
+        compare(Pair::new(Reuse::Same, Reuse::Revokes))
+            .iter()
+            .for_each(crate::page::shows);
+    }
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::ReportError;
 use super::escape::{line, lines};
-use super::words::{counts, incomplete, place, value, verdict, why};
+use super::words::{counts, incomplete, is_meant, meant, place, value, verdict, why};
 use crate::journal::JournalSet;
 use crate::results::{CaseResult, Verdict};
 
@@ -21,6 +21,14 @@ pub(super) fn write(journal: &JournalSet, out: &mut dyn Write) -> Result<(), Rep
         for case in journal.cases_where(move |case| case.verdict == verdict)? {
             annotation(journal, out, &case?)?;
         }
+    }
+    for case in journal.cases_where(|case| is_meant(&case))? {
+        let case = case?;
+        let text: Vec<String> = accepted(&case)
+            .iter()
+            .map(|part| line(part).into_owned())
+            .collect();
+        at(out, "notice", &case, &text.join("\n"))?;
     }
     for warning in journal.warnings() {
         let title = format!("cutover: {}", warning.code);
@@ -62,13 +70,43 @@ fn annotation(journal: &JournalSet, out: &mut dyn Write, case: &CaseResult) -> i
     if counted.len() > NAMED {
         text.push(format!("and {} more differences", counted.len() - NAMED));
     }
+    text.extend(accepted(case));
     text.retain(|part| !part.is_empty());
     let text: Vec<_> = text.iter().map(|part| line(part)).collect();
+    at(out, "error", case, &text.join("\n"))
+}
+
+/// What rules accept in a case: a line for each rule, since one may accept thousands of places.
+fn accepted(case: &CaseResult) -> Vec<String> {
+    let mut rules: Vec<(String, Vec<String>)> = Vec::new();
+    for item in &case.differences {
+        let Some(rule) = &item.accepted_by else {
+            continue;
+        };
+        let (place, reason) = (place(item), meant(rule));
+        match rules.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, places)) => places.push(place),
+            None => rules.push((reason, vec![place])),
+        }
+    }
+    let said = |(reason, places): &(String, Vec<String>)| {
+        let more = match places.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let named = places.get(..NAMED).unwrap_or(places).join(", ");
+        format!("accepted at {named}{more}: {reason}")
+    };
+    rules.iter().map(said).collect()
+}
+
+/// An annotation at the line of a case.
+fn at(out: &mut dyn Write, name: &str, case: &CaseResult, text: &str) -> io::Result<()> {
     let file = case.id.split("::").next().unwrap_or_default();
     let number = case.line.to_string();
     let title = format!("{}: {}", case.verdict, case.case);
     let place = [("file", file), ("line", &number), ("title", &title)];
-    command(out, "error", &place, &text.join("\n"))
+    command(out, name, &place, text)
 }
 
 /// One workflow command, escaped as the runner undoes it.

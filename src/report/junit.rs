@@ -8,7 +8,7 @@ use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, Te
 use super::ReportError;
 use super::escape::line;
 use super::terminal::details;
-use super::words::{counts, incomplete, place, skipped_because, verdict, why};
+use super::words::{counts, incomplete, meant, place, skipped_because, verdict, why};
 use crate::journal::JournalSet;
 use crate::results::{CaseResult, Verdict};
 
@@ -91,7 +91,7 @@ fn test_case(journal: &JournalSet, case: &CaseResult, file: &str) -> io::Result<
     test.set_time(time(case));
     for item in &case.differences {
         if let Some(rule) = &item.accepted_by {
-            let reason = format!("{}: {} ({})", place(item), rule.because, rule.rule);
+            let reason = format!("{}: {}", place(item), meant(rule));
             test.add_property(Property::new("accepted", &*line(&reason)));
         }
     }

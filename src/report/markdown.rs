@@ -6,7 +6,8 @@ use super::causes::Causes;
 use super::clients;
 use super::escape::line;
 use super::words::{
-    accept_line, cases, counts, incomplete, place, seen, skipped_because, value, verdict, why,
+    accept_line, cases, counts, incomplete, is_meant, meant, place, seen, skipped_because, value,
+    verdict, why,
 };
 use super::{ReportError, probes};
 use crate::journal::JournalSet;
@@ -49,7 +50,7 @@ pub(super) fn write(journal: &JournalSet, out: &mut dyn Write) -> Result<(), Rep
             failed(journal, out, case)
         })?;
     }
-    section(journal, out, Verdict::Accepted, accepted)?;
+    all_accepted(journal, out)?;
     let seen = probes::seen(journal)?;
     if !seen.is_empty() {
         writeln!(out, "## What probes saw\n")?;
@@ -141,7 +142,7 @@ fn failed(journal: &JournalSet, out: &mut dyn Write, case: &CaseResult) -> io::R
         let (old, new) = values(item);
         let mut felt = vec![plain(&item.explain)];
         match (&item.accepted_by, &item.known) {
-            (Some(rule), _) => felt.push(format!("accepted: {}", plain(&rule.because))),
+            (Some(rule), _) => felt.push(format!("accepted: {}", plain(&meant(rule)))),
             (None, Some(known)) => {
                 felt.push(format!("to accept it: {}", cell(&accept_line(known))));
             }
@@ -174,18 +175,27 @@ fn values(item: &Difference) -> (String, String) {
     )
 }
 
+fn all_accepted(journal: &JournalSet, out: &mut dyn Write) -> Result<(), ReportError> {
+    let count = journal.list().filter(is_meant).count();
+    if count == 0 {
+        return Ok(());
+    }
+    writeln!(out, "## Accepted: {}\n", cases(count))?;
+    for case in journal.cases_where(|case| is_meant(&case))? {
+        accepted(out, &case?)?;
+    }
+    writeln!(out)?;
+    Ok(())
+}
+
 fn accepted(out: &mut dyn Write, case: &CaseResult) -> io::Result<()> {
     writeln!(out, "- {}", plain(&case.id))?;
     for item in &case.differences {
         if let Some(rule) = &item.accepted_by {
             let (old, new) = values(item);
             let place = cell(&place(item));
-            let because = plain(&rule.because);
-            writeln!(
-                out,
-                "  - {place}: {old} to {new}: {because} ({})",
-                plain(&rule.rule)
-            )?;
+            let reason = plain(&meant(rule));
+            writeln!(out, "  - {place}: {old} to {new}: {reason}")?;
         }
     }
     Ok(())

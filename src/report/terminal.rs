@@ -6,8 +6,8 @@ use super::causes::Causes;
 use super::clients;
 use super::page::{Page, Style, Tone};
 use super::words::{
-    accept_line, cases, counts, incomplete, observation, place, seen, skipped_because, value,
-    verdict, why,
+    accept_line, cases, counts, incomplete, is_meant, meant, observation, place, seen,
+    skipped_because, value, verdict, why,
 };
 use super::{ReportError, curl, probes};
 use crate::journal::JournalSet;
@@ -194,7 +194,9 @@ fn difference(page: &mut Page<'_>, fail_on: Severity, item: &Difference) -> io::
     }
     match &item.accepted_by {
         Some(accepted) => {
-            let text = format!("{}: {}", accepted.rule, accepted.because);
+            let (rule, at, because) = (&accepted.rule, &accepted.at, &accepted.because);
+            let until = accepted.until.as_ref().map(|day| format!(", until {day}"));
+            let text = format!("{rule}, {at}{}: {because}", until.unwrap_or_default());
             page.wrapped(Tone::Meant, "    accepted by ", &text)
         }
         None => Ok(()),
@@ -263,11 +265,11 @@ fn evidence(page: &mut Page<'_>, case: &CaseResult) -> io::Result<()> {
 }
 
 fn accepted(page: &mut Page<'_>, journal: &JournalSet) -> Result<(), ReportError> {
-    if journal.summary().accepted == 0 {
+    if !journal.list().any(|case| is_meant(&case)) {
         return Ok(());
     }
     page.heading("ACCEPTED")?;
-    for case in journal.cases_where(|case| case.verdict == Verdict::Accepted)? {
+    for case in journal.cases_where(|case| is_meant(&case))? {
         let case = case?;
         page.wrapped(Tone::Meant, "  ", &case.id)?;
         for item in &case.differences {
@@ -282,15 +284,7 @@ fn accepted(page: &mut Page<'_>, journal: &JournalSet) -> Result<(), ReportError
                 shown(&item.new, item.new_bytes)
             );
             page.wrapped(Tone::Plain, "    ", &change)?;
-            let until = rule.until.as_ref().map(|day| format!(" (until {day})"));
-            let text = format!(
-                "{}{} [{}, {}]",
-                rule.because,
-                until.unwrap_or_default(),
-                rule.rule,
-                rule.at
-            );
-            page.wrapped(Tone::Faint, "      ", &text)?;
+            page.wrapped(Tone::Faint, "      ", &meant(rule))?;
         }
     }
     Ok(())

@@ -1,12 +1,12 @@
 //! What reports say in words, the same in every format.
 
 use super::clients;
-use crate::journal::JournalSet;
+use crate::journal::{JournalSet, Listed};
 use crate::pair::{Pair, Side};
 use crate::plural::plural;
 use crate::results::{
-    CaseResult, Difference, NEW_SEEN, OLD_SEEN, Observed, ProbeObservation, Reason, Severity,
-    SideResult, Summary, Verdict, Where,
+    AcceptedBy, CaseResult, Difference, NEW_SEEN, OLD_SEEN, Observed, ProbeObservation, Reason,
+    Severity, SideResult, Summary, Verdict, Where,
 };
 
 /// Characters of a value that a report for people shows whole.
@@ -280,6 +280,18 @@ pub(super) fn seen(difference: &Difference, side: Side) -> Option<String> {
 /// What would accept a known change: the line to add.
 pub(super) fn accept_line(known: &str) -> String {
     format!("accept: [ {{ known: {known} }} ]")
+}
+
+/// Why a difference is meant, until when, and which rule says so.
+pub(super) fn meant(by: &AcceptedBy) -> String {
+    let until = by.until.as_ref().map(|day| format!(" (until {day})"));
+    let until = until.unwrap_or_default();
+    format!("{}{until} [{}, {}]", by.because, by.rule, by.at)
+}
+
+/// Cases whose accepted differences no other part of a report shows.
+pub(super) fn is_meant(case: &Listed<'_>) -> bool {
+    case.verdict == Verdict::Accepted || case.accepts && case.verdict == Verdict::Same
 }
 
 /// Whether a difference counts: nothing accepts it, and it is as severe as the run wants.

@@ -70,8 +70,8 @@ fn withheld(
     case: &Case,
     chain: &Chain,
 ) -> Option<(Verdict, Reason, Option<String>)> {
-    if let Some(why) = &case.skip {
-        let note = (!why.is_empty()).then(|| why.clone());
+    if let Some(why) = case.skip() {
+        let note = (!why.is_empty()).then(|| why.to_owned());
         return Some((Verdict::Skipped, Reason::Skip, note));
     }
     if case.is_client() {

@@ -103,7 +103,7 @@ struct Shared {
 
 struct Open {
     left: AtomicUsize,
-    cleanup: Mutex<Vec<(Chain, Vec<Step>)>>,
+    cleanup: Mutex<Vec<(Chain, Box<[Step]>)>>,
 }
 
 impl Shared {

@@ -210,7 +210,7 @@ fn take_captures(
     standing: &mut Arc<Standing>,
 ) -> Vec<Difference> {
     let mut unmet = Vec::new();
-    for (name, place) in &case.capture {
+    for (name, place) in &case.extras.capture {
         let values = answers.map_sides(|side, answer| match capture(place, &answer.response) {
             Ok(value) => Some(value),
             Err(why) => {

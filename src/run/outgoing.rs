@@ -1,7 +1,5 @@
 //! From a case to the request of one side.
 
-use bytes::Bytes;
-
 use super::session::SideSession;
 use crate::message::{Headers, Request};
 use crate::suite::{Action, SideCase};
@@ -15,7 +13,7 @@ pub(super) fn request(
 ) -> Result<Request, Undefined> {
     let (method, path) = match &case.action {
         Action::Request { method, target } | Action::Probe { method, target, .. } => {
-            (method.clone(), target.render_url(scope)?)
+            (method.to_string(), target.render_url(scope)?)
         }
         // A grant makes its request from the credential.
         Action::Grant(_) | Action::Client => (String::new(), String::new()),
@@ -28,19 +26,26 @@ pub(super) fn request(
     for (name, value) in &side.headers {
         headers.set(name, value.as_bytes());
     }
-    if let Some(media_type) = case.body.content_type() {
-        headers.set("Content-Type", media_type);
-    }
-    for (name, value) in &case.headers {
+    let body = case.body.render(scope)?;
+    let media_type = |headers: &mut Headers| {
+        if let Some(media_type) = &body.media_type {
+            headers.set("Content-Type", media_type.as_ref());
+        }
+    };
+    media_type(&mut headers);
+    for (name, value) in case.headers.iter() {
         match value {
             Some(value) => headers.set(name, value.render(scope)?),
             None => headers.remove(name),
         }
     }
+    if case.body.owns_its_type() {
+        media_type(&mut headers);
+    }
     Ok(Request {
         method,
         url: format!("{}{path}", side.base(case.api.as_deref())),
         headers,
-        body: Bytes::from(case.body.render(scope)?),
+        body: body.bytes,
     })
 }

@@ -3,8 +3,10 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use crate::redact;
-use crate::suite::{Case, Suite, chains};
+use crate::suite::{Case, Chains, Suite};
 
 /// Part K of N of a plan, K from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,10 +42,10 @@ pub struct Step {
 pub struct Unit {
     /// The suite's index.
     pub suite: usize,
-    /// The cases, in file order.
-    pub steps: Vec<Step>,
+    /// The cases, in file order; in most chains it is one.
+    pub steps: SmallVec<[Step; 1]>,
     /// Those that run after all other cases of the suite.
-    pub cleanup: Vec<Step>,
+    pub cleanup: Box<[Step]>,
 }
 
 /// Everything that is to run.
@@ -60,11 +62,12 @@ pub struct Plan {
 impl Plan {
     /// Plans the wanted cases of some suites.
     pub fn new(suites: Vec<Suite>, selection: &Selection, shard: Option<Shard>) -> Self {
-        let mut units = Vec::new();
+        let mut units: Vec<Unit> = Vec::new();
         for (at, suite) in suites.iter().enumerate() {
             let wanted = selection.wanted(suite);
-            for chain in chains(&suite.cases) {
-                let chain: Vec<usize> = chain.into_iter().filter(|i| wanted.contains(i)).collect();
+            units.reserve(wanted.iter().filter(|wanted| **wanted).count());
+            for chain in Chains::of(&suite.cases).iter() {
+                let chain: SmallVec<[usize; 1]> = chain.filter(|at| wanted[*at]).collect();
                 units.extend(chain_units(at, suite, &chain, selection));
             }
         }
@@ -144,30 +147,34 @@ impl Plan {
 }
 
 impl Selection {
-    /// The indices of the wanted cases of a suite, with all that they depend on and the clean-up
-    /// of what they made.
-    fn wanted(&self, suite: &Suite) -> HashSet<usize> {
-        let mut wanted: HashSet<usize> = HashSet::new();
-        for (at, case) in suite.cases.iter().enumerate() {
-            if !case.cleanup && self.wants(suite, case) {
-                wanted.insert(at);
-            }
-        }
+    /// Which cases of a suite are wanted, with all that they depend on and the clean-up of what they
+    /// made.
+    fn wanted(&self, suite: &Suite) -> Vec<bool> {
+        let cases = suite.cases.iter();
+        let mut wanted: Vec<bool> = cases
+            .map(|case| !case.cleanup && self.wants(suite, case))
+            .collect();
         // Dependencies stand before what depends on them, so one pass backwards finds all.
         for at in (0..suite.cases.len()).rev() {
-            if wanted.contains(&at) {
-                wanted.extend(&suite.cases[at].depends);
-            }
+            let needed = if wanted[at] {
+                &*suite.cases[at].depends
+            } else {
+                &[]
+            };
+            needed.iter().for_each(|at| wanted[*at] = true);
         }
-        let cleans = |case: &Case| case.depends.iter().all(|at| wanted.contains(at));
+        let any = wanted.contains(&true);
+        let cleans = |case: &Case| case.depends.iter().all(|at| wanted[*at]);
         let cleanup: Vec<usize> = suite
             .cases
             .iter()
             .enumerate()
-            .filter(|(_, case)| case.cleanup && !wanted.is_empty() && cleans(case))
+            .filter(|(_, case)| case.cleanup && any && cleans(case))
             .map(|(at, _)| at)
             .collect();
-        wanted.extend(cleanup);
+        for at in cleanup {
+            wanted[at] = true;
+        }
         wanted
     }
 
@@ -254,7 +261,7 @@ pub(super) fn id(suite: &Suite, case: &Case, row: Option<usize>) -> String {
 /// masked; where two names are one then, the later ones are numbered.
 pub(super) fn name(suite: &Suite, case: &Case, row: Option<usize>) -> String {
     let mut name = redact::name(&case.name).into_owned();
-    if name != case.name {
+    if name != *case.name {
         let before = suite.cases.iter().take_while(|c| c.name != case.name);
         let alike = before.filter(|other| redact::name(&other.name) == name);
         match alike.count() {
@@ -294,13 +301,13 @@ fn chain_units(
     };
     let (cleanup, main): (Vec<usize>, Vec<usize>) =
         chain.iter().partition(|at| suite.cases[**at].cleanup);
-    let main: Vec<Step> = main.into_iter().flat_map(steps).collect();
-    let cleanup: Vec<Step> = cleanup.into_iter().flat_map(steps).collect();
+    let main: SmallVec<[Step; 1]> = main.into_iter().flat_map(steps).collect();
+    let cleanup: Box<[Step]> = cleanup.into_iter().flat_map(steps).collect();
     if alone && cleanup.is_empty() {
         let unit = |step| Unit {
             suite: suite_at,
-            steps: vec![step],
-            cleanup: Vec::new(),
+            steps: SmallVec::from_buf([step]),
+            cleanup: Box::default(),
         };
         return main.into_iter().map(unit).collect();
     }

@@ -78,7 +78,7 @@ fn warning(code: &str, side: Side, message: String) -> Warning {
 
 fn credentials(plan: &Plan, side: Side, wanted: impl Fn(&Case) -> bool) -> BTreeSet<&str> {
     let cases = plan.steps().map(|(suite, step)| &suite.cases[step.case]);
-    let live = cases.filter(|case| case.skip.is_none() && wanted(case));
+    let live = cases.filter(|case| case.skip().is_none() && wanted(case));
     live.filter_map(|case| case.sides[side].token.as_deref())
         .collect()
 }

@@ -30,7 +30,7 @@ pub(super) async fn run_probe(
             connection: &here.connection,
             timeout: question.timeout.unwrap_or(here.timeout),
         };
-        let credential = question.case.token.clone();
+        let credential = question.case.token.as_deref().map(str::to_owned);
         Bench::new(
             place,
             question.request,

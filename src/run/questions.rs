@@ -85,7 +85,7 @@ fn question<'a>(
         filled.unwrap_or_else(|| text.to_owned())
     };
     let expect = case.expect.sides[side].resolve(&mut render);
-    let poll = case.poll.as_ref().map(|poll| {
+    let poll = case.extras.poll.as_ref().map(|poll| {
         (
             poll.until.sides[side].resolve(&mut render),
             poll.every,
@@ -99,6 +99,6 @@ fn question<'a>(
         safe: !case.is_write(),
         expect,
         poll,
-        timeout: session.options.timeout.or(case.timeout),
+        timeout: session.options.timeout.or(case.extras.timeout),
     })
 }

@@ -8,6 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::nearest::nearest;
 use super::node::{Node, Value};
+use super::prefixes::Prefixes;
 use super::span::{Source, Span, Spanned};
 
 /// What decoding a file carries along: the file, and its problems so far.
@@ -17,6 +18,8 @@ pub struct Cx<'a> {
     pub source: &'a Arc<Source>,
     /// Its problems.
     pub diagnostics: Diagnostics,
+    /// The prefixes that it declares for namespaces of XML.
+    pub prefixes: Prefixes,
 }
 
 impl<'a> Cx<'a> {
@@ -25,6 +28,7 @@ impl<'a> Cx<'a> {
         Self {
             source,
             diagnostics: Diagnostics::default(),
+            prefixes: Prefixes::default(),
         }
     }
 

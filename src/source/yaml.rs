@@ -1,4 +1,4 @@
-//! YAML text to a [`Node`] tree. The only file that sees the YAML parser.
+//! YAML text to a [`Node`] tree. This file and [`elements`](super::elements) see the YAML parser, no other.
 
 use std::sync::Arc;
 
@@ -19,17 +19,11 @@ const MAX_DEPTH: usize = 128;
 /// The first syntax error, duplicate key or key that is not a text: it ends its file. An empty
 /// file is `null`.
 pub fn parse(source: &Arc<Source>) -> Result<Node, Box<Diagnostic>> {
-    let mut builder = Builder {
-        source,
-        offsets: Offsets::of(&source.text),
-        anchors: Vec::new(),
-        nodes: 0,
-        events: Parser::new_from_str(&source.text),
-    };
-    builder.document()
+    Builder::new(source).document()
 }
 
-struct Builder<'a> {
+/// Makes nodes of the parser's events.
+pub(super) struct Builder<'a> {
     source: &'a Arc<Source>,
     offsets: Offsets,
     anchors: Vec<(usize, Node)>,
@@ -37,9 +31,19 @@ struct Builder<'a> {
     events: Parser<'a, saphyr_parser::StrInput<'a>>,
 }
 
-type Read<T> = Result<T, Box<Diagnostic>>;
+pub(super) type Read<T> = Result<T, Box<Diagnostic>>;
 
 impl<'a> Builder<'a> {
+    pub(super) fn new(source: &'a Arc<Source>) -> Self {
+        Self {
+            source,
+            offsets: Offsets::of(&source.text),
+            anchors: Vec::new(),
+            nodes: 0,
+            events: Parser::new_from_str(&source.text),
+        }
+    }
+
     fn document(&mut self) -> Read<Node> {
         let mut root = None;
         loop {
@@ -59,7 +63,7 @@ impl<'a> Builder<'a> {
         Ok(root.unwrap_or(Node::new(Value::Null, Span::default())))
     }
 
-    fn next(&mut self) -> Read<(Event<'a>, Mark)> {
+    pub(super) fn next(&mut self) -> Read<(Event<'a>, Mark)> {
         match self.events.next_event() {
             Some(Ok(pair)) => Ok(pair),
             Some(Err(error)) => {
@@ -77,7 +81,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn node(&mut self, event: Event<'a>, mark: Mark, depth: usize) -> Read<Node> {
+    pub(super) fn node(&mut self, event: Event<'a>, mark: Mark, depth: usize) -> Read<Node> {
         self.count(mark, depth)?;
         let span = self.span(mark);
         let (anchor, node) = match event {
@@ -152,13 +156,7 @@ impl<'a> Builder<'a> {
                 break;
             }
             let key = self.key(&event, mark)?;
-            if let Some(first) = entries.iter().find(|entry| entry.key.value == key.value) {
-                let line = self.source.line(first.key.span.start);
-                let message = format!("the key `{}` stands twice", key.value);
-                let diagnostic = Diagnostic::error(self.source, key.span, message)
-                    .label(format!("first on line {line}"));
-                return Err(Box::new(diagnostic));
-            }
+            self.check_new(&key, &entries)?;
             let (event, mark) = self.next()?;
             let value = self.node(event, mark, depth + 1)?;
             entries.push(Entry { key, value });
@@ -167,7 +165,18 @@ impl<'a> Builder<'a> {
         Ok(Node::new(Value::Map(entries), span))
     }
 
-    fn key(&self, event: &Event<'a>, mark: Mark) -> Read<Spanned<String>> {
+    /// Refuses a key that stands in its mapping already.
+    pub(super) fn check_new(&self, key: &Spanned<String>, entries: &[Entry]) -> Read<()> {
+        let Some(first) = entries.iter().find(|entry| entry.key.value == key.value) else {
+            return Ok(());
+        };
+        let line = self.source.line(first.key.span.start);
+        let message = format!("the key `{}` stands twice", key.value);
+        let diagnostic = Diagnostic::error(self.source, key.span, message);
+        Err(Box::new(diagnostic.label(format!("first on line {line}"))))
+    }
+
+    pub(super) fn key(&self, event: &Event<'a>, mark: Mark) -> Read<Spanned<String>> {
         match event {
             Event::Scalar(text, _, _, _) => Ok(Spanned::new(text.to_string(), self.span(mark))),
             Event::MappingStart(..) if self.starts_template(mark) => Err(self

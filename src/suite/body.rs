@@ -1,4 +1,4 @@
-//! What a request carries: JSON, a form, XML, text or a file.
+//! What a request carries: JSON, a form, XML, text, a file, or several parts.
 
 use std::borrow::Cow;
 
@@ -6,8 +6,8 @@ use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use crate::config::{Folder, FolderError};
-use crate::source::{Cx, Decode, Entries, Node, Span, Spanned, Value};
+use super::multipart::Multipart;
+use crate::source::{Cx, Decode, Node, Value};
 use crate::template::{Scalar, Scope, Template, Undefined};
 
 /// What the WHATWG URL standard keeps as it is in a form: letters, digits and `*-._`.
@@ -137,58 +137,6 @@ impl JsonSchema for JsonKey {
     }
 }
 
-/// The body keys of a case or of one of its sides.
-#[derive(Debug)]
-pub(super) struct BodyKeys<'a> {
-    /// `json:`
-    pub json: &'a JsonKey,
-    /// `form:`
-    pub form: &'a Option<Entries<Template>>,
-    /// `xml:`
-    pub xml: &'a Option<Template>,
-    /// `text:`
-    pub text: &'a Option<Template>,
-    /// `file:`
-    pub file: &'a Option<Spanned<String>>,
-}
-
-impl BodyKeys<'_> {
-    /// The keys that were given.
-    pub(super) fn given(&self) -> Vec<&'static str> {
-        [
-            ("json", self.json.0.is_some()),
-            ("form", self.form.is_some()),
-            ("xml", self.xml.is_some()),
-            ("text", self.text.is_some()),
-            ("file", self.file.is_some()),
-        ]
-        .into_iter()
-        .filter_map(|(key, given)| given.then_some(key))
-        .collect()
-    }
-
-    /// The body that was given, if any; a file is read.
-    ///
-    /// # Errors
-    /// The file cannot be read, or lies outside the folder.
-    pub(super) fn body(&self, folder: &Folder) -> Result<Option<Body>, (Span, FolderError)> {
-        if let Some(file) = self.file {
-            let bytes = folder.bytes(file).map_err(|error| (file.span, error))?;
-            return Ok(Some(Body::File(bytes.into())));
-        }
-        let form = self.form.as_ref().map(|fields| {
-            let fields = fields
-                .iter()
-                .map(|(name, value)| (name.value.clone(), value.clone()));
-            Body::Form(fields.collect())
-        });
-        Ok((self.json.0.clone().map(Body::Json))
-            .or(form)
-            .or(self.xml.clone().map(Body::Xml))
-            .or(self.text.clone().map(Body::Text)))
-    }
-}
-
 /// What a request carries.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Body {
@@ -205,40 +153,63 @@ pub enum Body {
     Text(Template),
     /// The bytes of a file.
     File(Bytes),
+    /// Fields and files.
+    Multipart(Box<Multipart>),
+}
+
+/// A body as it is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payload {
+    /// The `Content-Type` that goes with it where the suite gives none.
+    pub media_type: Option<Cow<'static, str>>,
+    /// Its bytes.
+    pub bytes: Bytes,
 }
 
 impl Body {
-    /// The `Content-Type` to send where the suite gives none.
-    pub const fn content_type(&self) -> Option<&'static str> {
-        match self {
-            Self::None => None,
-            Self::Json(_) => Some("application/json"),
-            Self::Form(_) => Some("application/x-www-form-urlencoded"),
-            Self::Xml(_) => Some("text/xml; charset=utf-8"),
-            Self::Text(_) => Some("text/plain; charset=utf-8"),
-            Self::File(_) => Some("application/octet-stream"),
-        }
-    }
-
-    /// The bytes to send.
+    /// The body to send.
     ///
     /// # Errors
     /// The first name without a value.
-    pub fn render(&self, scope: &dyn Scope) -> Result<Vec<u8>, Undefined> {
-        match self {
-            Self::None => Ok(Vec::new()),
-            Self::Json(json) => json.render(scope).map(String::into_bytes),
-            Self::Xml(text) | Self::Text(text) => text.render(scope).map(String::into_bytes),
-            Self::File(bytes) => Ok(bytes.to_vec()),
-            Self::Form(fields) => {
-                let mut pairs = Vec::with_capacity(fields.len());
-                for (name, value) in fields {
-                    let value = value.render(scope)?;
-                    pairs.push(format!("{}={}", form_encoded(name), form_encoded(&value)));
-                }
-                Ok(pairs.join("&").into_bytes())
+    pub fn render(&self, scope: &dyn Scope) -> Result<Payload, Undefined> {
+        let (media_type, bytes) = match self {
+            Self::None => (None, Vec::new()),
+            Self::Json(json) => (Some("application/json"), json.render(scope)?.into_bytes()),
+            Self::Form(fields) => (
+                Some("application/x-www-form-urlencoded"),
+                form(fields, scope)?.into_bytes(),
+            ),
+            Self::Xml(text) => (
+                Some("text/xml; charset=utf-8"),
+                text.render(scope)?.into_bytes(),
+            ),
+            Self::Text(text) => (
+                Some("text/plain; charset=utf-8"),
+                text.render(scope)?.into_bytes(),
+            ),
+            Self::File(bytes) => {
+                return Ok(Payload {
+                    media_type: Some("application/octet-stream".into()),
+                    bytes: bytes.clone(),
+                });
             }
-        }
+            Self::Multipart(body) => {
+                let (boundary, bytes) = body.render(scope)?;
+                return Ok(Payload {
+                    media_type: Some(format!("multipart/form-data; boundary={boundary}").into()),
+                    bytes: bytes.into(),
+                });
+            }
+        };
+        Ok(Payload {
+            media_type: media_type.map(Cow::Borrowed),
+            bytes: bytes.into(),
+        })
+    }
+
+    /// Whether the `Content-Type` says how the body is to be read: a suite cannot change it then.
+    pub const fn owns_its_type(&self) -> bool {
+        matches!(self, Self::Multipart(_))
     }
 
     /// The templates in it.
@@ -248,8 +219,18 @@ impl Body {
             Self::Json(json) => json.templates(),
             Self::Xml(text) | Self::Text(text) => vec![text],
             Self::Form(fields) => fields.iter().map(|(_, value)| value).collect(),
+            Self::Multipart(body) => body.templates(),
         }
     }
+}
+
+fn form(fields: &[(String, Template)], scope: &dyn Scope) -> Result<String, Undefined> {
+    let pair = |(name, value): &(String, Template)| {
+        let value = value.render(scope)?;
+        Ok(format!("{}={}", form_encoded(name), form_encoded(&value)))
+    };
+    let pairs: Vec<String> = fields.iter().map(pair).collect::<Result<_, _>>()?;
+    Ok(pairs.join("&"))
 }
 
 /// A text in `application/x-www-form-urlencoded`.

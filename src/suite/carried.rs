@@ -1,13 +1,14 @@
 //! What a request of a case carries: its headers, its body, its target as it is sent.
 
-use super::body::{Body, BodyKeys};
+use super::body::Body;
+use super::body_keys::BodyKeys;
 use super::compile::Compiler;
 use super::doc::{CaseDoc, SideDoc};
 use super::faithful::check_target;
 use super::variables::Anything;
 use crate::config::check_header;
 use crate::pair::Side;
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, Entries, Spanned};
 use crate::template::Template;
 
 impl Compiler<'_, '_> {
@@ -35,21 +36,9 @@ impl Compiler<'_, '_> {
         merged
     }
 
-    pub(super) fn body(&mut self, doc: &CaseDoc, own: Option<&SideDoc>) -> Option<Body> {
-        let case = BodyKeys {
-            json: &doc.json,
-            form: &doc.form,
-            xml: &doc.xml,
-            text: &doc.text,
-            file: &doc.file,
-        };
-        let own = own.map(|own| BodyKeys {
-            json: &own.json,
-            form: &own.form,
-            xml: &own.xml,
-            text: &own.text,
-            file: &own.file,
-        });
+    pub(super) fn body(&mut self, doc: &CaseDoc, side: Option<&SideDoc>) -> Option<Body> {
+        let case = BodyKeys::of_case(doc);
+        let own = side.map(BodyKeys::of_side);
         for keys in [Some(&case), own.as_ref()].into_iter().flatten() {
             let given = keys.given();
             if given.len() > 1 {
@@ -64,18 +53,36 @@ impl Compiler<'_, '_> {
         }
         let mut body = Body::None;
         for keys in [Some(&case), own.as_ref()].into_iter().flatten() {
-            match keys.body(&self.folder) {
+            match keys.body(&doc.name, &self.folder) {
                 Ok(Some(given)) => body = given,
                 Ok(None) => {}
-                Err((span, _)) if self.said(span) => return None,
-                Err((span, error)) => {
-                    return self
-                        .cx
-                        .error(span, error.to_string(), "a file beside this one");
-                }
+                Err(why) if self.said(why.span) => return None,
+                Err(why) => return self.cx.error(why.span, why.message, why.label),
             }
         }
+        if body.owns_its_type() {
+            let layers = [Some(&doc.headers), side.map(|side| &side.headers)];
+            self.check_type_is_left(layers.into_iter().flatten())?;
+        }
         Some(body)
+    }
+
+    /// A boundary that only we know cannot be in a `Content-Type` that the case writes.
+    fn check_type_is_left<'h>(
+        &mut self,
+        layers: impl Iterator<Item = &'h Entries<Option<Template>>>,
+    ) -> Option<()> {
+        let is_type = |name: &&Spanned<String>| name.eq_ignore_ascii_case("content-type");
+        let names = layers.flat_map(|layer| layer.iter().map(|(name, _)| name));
+        let Some(name) = names.into_iter().find(is_type) else {
+            return Some(());
+        };
+        if self.said(name.span) {
+            return None;
+        }
+        let message = "the `Content-Type` of a multipart body is not for the case to write";
+        let label = "it names the boundary between the parts: take it away";
+        self.cx.error(name.span, message, label)
     }
 
     /// A request that the HTTP stack would change on its way is refused.

@@ -1,31 +1,42 @@
 //! Chains: cases of one file that are tied by captures or `needs:` and run in file order.
 
-use super::model::Case;
 use std::sync::Arc;
 
-/// The chains of a suite's cases, each a list of indices in file order; a case that is tied to no
-/// other is a chain of one. Ordered by their first case.
-pub fn chains(cases: &[Arc<Case>]) -> Vec<Vec<usize>> {
-    let links: Vec<&[usize]> = cases.iter().map(|case| case.depends.as_slice()).collect();
-    components(&links)
+use super::model::Case;
+
+/// The chains of a suite's cases.
+#[derive(Debug)]
+pub struct Chains {
+    /// The cases, those of a chain beside each other: its first case, and the case.
+    members: Vec<(usize, usize)>,
 }
 
-/// Connected components, each sorted, ordered by their smallest member.
-fn components(links: &[&[usize]]) -> Vec<Vec<usize>> {
-    let mut root: Vec<usize> = (0..links.len()).collect();
-    for (from, tos) in links.iter().enumerate() {
-        for to in *tos {
-            let (a, b) = (find(&mut root, from), find(&mut root, *to));
-            root[a.max(b)] = a.min(b);
+impl Chains {
+    /// Finds what is tied to what.
+    pub fn of(cases: &[Arc<Case>]) -> Self {
+        Self::of_links(cases.len(), |at| &cases[at].depends)
+    }
+
+    fn of_links<'a>(count: usize, links: impl Fn(usize) -> &'a [usize]) -> Self {
+        let mut root: Vec<usize> = (0..count).collect();
+        for from in 0..count {
+            for to in links(from) {
+                let (a, b) = (find(&mut root, from), find(&mut root, *to));
+                root[a.max(b)] = a.min(b);
+            }
         }
+        let mut members: Vec<(usize, usize)> =
+            (0..count).map(|at| (find(&mut root, at), at)).collect();
+        members.sort_unstable();
+        Self { members }
     }
-    let mut groups: Vec<Vec<usize>> = vec![Vec::new(); links.len()];
-    for at in 0..links.len() {
-        let first = find(&mut root, at);
-        groups[first].push(at);
+
+    /// Each chain, ordered by its first case: its cases by index, in file order. A case that is tied to no
+    /// other is a chain of one.
+    pub fn iter(&self) -> impl Iterator<Item = impl Iterator<Item = usize>> {
+        let chains = self.members.chunk_by(|one, next| one.0 == next.0);
+        chains.map(|chain| chain.iter().map(|(_, at)| *at))
     }
-    groups.retain(|group| !group.is_empty());
-    groups
 }
 
 /// The representative of a component, paths halved on the way.
@@ -44,6 +55,8 @@ mod tests {
     #[test]
     fn what_is_tied_stays_together_in_file_order() {
         let links: [&[usize]; 6] = [&[], &[0], &[], &[2], &[1, 3], &[]];
-        assert_eq!(components(&links), [vec![0, 1, 2, 3, 4], vec![5]]);
+        let chains = Chains::of_links(links.len(), |at| links[at]);
+        let chains: Vec<Vec<usize>> = chains.iter().map(Iterator::collect).collect();
+        assert_eq!(chains, [vec![0, 1, 2, 3, 4], vec![5]]);
     }
 }

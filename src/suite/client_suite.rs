@@ -3,15 +3,12 @@
 use std::path::{Component, Path};
 use std::sync::Arc;
 
-use super::body::Body;
 use super::feature::check_feature;
 use super::model::{Action, Case, SideCase, Suite, info};
 use super::scope::Given;
 use crate::client::doc::{ClientDoc, Cwd};
 use crate::client::{CA, Client, NAMES, Profile, TIMEOUT};
-use crate::compare::Rules;
 use crate::config::Folder;
-use crate::judge::{Accepts, Expect};
 use crate::mock::Double;
 use crate::pair::{Pair, Side};
 use crate::source::{
@@ -60,7 +57,6 @@ pub(super) fn build(
     let cases = cases(&doc.name.value, line, &doc.tags, names);
     Suite {
         info: info(source, &doc.name.value, doc.feature.as_ref()),
-        source: Arc::clone(source),
         vars: Entries::default(),
         redact: Vec::new(),
         cases,
@@ -97,7 +93,6 @@ pub fn command_suite(command: &[String], folder: &Path, profiles: Vec<Profile>) 
     Suite {
         info: info(&source, &name, None),
         cases: cases(&name, 1, &[], names),
-        source,
         vars: Entries::default(),
         redact: Vec::new(),
         client: Some(Arc::new(client)),
@@ -118,30 +113,30 @@ fn cases<'n>(
 ) -> Vec<Arc<Case>> {
     let side = Arc::new(SideCase {
         action: Action::Client,
-        headers: Vec::new(),
-        body: Body::default(),
+        headers: Arc::default(),
+        body: Arc::default(),
         token: None,
         api: None,
     });
     let case = |(index, profile): (usize, &str)| {
         Arc::new(Case {
             index,
-            name: format!("{suite} [{profile}]"),
+            name: format!("{suite} [{profile}]").into(),
             line,
-            tags: tags.to_vec(),
-            skip: None,
+            tags: tags.into(),
             cleanup: false,
             sides: Pair::both(Arc::clone(&side)),
             rows: None,
-            expect: Expect::default(),
-            accept: Arc::new(Accepts::default()),
-            rules: Arc::new(Rules::default()),
-            capture: Vec::new(),
-            poll: None,
-            timeout: None,
-            samples: None,
+            expect: Arc::default(),
+            accept: Arc::default(),
+            rules: Arc::default(),
             safe: true,
-            depends: if index == 0 { Vec::new() } else { vec![0] },
+            depends: if index == 0 {
+                Box::default()
+            } else {
+                Box::new([0])
+            },
+            extras: Arc::default(),
         })
     };
     profiles.enumerate().map(case).collect()

@@ -1,13 +1,16 @@
 //! From documents to cases: defaults merged in, names looked up, chains tied.
 
-use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::doc::{CaseDoc, SideDoc, SuiteDoc};
+use super::feature::check_feature;
 use super::load::Known;
-use super::model::{Action, Case, Poll, SideCase};
+use super::model::{Action, Case, Extras, Poll, SideCase, Suite, info};
+use super::order::{Named, Order};
 use super::rows::Table;
+use super::shared::Shared;
 use super::unique::check_ids;
 use super::variables::{Names, Uses, check_variables};
 use crate::compare::Rules;
@@ -16,81 +19,101 @@ use crate::judge::{Accepts, Expect};
 use crate::pair::{Pair, Side};
 use crate::source::{Cx, Diagnostic, Spanned, nearest};
 
-/// Turns the documents of one suite into cases.
+/// Turns the documents of one suite into cases, one after the other.
 pub(super) struct Compiler<'a, 'c> {
+    /// The suite. Its own lists of cases are looked at only to say what is wrong.
     pub(super) doc: &'a SuiteDoc,
     pub(super) known: Known<'a>,
     pub(super) folder: Folder,
-    pub(super) rules: Rules,
-    pub(super) accepts: Accepts,
+    pub(super) shared: Shared,
     pub(super) cx: &'a mut Cx<'c>,
+    order: Order,
+    names: Names,
+    cases: Vec<Arc<Case>>,
+    /// Cases that were looked at, sound or not.
+    count: usize,
 }
 
-impl Compiler<'_, '_> {
-    /// Every case, clean-up last.
-    pub(super) fn cases(&mut self) -> Vec<Arc<Case>> {
-        let doc = self.doc;
+impl<'a, 'c> Compiler<'a, 'c> {
+    /// Begins with what the suite says of all its cases.
+    pub(super) fn new(
+        doc: &'a SuiteDoc,
+        path: &Path,
+        known: Known<'a>,
+        cx: &'a mut Cx<'c>,
+    ) -> Self {
+        check_feature(doc.feature.as_ref(), cx);
+        let platforms = [known.platforms.old, known.platforms.new];
+        let accepts = Accepts::new(&doc.accept, platforms, cx);
+        let rules = doc.compare.as_ref().map(|doc| Rules::new(doc, cx.source));
         if let Some(timeout) = &doc.timeout {
-            timeout.check_some(self.cx);
+            timeout.check_some(cx);
         }
-        let suite_rules = Arc::new(self.rules.clone());
-        let suite_accepts = Arc::new(self.accepts.clone());
-        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut names = Names::default();
-        let mut cases = Vec::new();
-        let all = doc.cases.iter().map(|case| (case, false));
-        let all = all.chain(doc.cleanup.iter().map(|case| (case, true)));
-        for (index, (case, cleanup)) in all.enumerate() {
-            if case.name.trim().is_empty() {
-                let message = "a case needs a name";
-                let label = "every report knows it by this";
-                self.cx.error::<()>(case.name.span, message, label);
-            }
-            let duplicate = seen.get(case.name.as_str()).copied();
-            if let Some(first) = duplicate {
-                let message = format!("two cases are named `{}`", case.name.value);
-                self.cx
-                    .error::<()>(case.name.span, message, &format!("first on line {first}"));
-            }
-            let line = self.cx.source.line(case.name.span.start);
-            seen.entry(&case.name.value).or_insert(line);
-            let rules = match &case.compare {
-                Some(doc) => Arc::new(self.rules.merge(&Rules::new(doc, self.cx.source))),
-                None => Arc::clone(&suite_rules),
-            };
-            let accepts = self.accepts_of(case, &suite_accepts);
-            let head = Head {
-                index,
-                line,
-                cleanup,
-                rules,
-                accepts,
-            };
-            if let Some(case) = self.case(case, head, &mut names, &seen) {
-                cases.push(Arc::new(case));
-            }
+        let accepts = known.accepts.merge(&accepts);
+        Self {
+            doc,
+            known,
+            folder: Folder::of(path),
+            shared: Shared::new(doc, rules.unwrap_or_default(), accepts),
+            cx,
+            order: Order::default(),
+            names: Names::default(),
+            cases: Vec::new(),
+            count: 0,
         }
-        names.warn_of_unused(self.cx);
-        check_ids(doc, &cases, &self.folder, self.cx);
-        cases
     }
 
-    fn accepts_of(&mut self, case: &CaseDoc, suite: &Arc<Accepts>) -> Arc<Accepts> {
+    /// Adds a case. Those that clean up come behind all others.
+    pub(super) fn add(&mut self, doc: &CaseDoc, cleanup: bool) {
+        let index = self.count;
+        self.count += 1;
+        let named = self.order.add(doc, index, self.cx);
+        let rules = match &doc.compare {
+            Some(doc) => Arc::new(self.shared.rules.merge(&Rules::new(doc, self.cx.source))),
+            None => Arc::clone(&self.shared.rules),
+        };
+        let accepts = self.accepts_of(doc);
+        let head = Head {
+            index,
+            named,
+            cleanup,
+            rules,
+            accepts,
+        };
+        if let Some(case) = self.case(doc, head) {
+            self.cases.push(Arc::new(case));
+        }
+    }
+
+    /// The suite, once all its cases are in.
+    pub(super) fn finish(self) -> Suite {
+        self.names.warn_of_unused(self.cx);
+        check_ids(self.doc, &self.cases, &self.folder, self.cx);
+        let mut cases = self.cases;
+        cases.shrink_to_fit();
+        Suite {
+            info: info(
+                self.cx.source,
+                &self.doc.name.value,
+                self.doc.feature.as_ref(),
+            ),
+            vars: self.doc.vars.clone(),
+            redact: self.doc.redact.clone(),
+            cases,
+            client: None,
+        }
+    }
+
+    fn accepts_of(&mut self, case: &CaseDoc) -> Arc<Accepts> {
         if case.accept.is_empty() {
-            return Arc::clone(suite);
+            return Arc::clone(&self.shared.accepts);
         }
         let platforms = [self.known.platforms.old, self.known.platforms.new];
         let own = Accepts::new(&case.accept, platforms, self.cx);
-        Arc::new(suite.merge(&own))
+        Arc::new(self.shared.accepts.merge(&own))
     }
 
-    fn case(
-        &mut self,
-        doc: &CaseDoc,
-        head: Head,
-        names: &mut Names,
-        seen: &BTreeMap<&str, usize>,
-    ) -> Option<Case> {
+    fn case(&mut self, doc: &CaseDoc, head: Head) -> Option<Case> {
         let sides = self.sides(doc);
         let rows = match &doc.rows {
             Some(rows) => Some(Arc::new(rows.table(&self.folder, self.cx)?)),
@@ -99,56 +122,66 @@ impl Compiler<'_, '_> {
         let expects = self.expects(doc);
         let sides = sides?;
         self.check_rows(doc, rows.as_deref());
-        let mut depends = check_variables(
-            &Uses {
-                doc,
-                sides: &sides,
-                expects: [Some(&expects.0), expects.1.as_ref()],
-            },
-            rows.as_deref(),
-            self.known,
-            self.doc,
-            names,
-            self.cx,
-        );
-        depends.extend(self.needs(doc, seen));
-        depends.sort_unstable();
-        depends.dedup();
-        names.captured(head.index, &doc.capture);
-        let capture = doc.capture.iter();
-        let capture = capture.map(|(name, place)| (name.value.clone(), place.value.clone()));
+        let depends = self.depends(doc, &sides, &expects, rows.as_deref());
+        self.names.captured(head.index, &doc.capture);
+        let extras = self.extras(doc, expects.1);
         let case = Case {
             index: head.index,
-            name: doc.name.value.clone(),
-            line: head.line,
-            tags: self.doc.tags.iter().chain(&doc.tags).cloned().collect(),
-            skip: doc.skip.0.clone(),
+            name: head.named.name,
+            line: head.named.line,
+            tags: self.shared.tags(&doc.tags),
             cleanup: head.cleanup,
             sides,
             rows,
-            expect: expects.0,
+            expect: self.shared.expect(expects.0),
             accept: head.accepts,
             rules: head.rules,
-            capture: capture.collect(),
-            poll: doc.poll.as_ref().zip(expects.1).map(|(poll, until)| {
-                Box::new(Poll {
-                    until,
-                    every: duration(poll.every, 1),
-                    within: duration(poll.r#for, 30),
-                })
-            }),
-            timeout: self.timeout(doc),
-            samples: doc
-                .samples
-                .as_ref()
-                .or(self.doc.samples.as_ref())
-                .map(|samples| samples.0),
             safe: doc.safe,
             depends,
+            extras: self.shared.extras(extras),
         };
         self.check_poll(doc, &case);
         self.check_samples(doc, &case);
         Some(case)
+    }
+
+    /// The cases that a case is tied to: whose captures it uses, and those that it needs.
+    fn depends(
+        &mut self,
+        doc: &CaseDoc,
+        sides: &Pair<Arc<SideCase>>,
+        expects: &(Expect, Option<Expect>),
+        rows: Option<&Table>,
+    ) -> Box<[usize]> {
+        let uses = Uses {
+            doc,
+            sides,
+            expects: [Some(&expects.0), expects.1.as_ref()],
+        };
+        let names = &mut self.names;
+        let mut depends = check_variables(&uses, rows, self.known, self.doc, names, self.cx);
+        depends.extend(self.order.needs(doc, self.doc, self.cx));
+        depends.sort_unstable();
+        depends.dedup();
+        depends.into()
+    }
+
+    fn extras(&mut self, doc: &CaseDoc, until: Option<Expect>) -> Extras {
+        let capture = doc.capture.iter();
+        let samples = doc.samples.as_ref().or(self.doc.samples.as_ref());
+        Extras {
+            skip: doc.skip.0.clone(),
+            capture: capture
+                .map(|(name, place)| (name.value.clone(), place.value.clone()))
+                .collect(),
+            poll: doc.poll.as_ref().zip(until).map(|(poll, until)| Poll {
+                until,
+                every: duration(poll.every, 1),
+                within: duration(poll.r#for, 30),
+            }),
+            timeout: self.timeout(doc),
+            samples: samples.map(|samples| samples.0),
+        }
     }
 
     /// The time for one exchange: the case's own, or its suite's.
@@ -207,37 +240,6 @@ impl Compiler<'_, '_> {
         }
     }
 
-    fn needs(&mut self, doc: &CaseDoc, seen: &BTreeMap<&str, usize>) -> Vec<usize> {
-        if doc.needs.0.is_empty() {
-            return Vec::new();
-        }
-        let order: Vec<&str> = self
-            .doc
-            .cases
-            .iter()
-            .chain(&self.doc.cleanup)
-            .map(|case| case.name.value.as_str())
-            .collect();
-        let mut found = Vec::new();
-        for need in &doc.needs.0 {
-            let earlier = seen.contains_key(need.as_str()) && need.value != doc.name.value;
-            let at = order.iter().position(|name| *name == need.value);
-            match at {
-                Some(at) if earlier => found.push(at),
-                Some(_) => {
-                    let message = format!("`{}` does not stand before this case", need.value);
-                    self.cx
-                        .error::<()>(need.span, message, "a chain runs in file order");
-                }
-                None => {
-                    let what = "case of this file";
-                    self.cx.unknown::<()>(need.span, what, need, &order);
-                }
-            }
-        }
-        found
-    }
-
     /// What a case does on each side. Where it says nothing of either it does the same on both, and
     /// only what it names is looked up on the new side too.
     fn sides(&mut self, doc: &CaseDoc) -> Option<Pair<Arc<SideCase>>> {
@@ -294,10 +296,10 @@ impl Compiler<'_, '_> {
         }
         Some(SideCase {
             action,
-            headers,
-            body: body?,
-            token: token?,
-            api: api.map(|api| api.value.clone()),
+            headers: self.shared.headers(headers),
+            body: self.shared.body(body?),
+            token: token?.map(|token| self.shared.word(token)),
+            api: api.map(|api| self.shared.word(api)),
         })
     }
 
@@ -346,17 +348,17 @@ impl Compiler<'_, '_> {
 
     /// The credential's name, or nothing for `none`; reported where a side does not have it.
     #[expect(clippy::option_option, reason = "outer: readable; inner: `none`")]
-    pub(super) fn credential(
+    pub(super) fn credential<'t>(
         &mut self,
-        token: Option<&Spanned<String>>,
+        token: Option<&'t Spanned<String>>,
         side: Side,
-    ) -> Option<Option<String>> {
+    ) -> Option<Option<&'t str>> {
         let Some(token) = token.filter(|token| token.value != "none") else {
             return Some(None);
         };
         let known: Vec<&str> = self.known.pair.target(side).tokens.names().collect();
         if known.contains(&token.as_str()) {
-            return Some(Some(token.value.clone()));
+            return Some(Some(token.as_str()));
         }
         let help = match nearest(token, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
@@ -401,7 +403,7 @@ impl Compiler<'_, '_> {
 /// What a case takes from its place in the file.
 struct Head {
     index: usize,
-    line: usize,
+    named: Named,
     cleanup: bool,
     rules: Arc<Rules>,
     accepts: Arc<Accepts>,

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::body::JsonKey;
+use super::multipart::MultipartDoc;
+use super::namespaces::Namespaces;
 use super::request_line::RequestLine;
 use super::rows::Rows;
 use super::samples::Samples;
@@ -75,12 +77,13 @@ document! {
         optional text: Option<Template>,
         /// A file to send.
         optional file: Option<Spanned<String>>,
+        /// Fields and files of multipart/form-data, by name.
+        optional multipart: Option<Box<MultipartDoc>>,
         /// The credential.
         optional token: Option<Spanned<String>>,
         /// The API.
         optional api: Option<Spanned<String>>,
     }
-    later { "multipart": "comes later" }
 }
 
 document! {
@@ -121,6 +124,8 @@ document! {
         optional text: Option<Template>,
         /// A file to send.
         optional file: Option<Spanned<String>>,
+        /// Fields and files of multipart/form-data, by name.
+        optional multipart: Option<Box<MultipartDoc>>,
         /// What each side must answer.
         optional expect: Option<Box<ExpectDoc>>,
         /// Differences that are meant.
@@ -142,14 +147,14 @@ document! {
         /// What is other on the new side.
         optional new: Option<Box<SideDoc>>,
     }
-    later {
-        "multipart": "comes later",
-    }
 }
 
 document! {
     /// A suite: cases that belong together.
     pub struct SuiteDoc is "a suite" {
+        // Stands first: all that is read after it knows the prefixes.
+        /// Prefixes for XPaths, each with its namespace.
+        optional namespaces: Namespaces,
         /// Its name, used in every report.
         required name: Spanned<String>,
         /// The feature that it speaks for.
@@ -178,8 +183,5 @@ document! {
         required cases: Vec<CaseDoc>,
         /// Cases that run after all others, whatever became of those.
         optional cleanup: Vec<CaseDoc>,
-    }
-    later {
-        "namespaces": "comes with XML comparison",
     }
 }

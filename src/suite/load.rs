@@ -6,12 +6,11 @@ use std::sync::Arc;
 use super::client_suite::{self, Choice};
 use super::compile::Compiler;
 use super::doc::SuiteDoc;
-use super::feature::check_feature;
 use super::file::SuiteFile;
-use super::model::{Suite, info};
+use super::model::Suite;
 use super::scope::Given;
-use crate::compare::Rules;
-use crate::config::{Folder, PairFile};
+use super::streamed::streamed;
+use crate::config::PairFile;
 use crate::judge::Accepts;
 use crate::pair::Pair;
 use crate::platform::Platform;
@@ -39,6 +38,18 @@ pub fn load_suite(
     path: &Path,
     known: Known<'_>,
 ) -> Result<(Suite, Diagnostics), Diagnostics> {
+    if let Some(loaded) = streamed(source, path, known) {
+        return Ok(loaded);
+    }
+    load_whole(source, path, known)
+}
+
+/// Reads a suite from its whole tree: the way of those with mistakes, of which all are found.
+pub(super) fn load_whole(
+    source: &Arc<Source>,
+    path: &Path,
+    known: Known<'_>,
+) -> Result<(Suite, Diagnostics), Diagnostics> {
     let mut cx = Cx::new(source);
     let node = match parse(source) {
         Ok(node) => node,
@@ -52,14 +63,14 @@ pub fn load_suite(
     }
     let Some(doc) = SuiteDoc::decode(&node, &mut cx) else {
         // What can be read of the rest is checked too: all problems of a file at once.
-        if let Some(partial) = super::partial::readable(&node, source) {
-            build(&partial, source, path, known, &mut cx);
+        if let Some(partial) = super::partial::readable(&node, &cx) {
+            build(&partial, path, known, &mut cx);
         }
         return Err(cx.diagnostics.distinct());
     };
     // A large suite is large twice as a tree: it is not needed any more.
     drop(node);
-    let suite = build(&doc, source, path, known, &mut cx);
+    let suite = build(&doc, path, known, &mut cx);
     let problems = cx.diagnostics.distinct();
     if problems.has_errors() {
         return Err(problems);
@@ -129,32 +140,9 @@ pub fn get_suite(paths: &[String], token: Option<&str>) -> Arc<Source> {
     Source::new("--get", text)
 }
 
-fn build(
-    doc: &SuiteDoc,
-    source: &Arc<Source>,
-    path: &Path,
-    known: Known<'_>,
-    cx: &mut Cx<'_>,
-) -> Suite {
-    check_feature(doc.feature.as_ref(), cx);
-    let platforms = [known.platforms.old, known.platforms.new];
-    let accepts = Accepts::new(&doc.accept, platforms, cx);
-    let rules = doc.compare.as_ref().map(|doc| Rules::new(doc, source));
-    let mut compiler = Compiler {
-        doc,
-        known,
-        folder: Folder::of(path),
-        rules: rules.unwrap_or_default(),
-        accepts: known.accepts.merge(&accepts),
-        cx,
-    };
-    let cases = compiler.cases();
-    Suite {
-        info: info(source, &doc.name.value, doc.feature.as_ref()),
-        source: Arc::clone(source),
-        vars: doc.vars.clone(),
-        redact: doc.redact.clone(),
-        cases,
-        client: None,
-    }
+fn build(doc: &SuiteDoc, path: &Path, known: Known<'_>, cx: &mut Cx<'_>) -> Suite {
+    let mut compiler = Compiler::new(doc, path, known, cx);
+    doc.cases.iter().for_each(|case| compiler.add(case, false));
+    doc.cleanup.iter().for_each(|case| compiler.add(case, true));
+    compiler.finish()
 }

@@ -1,6 +1,7 @@
 //! Suites: what is done on both sides, and what is expected of it.
 
 mod body;
+mod body_keys;
 mod carried;
 mod chain;
 mod client_suite;
@@ -13,6 +14,9 @@ mod file;
 mod grant_case;
 mod load;
 mod model;
+mod multipart;
+mod namespaces;
+mod order;
 mod partial;
 mod probe_case;
 mod request_line;
@@ -20,19 +24,23 @@ mod rows;
 mod samples;
 mod say_once;
 mod scope;
+mod shared;
+mod streamed;
 mod unique;
 mod variables;
 mod with;
 
-pub use body::{Body, JsonBody, JsonKey};
-pub use chain::chains;
+pub use body::{Body, JsonBody, JsonKey, Payload};
+pub use chain::Chains;
 pub use client_suite::{Choice, ClientSuiteDoc, command_suite, is_file};
 pub use doc::{CaseDoc, PollDoc, SideDoc, Skip, SuiteDoc};
 pub use faithful::{Changed, check_target};
 pub use feature::FEATURES;
 pub use file::SuiteFile;
 pub use load::{Known, get_suite, load_client_suite, load_suite};
-pub use model::{Action, Case, Poll, SideCase, Suite};
+pub use model::{Action, Case, Extras, Poll, SideCase, Suite};
+pub use multipart::{Multipart, MultipartDoc, PartDoc, PartKey};
+pub use namespaces::Namespaces;
 pub use request_line::RequestLine;
 pub use rows::{Rows, Table};
 pub use samples::Samples;

@@ -1,5 +1,6 @@
 //! Suites, checked and ready to run.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,8 +22,6 @@ use crate::template::Template;
 /// A suite, checked.
 #[derive(Debug)]
 pub struct Suite {
-    /// The file.
-    pub source: Arc<Source>,
     /// What reports say of it.
     pub info: SuiteInfo,
     /// Its variables.
@@ -52,21 +51,35 @@ impl Suite {
         let cases = self.cases.iter().filter(|case| !case.cleanup);
         cases.map(|case| case.count()).sum()
     }
+
+    /// The suite as one of several ways to run it: the way stands behind the name of each case, as a row
+    /// does, and `changed` says what a side does on this way.
+    #[must_use]
+    pub fn by_way(mut self, way: &str, changed: impl Fn(&mut SideCase)) -> Self {
+        for case in &mut self.cases {
+            let case = Arc::make_mut(case);
+            case.name = format!("{} [{way}]", case.name).into();
+            case.sides = case.sides.clone().map(|mut side| {
+                changed(Arc::make_mut(&mut side));
+                side
+            });
+        }
+        self
+    }
 }
 
-/// A case, its suite's defaults merged in.
-#[derive(Debug)]
+/// A case, its suite's defaults merged in. What it has in common with others is shared, since a suite
+/// may have a hundred thousand cases.
+#[derive(Debug, Clone)]
 pub struct Case {
     /// Its place among the suite's cases.
     pub index: usize,
     /// Its name.
-    pub name: String,
+    pub name: Arc<str>,
     /// The line of its name.
     pub line: usize,
     /// Its words, and its suite's.
-    pub tags: Vec<String>,
-    /// Why it is not run, if it is not.
-    pub skip: Option<String>,
+    pub tags: Arc<[String]>,
     /// Whether it runs after all others, whatever became of those.
     pub cleanup: bool,
     /// What it does on each side: one value where both do the same.
@@ -74,23 +87,32 @@ pub struct Case {
     /// The table, if it is one case for each row.
     pub rows: Option<Arc<Table>>,
     /// What each side must answer.
-    pub expect: Expect,
+    pub expect: Arc<Expect>,
     /// Differences that are meant.
     pub accept: Arc<Accepts>,
     /// How answers are compared.
     pub rules: Arc<Rules>,
+    /// Not a write, whatever its method.
+    pub safe: bool,
+    /// Cases of the same suite (by index) on which it depends.
+    pub depends: Box<[usize]>,
+    /// What few cases have.
+    pub extras: Arc<Extras>,
+}
+
+/// What few cases of a suite have, or all of them alike.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Extras {
+    /// Why it is not run, if it is not.
+    pub skip: Option<String>,
     /// Values that later cases use.
     pub capture: Vec<(String, Locator)>,
     /// Ask again until the answer is as wanted.
-    pub poll: Option<Box<Poll>>,
+    pub poll: Option<Poll>,
     /// The time for one exchange, if not the target's.
     pub timeout: Option<Duration>,
     /// How often each side is asked, where the suite says so.
     pub samples: Option<u32>,
-    /// Not a write, whatever its method.
-    pub safe: bool,
-    /// Cases of the same suite (by index) on which it depends.
-    pub depends: Vec<usize>,
 }
 
 /// What a case does on one side.
@@ -99,13 +121,13 @@ pub struct SideCase {
     /// The request or the grant.
     pub action: Action,
     /// Its headers, by name; none takes away one of the target's.
-    pub headers: Vec<(String, Option<Template>)>,
+    pub headers: Arc<Vec<(String, Option<Template>)>>,
     /// Its body.
-    pub body: Body,
+    pub body: Arc<Body>,
     /// Its credential; none sends none.
-    pub token: Option<String>,
+    pub token: Option<Arc<str>>,
     /// Its API, whose base path goes before the path.
-    pub api: Option<String>,
+    pub api: Option<Arc<str>>,
 }
 
 /// What is done.
@@ -114,7 +136,7 @@ pub enum Action {
     /// A request.
     Request {
         /// The method.
-        method: String,
+        method: Cow<'static, str>,
         /// Path and query.
         target: Template,
     },
@@ -125,16 +147,16 @@ pub enum Action {
     /// A probe.
     Probe {
         /// Which one, with its settings.
-        probe: Probe,
+        probe: Box<Probe>,
         /// The method of its request to the API.
-        method: String,
+        method: Cow<'static, str>,
         /// Path and query of that request.
         target: Template,
     },
 }
 
 /// Ask again until the answer is as wanted.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Poll {
     /// What the answer must be.
     pub until: Expect,
@@ -145,11 +167,16 @@ pub struct Poll {
 }
 
 impl Case {
+    /// Why it is not run, if it is not.
+    pub fn skip(&self) -> Option<&str> {
+        self.extras.skip.as_deref()
+    }
+
     /// Whether it changes something: see the rules for writes in the suite reference.
     pub fn is_write(&self) -> bool {
         let writes = |side: &SideCase| match &side.action {
             Action::Request { method, .. } => {
-                !matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS")
+                !matches!(method.as_ref(), "GET" | "HEAD" | "OPTIONS")
             }
             // A refresh may rotate the refresh token and revoke what was issued before.
             Action::Grant(grant) => *grant == Grant::RefreshToken,
@@ -178,7 +205,7 @@ impl Case {
     pub fn samples(&self, given: Option<u32>) -> u32 {
         let request = |side: &SideCase| matches!(side.action, Action::Request { .. });
         let safe = !self.is_write() && request(&self.sides.old) && request(&self.sides.new);
-        let samples = given.or(self.samples).filter(|_| safe);
+        let samples = given.or(self.extras.samples).filter(|_| safe);
         samples.unwrap_or(1).max(1)
     }
 
@@ -186,7 +213,7 @@ impl Case {
     pub fn full_name(&self, row: Option<usize>) -> String {
         match (&self.rows, row) {
             (Some(table), Some(row)) => format!("{}{}", self.name, table.suffix(row)),
-            _ => self.name.clone(),
+            _ => self.name.to_string(),
         }
     }
 

@@ -3,26 +3,30 @@
 use std::sync::Arc;
 
 use super::doc::{CaseDoc, SuiteDoc};
-use crate::source::{Cx, Decode, Document, Entry, Node, Source, Spanned, Value, nearest};
+use crate::source::{Cx, Decode, Document, Entry, Node, Prefixes, Source, Spanned, Value, nearest};
+
+/// A file, and the prefixes that it declares.
+type File<'a> = (&'a Arc<Source>, &'a Prefixes);
 
 /// The suite without the keys and cases that cannot be read. Their own problems were reported
 /// when the whole was decoded; this is only for finding the problems of the rest.
-pub(super) fn readable(node: &Node, source: &Arc<Source>) -> Option<SuiteDoc> {
+pub(super) fn readable(node: &Node, cx: &Cx<'_>) -> Option<SuiteDoc> {
+    let file = (cx.source, &cx.prefixes);
     let Value::Map(entries) = &node.value else {
         return None;
     };
     let kept = entries.iter().map(|entry| match entry.key.value.as_str() {
         "cases" | "cleanup" => Entry {
             key: entry.key.clone(),
-            value: readable_cases(&entry.value, source),
+            value: readable_cases(&entry.value, file),
         },
         _ => entry.clone(),
     });
-    let kept = sound_entries::<SuiteDoc>(kept.collect(), source, &["name", "cases"]);
-    decode(&Node::new(Value::Map(kept), node.span), source)
+    let kept = sound_entries::<SuiteDoc>(kept.collect(), file, &["name", "cases"]);
+    decode(&Node::new(Value::Map(kept), node.span), file)
 }
 
-fn readable_cases(node: &Node, source: &Arc<Source>) -> Node {
+fn readable_cases(node: &Node, file: File<'_>) -> Node {
     let Value::List(cases) = &node.value else {
         return Node::new(Value::List(Vec::new()), node.span);
     };
@@ -30,10 +34,10 @@ fn readable_cases(node: &Node, source: &Arc<Source>) -> Node {
         let Value::Map(entries) = &case.value else {
             return None;
         };
-        let mut kept = sound_entries::<CaseDoc>(entries.clone(), source, &["name"]);
+        let mut kept = sound_entries::<CaseDoc>(entries.clone(), file, &["name"]);
         kept.extend(stand_in(entries, &kept));
         let case = Node::new(Value::Map(kept), case.span);
-        decode::<CaseDoc>(&case, source).map(|_| case)
+        decode::<CaseDoc>(&case, file).map(|_| case)
     });
     Node::new(Value::List(sound.collect()), node.span)
 }
@@ -56,7 +60,7 @@ fn stand_in(written: &[Entry], kept: &[Entry]) -> Option<Entry> {
 /// The entries that can stand in a document: each is tried alone beside what the document needs.
 fn sound_entries<D: Decode + Document>(
     entries: Vec<Entry>,
-    source: &Arc<Source>,
+    file: File<'_>,
     needed: &[&str],
 ) -> Vec<Entry> {
     let is_needed = |entry: &Entry| needed.contains(&entry.key.value.as_str());
@@ -69,7 +73,7 @@ fn sound_entries<D: Decode + Document>(
         let mut trial = base.clone();
         trial.push(entry.clone());
         let span = entry.key.span;
-        decode::<D>(&Node::new(Value::Map(trial), span), source).is_some()
+        decode::<D>(&Node::new(Value::Map(trial), span), file).is_some()
     };
     entries
         .into_iter()
@@ -77,6 +81,8 @@ fn sound_entries<D: Decode + Document>(
         .collect()
 }
 
-fn decode<T: Decode>(node: &Node, source: &Arc<Source>) -> Option<T> {
-    T::decode(node, &mut Cx::new(source))
+fn decode<T: Decode>(node: &Node, (source, prefixes): File<'_>) -> Option<T> {
+    let mut cx = Cx::new(source);
+    cx.prefixes = prefixes.clone();
+    T::decode(node, &mut cx)
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::body_keys::BodyKeys;
 use super::compile::Compiler;
 use super::doc::{CaseDoc, SideDoc};
 use super::model::Action;
@@ -40,7 +41,7 @@ impl Compiler<'_, '_> {
         let settings = self.settings(probe, with, line.as_ref(), side);
         let line = line?;
         Some(Action::Probe {
-            probe: settings?,
+            probe: Box::new(settings?),
             method: line.method,
             target: line.target,
         })
@@ -48,15 +49,6 @@ impl Compiler<'_, '_> {
 
     /// Reports keys of a case that mean nothing to a probe.
     fn check_keys(&mut self, doc: &CaseDoc, own: Option<&SideDoc>, side: Side) {
-        let bodies = |json: bool, form: bool, xml: bool, text: bool, file: bool| {
-            [
-                ("json", json),
-                ("form", form),
-                ("xml", xml),
-                ("text", text),
-                ("file", file),
-            ]
-        };
         let mut given = vec![
             ("request", doc.request.is_some()),
             ("grant", doc.grant.is_some()),
@@ -67,22 +59,8 @@ impl Compiler<'_, '_> {
             ("rows", doc.rows.is_some()),
             ("safe", doc.safe),
         ];
-        given.extend(bodies(
-            doc.json.0.is_some(),
-            doc.form.is_some(),
-            doc.xml.is_some(),
-            doc.text.is_some(),
-            doc.file.is_some(),
-        ));
-        if let Some(own) = own {
-            given.extend(bodies(
-                own.json.0.is_some(),
-                own.form.is_some(),
-                own.xml.is_some(),
-                own.text.is_some(),
-                own.file.is_some(),
-            ));
-        }
+        given.extend(BodyKeys::of_case(doc).all());
+        given.extend(own.into_iter().flat_map(|own| BodyKeys::of_side(own).all()));
         let useless: Vec<&str> = given
             .into_iter()
             .filter(|(_, given)| *given)
@@ -166,7 +144,7 @@ impl Compiler<'_, '_> {
             line.target.span = probe.span;
             return Some(line);
         };
-        if !matches!(line.method.as_str(), "GET" | "HEAD" | "OPTIONS") {
+        if !matches!(line.method.as_ref(), "GET" | "HEAD" | "OPTIONS") {
             let message = format!("a probe does not send {}", line.method);
             let label = "it repeats its request: GET, HEAD or OPTIONS";
             return self.once(side, line.span, &message, label);
@@ -227,7 +205,7 @@ impl Compiler<'_, '_> {
         }
         let name = self.credential(Some(client), side)?;
         let tokens = &self.known.pair.target(side).tokens;
-        let doc = name.as_ref().and_then(|name| tokens.get(name));
+        let doc = name.and_then(|name| tokens.get(name));
         let asks = doc.is_some_and(|credential| {
             !matches!(
                 credential.grant(),
@@ -235,7 +213,7 @@ impl Compiler<'_, '_> {
             )
         });
         match name.filter(|_| asks) {
-            Some(name) => Some(RefreshUse::By(name)),
+            Some(name) => Some(RefreshUse::By(name.to_owned())),
             None => {
                 let message = format!("`{}` has no client to ask with", client.value);
                 let label = "a credential of another client at the same token endpoint";
@@ -284,7 +262,7 @@ impl Compiler<'_, '_> {
         let foreign = self.origin(foreign, "https://foreign.example", side);
         let method = with.and_then(|with| with.method.as_ref());
         let method = match method {
-            None => line.map_or_else(|| usual("GET"), |line| line.method.clone()),
+            None => line.map_or_else(|| usual("GET"), |line| line.method.clone().into_owned()),
             Some(method)
                 if method.bytes().all(|b| b.is_ascii_uppercase()) && !method.is_empty() =>
             {

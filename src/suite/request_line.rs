@@ -11,7 +11,7 @@ use crate::template::Template;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestLine {
     /// The method.
-    pub method: String,
+    pub method: Cow<'static, str>,
     /// Path and query.
     pub target: Template,
 }
@@ -57,9 +57,18 @@ impl RequestLine {
         }
         let target = Template::parse(target).map_err(|error| (error.to_string(), example))?;
         Ok(Self {
-            method: method.to_owned(),
+            method: known_method(method),
             target,
         })
+    }
+}
+
+/// The methods of RFC 9110 and RFC 5789 cost no text of their own.
+fn known_method(method: &str) -> Cow<'static, str> {
+    const KNOWN: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    match KNOWN.into_iter().find(|known| *known == method) {
+        Some(known) => Cow::Borrowed(known),
+        None => Cow::Owned(method.to_owned()),
     }
 }
 

@@ -26,15 +26,48 @@ pub trait Scope {
 /// A text with `{{name}}` placeholders.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Template {
-    parts: Vec<Part>,
+    parts: Parts,
     /// Where it stands in its file.
     pub span: Span,
 }
 
+/// A suite may have a hundred thousand texts, nearly all without a placeholder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Parts {
+    Plain(Box<str>),
+    Mixed(Box<[Part]>),
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Part {
-    Text(String),
-    Value { name: String, raw: bool },
+    Text(Box<str>),
+    Value { name: Box<str>, raw: bool },
+}
+
+/// A part, borrowed.
+#[derive(Clone, Copy)]
+enum Piece<'a> {
+    Text(&'a str),
+    Value { name: &'a str, raw: bool },
+}
+
+impl Default for Parts {
+    fn default() -> Self {
+        Self::Plain(Box::default())
+    }
+}
+
+impl Parts {
+    fn iter(&self) -> impl Iterator<Item = Piece<'_>> {
+        let (plain, mixed): (_, &[Part]) = match self {
+            Self::Plain(text) => (Some(Piece::Text(text)), &[]),
+            Self::Mixed(parts) => (None, parts),
+        };
+        plain.into_iter().chain(mixed.iter().map(|part| match part {
+            Part::Text(text) => Piece::Text(text),
+            Part::Value { name, raw } => Piece::Value { name, raw: *raw },
+        }))
+    }
 }
 
 /// Why a text is no template.
@@ -62,21 +95,24 @@ impl Template {
     /// # Errors
     /// A placeholder that is not closed, or that holds no name.
     pub fn parse(text: &str) -> Result<Self, TemplateError> {
+        if !text.contains("{{") {
+            return Ok(Self::plain(text));
+        }
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once("{{") {
             let (inner, behind) = after.split_once("}}").ok_or(TemplateError::Unclosed)?;
             if !before.is_empty() {
-                parts.push(Part::Text(before.to_owned()));
+                parts.push(Part::Text(before.into()));
             }
             parts.push(placeholder(inner.trim())?);
             rest = behind;
         }
         if !rest.is_empty() {
-            parts.push(Part::Text(rest.to_owned()));
+            parts.push(Part::Text(rest.into()));
         }
         Ok(Self {
-            parts,
+            parts: Parts::Mixed(parts.into()),
             span: Span::default(),
         })
     }
@@ -84,7 +120,7 @@ impl Template {
     /// A text without placeholders, whatever is in it.
     pub fn plain(text: &str) -> Self {
         Self {
-            parts: vec![Part::Text(text.to_owned())],
+            parts: Parts::Plain(text.into()),
             span: Span::default(),
         }
     }
@@ -92,16 +128,19 @@ impl Template {
     /// The names that it needs.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
-            Part::Value { name, .. } => Some(name.as_str()),
-            Part::Text(_) => None,
+            Piece::Value { name, .. } => Some(name),
+            Piece::Text(_) => None,
         })
     }
 
     /// The name, if the whole text is one placeholder.
     fn single(&self) -> Option<&str> {
-        match self.parts.as_slice() {
-            [Part::Value { name, .. }] => Some(name),
-            _ => None,
+        match &self.parts {
+            Parts::Mixed(parts) => match parts.as_ref() {
+                [Part::Value { name, .. }] => Some(name),
+                _ => None,
+            },
+            Parts::Plain(_) => None,
         }
     }
 
@@ -110,7 +149,14 @@ impl Template {
     /// # Errors
     /// The first name without a value.
     pub fn render(&self, scope: &dyn Scope) -> Result<String, Undefined> {
-        self.fill(scope, |value, _| Cow::Borrowed(value))
+        let mut text = String::new();
+        for part in self.parts.iter() {
+            match part {
+                Piece::Text(fixed) => text.push_str(fixed),
+                Piece::Value { name, .. } => text.push_str(value(scope, name)?.as_text()),
+            }
+        }
+        Ok(text)
     }
 
     /// The text for the path and query of a URL: values are percent-encoded as a component, save
@@ -119,19 +165,22 @@ impl Template {
     /// # Errors
     /// The first name without a value.
     pub fn render_url(&self, scope: &dyn Scope) -> Result<String, Undefined> {
-        self.fill(scope, |value, raw| match raw {
-            true => Cow::Borrowed(value),
-            false => utf8_percent_encode(value, COMPONENT).into(),
-        })
+        let mut text = String::new();
+        for part in self.parts.iter() {
+            write_url(part, scope, &mut text)?;
+        }
+        Ok(text)
     }
 
     /// The text for a URL as far as it is known: placeholders without a value stay.
     pub fn render_url_known(&self, scope: &dyn Scope) -> String {
-        let parts = self.parts.iter().map(|part| Self {
-            parts: vec![part.clone()],
-            span: self.span,
+        let known = self.parts.iter().map(|part| {
+            let mut text = String::new();
+            match write_url(part, scope, &mut text) {
+                Ok(()) => text,
+                Err(_) => part.to_string(),
+            }
         });
-        let known = parts.map(|part| part.render_url(scope).unwrap_or_else(|_| part.to_string()));
         known.collect()
     }
 
@@ -145,36 +194,38 @@ impl Template {
             None => Ok(Scalar::Text(self.render(scope)?).to_json()),
         }
     }
+}
 
-    fn fill(
-        &self,
-        scope: &dyn Scope,
-        write: impl for<'a> Fn(&'a str, bool) -> Cow<'a, str>,
-    ) -> Result<String, Undefined> {
-        let mut text = String::new();
-        for part in &self.parts {
-            match part {
-                Part::Text(fixed) => text.push_str(fixed),
-                Part::Value { name, raw } => {
-                    text.push_str(&write(value(scope, name)?.as_text(), *raw));
-                }
-            }
+impl fmt::Display for Piece<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Value { name, raw: false } => write!(f, "{{{{{name}}}}}"),
+            Self::Value { name, raw: true } => write!(f, "{{{{{name}:raw}}}}"),
         }
-        Ok(text)
     }
 }
 
 impl fmt::Display for Template {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for part in &self.parts {
-            match part {
-                Part::Text(text) => f.write_str(text)?,
-                Part::Value { name, raw: false } => write!(f, "{{{{{name}}}}}")?,
-                Part::Value { name, raw: true } => write!(f, "{{{{{name}:raw}}}}")?,
-            }
-        }
-        Ok(())
+        self.parts.iter().try_for_each(|part| part.fmt(f))
     }
+}
+
+/// Appends a part as it stands in a URL: values are percent-encoded as a component, save those marked
+/// `:raw`.
+fn write_url(part: Piece<'_>, scope: &dyn Scope, text: &mut String) -> Result<(), Undefined> {
+    match part {
+        Piece::Text(fixed) => text.push_str(fixed),
+        Piece::Value { name, raw: true } => text.push_str(value(scope, name)?.as_text()),
+        Piece::Value { name, raw: false } => {
+            text.extend(utf8_percent_encode(
+                value(scope, name)?.as_text(),
+                COMPONENT,
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn value<'a>(scope: &'a dyn Scope, name: &str) -> Result<Cow<'a, Scalar>, Undefined> {
@@ -195,7 +246,7 @@ fn placeholder(inner: &str) -> Result<Part, TemplateError> {
         return Err(TemplateError::Name(name.to_owned()));
     }
     Ok(Part::Value {
-        name: name.to_owned(),
+        name: name.into(),
         raw,
     })
 }

@@ -8,7 +8,8 @@ mod xpath;
 use roxmltree::{Document, Error, ParsingOptions};
 
 pub(crate) use decode::decode;
-pub use xpath::{Filter, Step, Test, XPath, XPathError};
+pub(crate) use xpath::is_name;
+pub use xpath::{Filter, Name, Step, Test, XPath, XPathError};
 
 /// Elements that may stand inside each other.
 pub(crate) const MAX_DEPTH: usize = 200;

@@ -1,5 +1,7 @@
 //! The subset of XPath that names a place: `/a/b[2]/@x`, `//x`, `*`, `@*`, `text()`, `[n]`, `[@a='v']`.
-//! Names are local names: they fit in any namespace.
+//! Names are local names, which fit in any namespace; one with a prefix fits in that one's only.
+
+use crate::source::{Prefixes, nearest as nearest_word};
 
 /// A path to nodes of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,12 +24,12 @@ pub struct Step {
 /// Which nodes a step takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Test {
-    /// Elements of this local name.
-    Element(String),
+    /// Elements of this name.
+    Element(Name),
     /// Every element.
     AnyElement,
-    /// Attributes of this local name.
-    Attribute(String),
+    /// Attributes of this name.
+    Attribute(Name),
     /// Every attribute.
     AnyAttribute,
     /// Texts.
@@ -40,7 +42,23 @@ pub enum Filter {
     /// The n-th of its parent's, counted from 1.
     Position(usize),
     /// It has this attribute with this value.
-    Attribute(String, String),
+    Attribute(Name, String),
+}
+
+/// The name of an element or an attribute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// The namespace; none fits in any, and in none.
+    pub uri: Option<String>,
+    /// The local name.
+    pub local: String,
+}
+
+impl Name {
+    /// Whether a node of this namespace (empty for none) and local name is called so.
+    pub fn fits(&self, uri: &str, local: &str) -> bool {
+        self.local == local && self.uri.as_ref().is_none_or(|own| own == uri)
+    }
 }
 
 /// Why a text is no such path.
@@ -56,11 +74,19 @@ pub struct XPathError {
 const FORMS: &str = "a path is /a/b, /a/b[2]/@x, //b[@id='7'], /a/*, /a/@* or /a/text()";
 
 impl XPath {
-    /// Reads a path.
+    /// Reads a path without prefixes.
     ///
     /// # Errors
     /// What is wrong, and the nearest form that would be right.
     pub fn parse(text: &str) -> Result<Self, XPathError> {
+        Self::read(text, &Prefixes::default())
+    }
+
+    /// Reads a path whose names may have these prefixes.
+    ///
+    /// # Errors
+    /// What is wrong, and the nearest form that would be right.
+    pub fn read(text: &str, prefixes: &Prefixes) -> Result<Self, XPathError> {
         let fail = |why: &str, help: String| XPathError {
             message: format!("bad XPath `{text}`: {why}"),
             help,
@@ -78,7 +104,7 @@ impl XPath {
                 let help = "end the path there, or leave that step out".to_owned();
                 return Err(fail("nothing stands below an attribute or a text", help));
             }
-            let (step, left) = step(rest, deep).map_err(|(why, help)| {
+            let (step, left) = step(rest, deep, prefixes).map_err(|(why, help)| {
                 fail(
                     why,
                     help.map_or_else(|| FORMS.to_owned(), |near| nearest(text, rest, &near)),
@@ -112,10 +138,22 @@ impl XPath {
         self.steps.last().is_some_and(|step| !step.test.is_last())
     }
 
+    /// Whether a name in it is that of one namespace only.
+    pub fn has_prefix(&self) -> bool {
+        self.steps.iter().any(|step| {
+            let named = match &step.test {
+                Test::Element(name) | Test::Attribute(name) => name.uri.is_some(),
+                _ => false,
+            };
+            let filtered = |filter: &Filter| matches!(filter, Filter::Attribute(name, _) if name.uri.is_some());
+            named || step.filters.iter().any(filtered)
+        })
+    }
+
     /// The last name in it.
     pub fn last_name(&self) -> Option<&str> {
         self.steps.iter().rev().find_map(|step| match &step.test {
-            Test::Element(name) | Test::Attribute(name) => Some(name.as_str()),
+            Test::Element(name) | Test::Attribute(name) => Some(name.local.as_str()),
             _ => None,
         })
     }
@@ -141,8 +179,8 @@ fn nearest(text: &str, rest: &str, near: &str) -> String {
 type Wrong = (&'static str, Option<String>);
 
 /// Reads one step; gives what stands behind it.
-fn step(text: &str, deep: bool) -> Result<(Step, &str), Wrong> {
-    let (test, mut rest) = test(text)?;
+fn step<'t>(text: &'t str, deep: bool, prefixes: &Prefixes) -> Result<(Step, &'t str), Wrong> {
+    let (test, mut rest) = test(text, prefixes)?;
     let mut filters = Vec::new();
     while let Some(inner) = rest.strip_prefix('[') {
         let end = closing(inner).ok_or(("a [ without its ]", None))?;
@@ -150,7 +188,7 @@ fn step(text: &str, deep: bool) -> Result<(Step, &str), Wrong> {
         let behind = behind.unwrap_or_default();
         let start = text.get(..text.len() - rest.len()).unwrap_or_default();
         filters.push(
-            filter(inside.trim())
+            filter(inside.trim(), prefixes)
                 .map_err(|(why, near)| (why, near.map(|near| format!("{start}{near}{behind}"))))?,
         );
         rest = behind;
@@ -168,7 +206,7 @@ fn step(text: &str, deep: bool) -> Result<(Step, &str), Wrong> {
     ))
 }
 
-fn test(text: &str) -> Result<(Test, &str), Wrong> {
+fn test<'t>(text: &'t str, prefixes: &Prefixes) -> Result<(Test, &'t str), Wrong> {
     if let Some(rest) = text.strip_prefix("text()") {
         return Ok((Test::Text, rest));
     }
@@ -198,22 +236,51 @@ fn test(text: &str) -> Result<(Test, &str), Wrong> {
         };
         return Err(("axes are not read", near));
     }
-    if let Some(local) = rest.strip_prefix(':') {
-        let why = "names are local names, which fit in any namespace: no prefix";
-        return Err((why, Some(format!("{sign}{local}"))));
-    }
+    let (name, rest) = qualified((name, rest), sign, prefixes)?;
     if rest.starts_with('(') {
         return Err(("functions are not read", None));
     }
     let test = if sign.is_empty() {
-        Test::Element(name.to_owned())
+        Test::Element(name)
     } else {
-        Test::Attribute(name.to_owned())
+        Test::Attribute(name)
     };
     Ok((test, rest))
 }
 
-fn filter(inside: &str) -> Result<Filter, Wrong> {
+/// A name with the prefix that was read first, or without one.
+fn qualified<'t>(
+    (first, rest): (&'t str, &'t str),
+    sign: &str,
+    prefixes: &Prefixes,
+) -> Result<(Name, &'t str), Wrong> {
+    let Some(behind) = rest.strip_prefix(':') else {
+        let local = first.to_owned();
+        return Ok((Name { uri: None, local }, rest));
+    };
+    let Some(uri) = prefixes.uri(first) else {
+        let why = "its prefix is not among the `namespaces` of the suite; a name without one fits in any namespace";
+        let near = match nearest_word(first, prefixes.names()) {
+            Some(near) => format!("{sign}{near}:{behind}"),
+            None => format!("{sign}{behind}"),
+        };
+        return Err((why, Some(near)));
+    };
+    let (local, rest) = name(behind);
+    if local.is_empty() {
+        return Err(("a name is expected behind a prefix", None));
+    }
+    let (uri, local) = (Some(uri.to_owned()), local.to_owned());
+    Ok((Name { uri, local }, rest))
+}
+
+/// Whether a text is a name without a prefix (NCName).
+pub(crate) fn is_name(text: &str) -> bool {
+    let (name, rest) = name(text);
+    !name.is_empty() && rest.is_empty()
+}
+
+fn filter(inside: &str, prefixes: &Prefixes) -> Result<Filter, Wrong> {
     if let Ok(position) = inside.parse::<usize>() {
         if position == 0 {
             return Err(("positions are counted from 1", Some("[1]".to_owned())));
@@ -226,17 +293,26 @@ fn filter(inside: &str) -> Result<Filter, Wrong> {
     }
     let wrong = "a [ ] holds a position or one attribute: [2], [@id='7']";
     let (sign, rest) = (inside.starts_with('@'), inside.trim_start_matches('@'));
-    let (name, rest) = name(rest);
+    let (first, behind) = name(rest);
+    if first.is_empty() {
+        return Err((wrong, None));
+    }
+    let written = rest;
+    let (name, rest) = match qualified((first, behind), "@", prefixes) {
+        Ok(read) => read,
+        Err((why, near)) => return Err((why, near.map(|near| format!("[{near}]")))),
+    };
     let value = rest.trim_start().strip_prefix('=').map(str::trim);
-    let (Some(value), false) = (value, name.is_empty()) else {
+    let Some(value) = value else {
         return Err((wrong, None));
     };
     let inner = |quote: char| value.strip_prefix(quote)?.strip_suffix(quote);
     let bare = inner('\'').or_else(|| inner('"'));
     match bare {
-        Some(bare) if sign => Ok(Filter::Attribute(name.to_owned(), bare.to_owned())),
+        Some(bare) if sign => Ok(Filter::Attribute(name, bare.to_owned())),
         _ => {
             let bare = bare.unwrap_or(value).trim_matches(['\'', '"']);
+            let name = written.split('=').next().unwrap_or_default().trim_end();
             Err((wrong, Some(format!("[@{name}='{bare}']"))))
         }
     }
@@ -268,96 +344,5 @@ fn closing(text: &str) -> Option<usize> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn step(deep: bool, test: Test, filters: &[Filter]) -> Step {
-        let filters = filters.to_vec();
-        Step {
-            deep,
-            test,
-            filters,
-        }
-    }
-
-    #[test]
-    fn each_form_is_read() {
-        let element = |name: &str| Test::Element(name.into());
-        let path = XPath::parse("/a//b-1[2][@id = \"x]\"]/@y").expect("a path");
-        let filters = [
-            Filter::Position(2),
-            Filter::Attribute("id".into(), "x]".into()),
-        ];
-        assert_eq!(
-            path.steps,
-            [
-                step(false, element("a"), &[]),
-                step(true, element("b-1"), &filters),
-                step(false, Test::Attribute("y".into()), &[]),
-            ]
-        );
-        assert_eq!(path.last_name(), Some("y"));
-        let below = XPath::parse("/a/b/text()").expect("a path");
-        assert_eq!(below.last_name(), Some("b"));
-        assert!(!path.names_elements());
-        for text in [
-            "/a",
-            "//a",
-            "/*",
-            "/a/*[1]",
-            "/a/@*",
-            "//@x",
-            "//text()",
-            "/a/text()[2]",
-        ] {
-            assert!(XPath::parse(text).is_ok(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_path_covers_every_position_that_it_does_not_name() {
-        let covers = |own: &str, other: &str| {
-            let read = |text| XPath::parse(text).expect("a path");
-            read(own).covers(&read(other))
-        };
-        assert!(covers("/a/b/@x", "/a/b[3]/@x"));
-        assert!(covers("/a/b[3]/@x", "/a/b[3]/@x"));
-        assert!(!covers("/a/b[2]/@x", "/a/b[3]/@x"));
-        assert!(!covers("/a/b", "/a/b/@x"));
-        assert!(!covers("/a/b", "/a/@b"));
-        let plain = |text| XPath::parse(text).expect("a path").is_plain();
-        assert!(plain("/a/b[2]/text()"));
-        assert!(!plain("//a") && !plain("/a/*") && !plain("/a[@b='1']"));
-    }
-
-    #[test]
-    fn anything_else_is_an_error_with_the_nearest_form() {
-        let help = |text| XPath::parse(text).expect_err("no path").help;
-        assert_eq!(help("/"), "did you mean `/*`?");
-        assert_eq!(help("/a/"), "did you mean `/a/*`?");
-        assert_eq!(help("/x:a/y:b"), "did you mean `/a/y:b`?");
-        assert_eq!(help("/a/@x:b"), "did you mean `/a/@b`?");
-        assert_eq!(help("/a/child::b"), "did you mean `/a/b`?");
-        assert_eq!(help("/a/attribute::b"), "did you mean `/a/@b`?");
-        assert_eq!(help("/a/b[0]"), "did you mean `/a/b[1]`?");
-        assert_eq!(help("/a/b[*]/c"), "did you mean `/a/b/c`?");
-        assert_eq!(help("/a/b[id='7']/c"), "did you mean `/a/b[@id='7']/c`?");
-        assert_eq!(help("/a/b[@id=7]"), "did you mean `/a/b[@id='7']`?");
-        for text in [
-            "/a/..",
-            "/a/b[",
-            "/a[last()]",
-            "/a/count(b)",
-            "/a b",
-            "/a/@x[1]",
-        ] {
-            assert_eq!(help(text), FORMS, "{text}");
-        }
-        assert!(help("/a/@x/b").starts_with("end the path there"));
-        let message = XPath::parse("/x:a").expect_err("no path").message;
-        assert_eq!(
-            message,
-            "bad XPath `/x:a`: names are local names, which fit in any namespace: no prefix"
-        );
-    }
-}
+#[path = "xpath_tests.rs"]
+mod tests;

@@ -1,10 +1,11 @@
 //! `cutover demo`: the shipped pack holds, and each defect is found as its file says.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use cutover::mock::{DefectInfo, Double};
-use cutover::results::{Results, Summary, Verdict};
+use cutover::results::{CaseType, Results, Summary, Verdict};
+use cutover::source::{Source, Value, parse};
 
 use crate::command::{code, cutover, said};
 
@@ -135,10 +136,12 @@ fn the_whole_pack_holds_and_has_a_suite_for_each_row() {
     let summary = results.summary;
     assert_eq!(exit, 0);
     assert_eq!(summary.cases, summary.same + summary.accepted);
-    let own = results
-        .suites
-        .iter()
-        .filter(|suite| !suite.file.contains("/quick/"));
+    by_both_ways(&results);
+    let shipped: BTreeSet<String> = results.suites.iter().map(|s| s.file.clone()).collect();
+    assert_eq!(shipped, files_of_the_pack().into_iter().collect());
+    let own = results.suites.iter().filter(|suite| {
+        !suite.file.contains("/quick/") && !suite.file.ends_with("/staged-cutover.yaml")
+    });
     let mut rows: Vec<&str> = own
         .map(|suite| {
             let feature = suite.feature.as_deref().unwrap();
@@ -160,6 +163,53 @@ fn the_whole_pack_holds_and_has_a_suite_for_each_row() {
         .map(|(feature, _)| feature)
         .collect();
     assert_eq!(told, ["grant-types", "api-throttling"]);
+}
+
+/// Suites that there are over TLS alone.
+const TLS_ALONE: [&str; 4] = [
+    "client-mutual-ssl",
+    "custom-url-gateway",
+    "hybrid-gateway",
+    "regional-gateways",
+];
+
+/// Each case is there over TLS and, unless its suite needs TLS, over plain TCP; what was sent went that way.
+fn by_both_ways(results: &Results) {
+    let mut ways: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for case in &results.cases {
+        let way = if case.id.contains(" [plain]") {
+            "plain"
+        } else {
+            "tls"
+        };
+        let (before, behind) = case.id.split_once(&format!(" [{way}]")).unwrap();
+        ways.entry(before).or_default().insert(way);
+        assert!(behind.is_empty() || behind.starts_with(" ["), "{}", case.id);
+        let scheme = if way == "plain" {
+            "http://"
+        } else {
+            "https://"
+        };
+        let line = serde_json::to_value(case).unwrap();
+        for side in ["old", "new"] {
+            let url = line.pointer(&format!("/{side}/exchange/request/url"));
+            let url = url.and_then(serde_json::Value::as_str);
+            assert!(
+                url.is_none_or(|url| url.starts_with(scheme)),
+                "{}: {url:?}",
+                case.id
+            );
+        }
+    }
+    for (case, ways) in ways {
+        let file = case.split("::").next().unwrap();
+        let alone = TLS_ALONE.map(|name| format!("suites/api-cloud-to-choreo/{name}.yaml"));
+        let wanted: &[&str] = match alone.iter().any(|alone| alone == file) {
+            true => &["tls"],
+            false => &["plain", "tls"],
+        };
+        assert_eq!(Vec::from_iter(ways), wanted, "{case}");
+    }
 }
 
 /// The suites in the folder of the pack, by their paths from the root of the project.
@@ -186,12 +236,46 @@ pub(crate) fn files_of_the_pack() -> Vec<String> {
     files
 }
 
-#[test]
-fn the_whole_pack_is_what_stands_in_the_folder() {
-    let (_, results) = run(&["--all"]);
-    let shipped: BTreeSet<String> = results.suites.iter().map(|s| s.file.clone()).collect();
-    let there: BTreeSet<String> = files_of_the_pack().into_iter().collect();
-    assert_eq!(shipped, there);
+/// The findings that a defect must lead to in these results: each by every way that its case was run.
+fn expected_by_ways(defect: &DefectInfo, results: &Results) -> Found {
+    let mut found = Found::new();
+    for (case, place, path, kind) in expected(defect) {
+        for way in ["plain", "tls"] {
+            let id = format!("{case} [{way}]");
+            let rows = format!("{id} [");
+            let mut cases = results.cases.iter();
+            if cases.any(|case| case.id == id || case.id.starts_with(&rows)) {
+                found.insert((id, place.clone(), path.clone(), kind.clone()));
+            }
+        }
+    }
+    assert!(!found.is_empty(), "{}", defect.name);
+    found
+}
+
+/// What the whole pack must find of a defect: all that the file says, in no case that it does not name, and
+/// in the cases of probes nothing else.
+fn found_as_said(defect: &DefectInfo, exit: i32, results: &Results) {
+    let found = unaccepted(results);
+    let expected = expected_by_ways(defect, results);
+    assert_eq!(exit, 1, "{}", defect.name);
+    assert!(expected.is_subset(&found), "{}: {found:?}", defect.name);
+    let cases = |found: &Found| -> BTreeSet<String> {
+        found.iter().map(|(case, ..)| case.clone()).collect()
+    };
+    assert_eq!(cases(&found), cases(&expected), "{}", defect.name);
+    let probes = results
+        .cases
+        .iter()
+        .filter(|case| case.r#type == CaseType::Probe);
+    let probes: BTreeSet<&str> = probes.map(|case| case.id.as_str()).collect();
+    let of_probes = |found: Found| -> Found {
+        let found = found.into_iter();
+        found
+            .filter(|(case, ..)| probes.contains(case.as_str()))
+            .collect()
+    };
+    assert_eq!(of_probes(found), of_probes(expected), "{}", defect.name);
 }
 
 /// The table of defects and suites: each suite of a row fails under a defect of its own, which names
@@ -201,15 +285,8 @@ fn each_row_fails_under_the_defect_made_for_it() {
     let defects = Double::embedded().unwrap().new.defects();
     let mut broken = BTreeSet::new();
     for defect in defects.into_iter().filter(|defect| !is_quick(defect)) {
-        let (exit, results) = run(&["--all", "--defect", &defect.name]);
-        let found = unaccepted(&results);
-        let expected = expected(&defect);
-        assert_eq!(exit, 1, "{}", defect.name);
-        assert!(expected.is_subset(&found), "{}: {found:?}", defect.name);
-        let cases = |found: &Found| -> BTreeSet<String> {
-            found.iter().map(|(case, ..)| case.clone()).collect()
-        };
-        assert_eq!(cases(&found), cases(&expected), "{}", defect.name);
+        let (exit, results) = run(&["--all", "--filter", "[tls]", "--defect", &defect.name]);
+        found_as_said(&defect, exit, &results);
         let own = format!("/api-cloud-to-choreo/{}.yaml::", defect.feature);
         let mut in_row = results.cases.iter().filter(|case| case.id.contains(&own));
         assert!(
@@ -224,6 +301,52 @@ fn each_row_fails_under_the_defect_made_for_it() {
     }
     let broken: Vec<&str> = broken.iter().map(String::as_str).collect();
     assert_eq!(broken, ROWS);
+}
+
+#[test]
+fn a_defect_is_found_by_both_ways() {
+    let defects = Double::embedded().unwrap().new.defects();
+    let defect = defects
+        .iter()
+        .find(|defect| defect.name == "opaque-admitted");
+    let (exit, results) = run(&["--all", "--defect", "opaque-admitted"]);
+    found_as_said(defect.unwrap(), exit, &results);
+    assert_eq!(results.summary.different, 8);
+}
+
+/// The probe of each case of the pack that is one.
+fn probes_of_the_pack() -> BTreeMap<String, String> {
+    let mut probes = BTreeMap::new();
+    for file in files_of_the_pack() {
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&file));
+        let tree = parse(&Source::new(file.as_str(), text.unwrap())).unwrap();
+        let Value::List(cases) = &tree.get("cases").unwrap().value else {
+            panic!("{file}");
+        };
+        for case in cases {
+            let text = |key: &str| match case.get(key).map(|node| &node.value) {
+                Some(Value::Text(text)) => Some(text.clone()),
+                _ => None,
+            };
+            if let Some(probe) = text("probe") {
+                probes.insert(format!("{file}::{}", text("name").unwrap()), probe);
+            }
+        }
+    }
+    probes
+}
+
+#[test]
+fn each_probe_is_in_the_pack_and_has_a_defect() {
+    let probes = probes_of_the_pack();
+    let defects = Double::embedded().unwrap().new.defects();
+    let found = defects.iter().flat_map(|defect| &defect.findings);
+    let found: BTreeSet<&str> = found
+        .filter_map(|finding| probes.get(&finding.case).map(String::as_str))
+        .collect();
+    let known = include_str!("../../docs/probes.md");
+    let known = known.lines().filter_map(|line| line.strip_prefix("### "));
+    assert_eq!(found, known.collect());
 }
 
 /// What a case came to: id, verdict, and each difference.

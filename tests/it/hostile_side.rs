@@ -188,6 +188,10 @@ fn every_way_to_break_an_answer_has_its_verdict() {
         (format!("GET {path}: {outcome}"), said.to_owned(), times)
     });
     assert_eq!(found.collect::<Vec<_>>(), expected);
+    for name in ["GET /closed", "GET /short", "GET /no-http"] {
+        let case = results.cases.iter().find(|case| case.case == name).unwrap();
+        case.differences.iter().for_each(crate::page::shows);
+    }
 }
 
 #[test]

@@ -6,9 +6,11 @@
     reason = "test code"
 )]
 
+mod accepted;
 mod canary;
 mod canary_commands;
 mod canary_secrets;
+mod chunks;
 mod ci_docs;
 mod client_key;
 mod client_suites;
@@ -37,8 +39,11 @@ mod mock_listener;
 mod mock_shipped;
 mod mock_support;
 mod mock_token;
+mod multipart;
 mod one_id;
 mod own_url;
+#[path = "../page.rs"]
+mod page;
 mod parts;
 mod pipes;
 mod places;

@@ -193,7 +193,7 @@ timeout: 0s
 headers: { X-All: \"a\\nb\" }
 cases:
   - { name: a, request: GET /a, headers: { Content-Length: 3 } }
-  - { name: b, request: POST /b, text: x, headers: { transfer-encoding: chunked } }
+  - { name: b, request: POST /b, text: x, headers: { transfer-encoding: gzip } }
   - { name: c, request: GET /c, headers: { Connection: close, Host: other.example } }
   - { name: d, request: GET /d, headers: { \"a b\": c }, timeout: 0ms }
   - { name: \"\", request: GET /e, headers: { Content-Length: null } }

@@ -83,3 +83,88 @@ fn xpath_is_in_force_from_the_file_to_the_report() {
     assert_eq!(warnings.len(), 1, "{warnings:?}");
     assert!(warnings[0].contains("ignore //none"), "{warnings:?}");
 }
+
+/// One local name in two namespaces.
+fn note(id: u32, note: u32) -> String {
+    let text = format!(
+        "<o:order xmlns:o='urn:o' xmlns:n='urn:n' o:k='1' k='2'><o:id>{id}</o:id><n:id>{note}</n:id></o:order>"
+    );
+    answer(&text)
+}
+
+const NAMESPACES: &str = "
+name: XML
+namespaces: { p: 'urn:o', note: 'urn:n' }
+cases:
+  - name: read
+    request: GET /o
+    expect: { body: { '/p:order/@p:k': 1, '//note:id': { pattern: integer }, '//note:order': { present: false } } }
+    compare: { ignore: [ '/p:order/note:id', '//note:k' ] }
+    capture: { id: '/order/p:id' }
+  - name: read again
+    request: GET /o/{{id}}
+    compare: { ignore: [ //id ] }
+";
+
+fn run_with(suite: &str) -> (i32, String, Value) {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("xml.yaml"), suite).unwrap();
+    let (old, new) = (server(note(7, 1)), server(note(8, 2)));
+    let output = cutover(
+        folder.path(),
+        &[
+            "run",
+            "--old",
+            &old,
+            "--new",
+            &new,
+            "--report",
+            "json",
+            "--no-progress",
+            "xml.yaml",
+        ],
+    );
+    let report = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    (code(&output), said(&output), report)
+}
+
+#[test]
+fn a_prefix_tells_one_name_from_another_in_rules_captures_and_expectations() {
+    let (code, said, report) = run_with(NAMESPACES);
+    assert_eq!(code, 1, "{said}");
+    let case = &report["cases"][0];
+    let found = case["differences"].as_array().unwrap().iter();
+    let found: Vec<_> = found
+        .map(|d| (d["path"].as_str(), d["kind"].as_str()))
+        .collect();
+    // The order's id, not the note's; and no expectation failed.
+    assert_eq!(found, [(Some("/order/id[1]"), Some("value"))]);
+    assert_eq!(report["cases"][1]["verdict"], "same", "{report}");
+    let warnings = report["warnings"].as_array().unwrap().iter();
+    let unused: Vec<_> = warnings.filter(|w| w["code"] == "unused-rule").collect();
+    assert_eq!(unused.len(), 1, "{unused:?}");
+    assert!(
+        unused[0].to_string().contains("ignore //note:k"),
+        "{unused:?}"
+    );
+}
+
+#[test]
+fn a_prefix_that_is_not_declared_is_said_with_the_nearest() {
+    for (from, to, expected) in [
+        ("//note:k", "//notes:k", "did you mean `//note:k`?"),
+        ("//note:k", "//other:k", "did you mean `//k`?"),
+        ("note: 'urn:n'", "note: ''", "no namespace has a prefix"),
+        ("{ p:", "{ '1p': 'urn:x', p:", "`1p` is no prefix"),
+        (
+            "capture:",
+            "accept: [ { where: body, path: '/p:order/p:id', because: x } ]\n    capture:",
+            "reports show local names: leave the prefixes out",
+        ),
+    ] {
+        let (code, said, _) = run_with(&NAMESPACES.replacen(from, to, 1));
+        assert_eq!(code, 2, "{said}");
+        assert!(said.contains(expected), "{said}");
+        assert_eq!(said.matches("error: ").count(), 1, "{said}");
+    }
+}

@@ -254,4 +254,51 @@ mod tests {
         story.call(6000, OPAQUE, 401);
         assert!(unproved(&story.run(), &terms(Reissue::Fresh, 3), None).is_none());
     }
+
+    #[test]
+    fn the_page_shows_one_of_each_kind() {
+        let shows = |story: &Story, terms: &Terms| {
+            let usual = self::terms(Reissue::Same, 3600);
+            let found = judge(&story.run(), terms, Some((&good(), &usual)));
+            assert_eq!(found.len(), 1, "{found:?}");
+            found.iter().for_each(crate::page::shows);
+        };
+        let fresh = terms(Reissue::Fresh, 3600);
+        for (sent, status) in [(&LONG[..40], 401), (&*LONG.to_lowercase(), 401)] {
+            let mut story = Story::default();
+            story.fetch(0, LONG).call(1, sent, status);
+            shows(story.ends(Ending::Exit(1), "", "401\n"), &fresh);
+        }
+        for (ending, stderr) in [
+            (Ending::Exit(1), "no UUID\n"),
+            (Ending::Exit(0), ""),
+            (Ending::Signal(11), ""),
+            (Ending::TimedOut(Duration::from_secs(30)), ""),
+        ] {
+            let mut story = Story::default();
+            shows(story.fetch(0, LONG).ends(ending, "", stderr), &fresh);
+        }
+        let lapse = terms(Reissue::Fresh, 3);
+        let mut never = Story::default();
+        never.life(3).fetch(0, OPAQUE).call(1, OPAQUE, 200);
+        never.call(6000, OPAQUE, 401);
+        shows(never.ends(Ending::Exit(1), "", ""), &lapse);
+        let mut late = Story::default();
+        late.life(3).fetch(0, OPAQUE).call(5500, OPAQUE, 401);
+        late.call(7000, OPAQUE, 401).fetch(8000, LONG);
+        late.call(8001, LONG, 200);
+        shows(late.ends(Ending::Exit(0), "2 items\n", ""), &lapse);
+        let mut greedy = Story::default();
+        for at in [0, 10, 20] {
+            greedy.fetch(at, LONG).call(at + 1, LONG, 200);
+        }
+        shows(greedy.ends(Ending::Exit(0), "2 items\n", ""), &fresh);
+        let mut leaky = Story::default();
+        leaky.fetch(0, LONG).call(1, LONG, 200);
+        let said = format!("got {LONG}\n");
+        shows(leaky.ends(Ending::Exit(0), "2 items\n", &said), &fresh);
+        let mut other = Story::default();
+        other.fetch(0, LONG).call(1, LONG, 200);
+        shows(other.ends(Ending::Exit(0), "0 items\n", ""), &fresh);
+    }
 }

@@ -1,7 +1,5 @@
 //! Hashes of values as the rules see them: equal hashes are candidates for being the same.
 
-use std::collections::HashMap;
-
 use super::number::Decimal;
 use super::tree::{Id, Tree, Type};
 use crate::compare::Standing;
@@ -14,7 +12,8 @@ pub(super) struct Hasher<'t, 'a> {
     trees: Pair<&'t Tree<'a>>,
     ruled: &'t Ruled<'t>,
     standing: &'t Standing,
-    known: Pair<HashMap<Id, u64>>,
+    /// The hashes of containers, by id; 0 where there is none yet.
+    known: Pair<Vec<u64>>,
 }
 
 impl<'t, 'a> Hasher<'t, 'a> {
@@ -38,8 +37,9 @@ impl<'t, 'a> Hasher<'t, 'a> {
         if !matches!(what, Type::Array | Type::Object) {
             return self.scalar(side, id, what);
         }
-        if let Some(hash) = self.known[side].get(&id) {
-            return *hash;
+        let known = self.known[side].get(id as usize).copied();
+        if let Some(hash) = known.filter(|hash| *hash != 0) {
+            return hash;
         }
         let effects = self.ruled.at(side, id);
         let hash = if effects.ignore {
@@ -51,8 +51,20 @@ impl<'t, 'a> Hasher<'t, 'a> {
         } else {
             self.array(side, id, effects.unordered || effects.keyed.is_some())
         };
-        self.known[side].insert(id, hash);
+        self.keep(side, id, hash);
         hash
+    }
+
+    fn keep(&mut self, side: Side, id: Id, hash: u64) {
+        let at = id as usize;
+        let known = &mut self.known[side];
+        if known.len() <= at {
+            // Ids of what was folded come last, one list after the other.
+            known.resize((at + 1).max(self.trees[side].len()), 0);
+        }
+        if let Some(slot) = known.get_mut(at) {
+            *slot = hash;
+        }
     }
 
     fn object(&mut self, side: Side, id: Id) -> u64 {

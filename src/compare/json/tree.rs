@@ -70,7 +70,6 @@ impl<'a> Tree<'a> {
     }
 
     /// How many nodes were made.
-    #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.nodes.borrow().len()
     }

@@ -182,7 +182,7 @@ mod tests {
         assert_eq!(messages[1], "`status` cannot stand in a compare rule");
         assert_eq!(
             messages[2],
-            "bad XPath `/x:order`: names are local names, which fit in any namespace: no prefix"
+            "bad XPath `/x:order`: its prefix is not among the `namespaces` of the suite; a name without one fits in any namespace"
         );
         assert_eq!(messages[3], "`much` is not a tolerance");
         assert_eq!(messages[4], "unknown pattern `uid`");

@@ -10,16 +10,16 @@ use crate::regexp::Regexp;
 use crate::source::{Cx, Decode, Node};
 
 /// The form that a value must have, whatever it is.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Pattern {
     /// One of the named forms.
     Named(&'static Form),
     /// A regular expression that the text of the value must match.
-    Regex(Regex),
+    Regex(Regexp),
 }
 
 /// A named form.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Form {
     /// Its name in a suite.
     pub name: &'static str,
@@ -70,7 +70,7 @@ impl Pattern {
     /// Whether a text has the form.
     pub fn matches(&self, text: &str) -> bool {
         match self {
-            Self::Regex(regex) => regex.is_match(text),
+            Self::Regex(regex) => regex.0.is_match(text),
             Self::Named(form) => {
                 let at = FORMS.iter().position(|other| other.name == form.name);
                 match at.and_then(|at| COMPILED.get(at)) {
@@ -90,7 +90,7 @@ impl Pattern {
     pub fn what(&self) -> String {
         match self {
             Self::Named(form) => form.what.to_owned(),
-            Self::Regex(regex) => format!("of the form /{}/", regex.as_str()),
+            Self::Regex(regex) => format!("of the form /{}/", regex.0.as_str()),
         }
     }
 }
@@ -99,7 +99,7 @@ impl Decode for Pattern {
     fn decode(node: &Node, cx: &mut Cx<'_>) -> Option<Self> {
         let text = String::decode(node, cx)?;
         if let Some(inner) = text.strip_prefix('/').and_then(|t| t.strip_suffix('/')) {
-            return Regexp::read(inner, node.span, cx).map(|regexp| Self::Regex(regexp.0));
+            return Regexp::read(inner, node.span, cx).map(Self::Regex);
         }
         match Self::named(&text) {
             Some(pattern) => Some(pattern),

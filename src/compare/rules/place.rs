@@ -173,8 +173,8 @@ impl Decode for ListOrNamed {
 fn named(path: &RulePath, which: &str, cx: &mut Cx<'_>) -> Option<(Named, String)> {
     let found = match path.locator.place() {
         Place::XPath(xpath) => xpath.steps.last().and_then(|step| match &step.test {
-            Test::Element(name) => Some((Named::Element, name.clone())),
-            Test::Attribute(name) => Some((Named::Attribute, name.clone())),
+            Test::Element(name) => Some((Named::Element, name.local.clone())),
+            Test::Attribute(name) => Some((Named::Attribute, name.local.clone())),
             _ => None,
         }),
         // The old member may be any that the path names: only the new name must be written out.

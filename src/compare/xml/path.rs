@@ -74,9 +74,9 @@ fn take(tree: &Tree<'_>, from: Option<Id>, step: &Step) -> Vec<Id> {
     taken.retain(|id| {
         let node = tree.node(*id);
         match &step.test {
-            Test::Element(name) => node.what == What::Element && node.name == name,
+            Test::Element(name) => node.what == What::Element && name.fits(node.uri, node.name),
             Test::AnyElement => node.what == What::Element,
-            Test::Attribute(name) => node.name == name,
+            Test::Attribute(name) => name.fits(node.uri, node.name),
             Test::AnyAttribute => true,
             Test::Text => node.what == What::Text,
         }
@@ -89,7 +89,7 @@ fn take(tree: &Tree<'_>, from: Option<Id>, step: &Step) -> Vec<Id> {
             Filter::Attribute(name, value) => taken.retain(|id| {
                 tree.attributes(*id).any(|id| {
                     let node = tree.node(id);
-                    node.name == name && node.value == value.as_str()
+                    name.fits(node.uri, node.name) && node.value == value.as_str()
                 })
             }),
         }

@@ -1,6 +1,7 @@
 //! Ways to break a double.
 
-use super::{Raw, Situation, TokenAnswer};
+use super::{Raw, Refresh, Reissue, Situation, TokenAnswer};
+use crate::mock::habits::{LimitsDoc, TlsVersion};
 use crate::mock::pattern::Pattern;
 use crate::mock::place::Place;
 use crate::mock::words::{ResultWord, Span};
@@ -71,6 +72,20 @@ document! {
         optional delay: Option<Span>,
         /// Seconds that an access token lives.
         optional life: Option<Spanned<u64>>,
+        /// What a second request for a live token gives.
+        optional reissue: Option<Reissue>,
+        /// What the refresh grant gives.
+        optional refresh: Option<Refresh>,
+        /// Seconds for which an access token is taken beyond its life.
+        optional leeway: Option<u64>,
+        /// Whether access tokens are not revoked any more.
+        optional unrevocable: bool,
+        /// Sizes above which a request is refused, in place of the file's.
+        optional limits: Option<LimitsDoc>,
+        /// The versions of TLS that are spoken.
+        optional tls: Vec<TlsVersion>,
+        /// Days after which the server's certificate ends.
+        optional certificate_days: Option<u32>,
         /// Only requests to this name.
         optional host: Option<String>,
         /// Only requests whose path begins so, from the root.

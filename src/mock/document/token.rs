@@ -49,6 +49,8 @@ document! {
         optional validity_period: bool,
         /// Whether the key manager behind the gateway is down.
         optional down: bool,
+        /// Whether it revokes no access tokens, and says so (RFC 7009 section 2.2.1).
+        optional unrevocable: bool,
         /// How long a token that was revoked is still taken; default not at all.
         optional revocation_lag: Option<Span>,
         /// How long an answer of the token endpoint waits.
@@ -91,6 +93,8 @@ document! {
         optional scopes: Vec<String>,
         /// The name of its credential in the pair file; the first client's is `app`.
         optional name: Option<String>,
+        /// Seconds that its access tokens live; default as everybody's.
+        optional life: Option<u64>,
         /// How the gateway refuses its tokens, e.g. `subscription-blocked`.
         optional refused: Option<Situation>,
     }
@@ -143,6 +147,8 @@ words! {
         Keep = "keep",
         /// Each use gives a new one and ends the old one.
         Rotate = "rotate",
+        /// Each use gives a new one; the old one serves on.
+        Overlap = "overlap",
     }
 }
 

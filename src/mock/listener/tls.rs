@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
@@ -10,9 +11,10 @@ use rcgen::{
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
-use tokio_rustls::rustls::{RootCertStore, ServerConfig};
+use tokio_rustls::rustls::{self, RootCertStore, ServerConfig, SupportedProtocolVersion};
 
 use crate::mock::document::HttpVersion;
+use crate::mock::habits::TlsVersion;
 
 /// Why TLS could not be set up.
 #[derive(Debug, thiserror::Error)]
@@ -41,21 +43,29 @@ pub(crate) struct Keys {
 
 impl Keys {
     /// Makes an authority, a server certificate for `address`, localhost and `names`, and a client
-    /// certificate.
-    pub(crate) fn make(address: IpAddr, names: Vec<String>) -> Result<Self, TlsError> {
-        Self::made(address, names).map_err(|_| TlsError)
+    /// certificate. With `days` the server's certificate ends after so many; without, not in our time.
+    pub(crate) fn make(
+        address: IpAddr,
+        names: Vec<String>,
+        days: Option<u32>,
+    ) -> Result<Self, TlsError> {
+        Self::made(address, names, days).map_err(|_| TlsError)
     }
 
-    fn made(address: IpAddr, mut names: Vec<String>) -> Result<Self, rcgen::Error> {
+    fn made(
+        address: IpAddr,
+        mut names: Vec<String>,
+        days: Option<u32>,
+    ) -> Result<Self, rcgen::Error> {
         let ca = authority()?;
         names.extend([
             "localhost".to_owned(),
             "127.0.0.1".to_owned(),
             address.to_string(),
         ]);
-        let (server, key) = leaf(names, ExtendedKeyUsagePurpose::ServerAuth, &ca)?;
+        let (server, key) = leaf(names, ExtendedKeyUsagePurpose::ServerAuth, days, &ca)?;
         let client = vec!["client.example.com".to_owned()];
-        let (client, client_key) = leaf(client, ExtendedKeyUsagePurpose::ClientAuth, &ca)?;
+        let (client, client_key) = leaf(client, ExtendedKeyUsagePurpose::ClientAuth, None, &ca)?;
         Ok(Self {
             files: TlsFiles {
                 ca: ca.pem(),
@@ -68,14 +78,16 @@ impl Keys {
         })
     }
 
-    /// The settings of a listener that speaks these versions of HTTP. With `mutual` its clients must
+    /// The settings of a listener that speaks these versions of HTTP, and these of TLS (none: all). With `mutual` its clients must
     /// show a certificate of the same authority.
     pub(crate) fn config(
         &self,
         versions: &[HttpVersion],
+        tls: &[TlsVersion],
         mutual: bool,
     ) -> Result<Arc<ServerConfig>, TlsError> {
-        server_config(&self.ca, &self.certificate, &self.key, versions, mutual).map(Arc::new)
+        let authority = mutual.then_some(&self.ca);
+        server_config(authority, &self.certificate, &self.key, versions, tls).map(Arc::new)
     }
 }
 
@@ -95,6 +107,7 @@ fn authority() -> Result<Authority, rcgen::Error> {
 fn leaf(
     names: Vec<String>,
     usage: ExtendedKeyUsagePurpose,
+    days: Option<u32>,
     ca: &Authority,
 ) -> Result<(rcgen::Certificate, KeyPair), rcgen::Error> {
     let key = KeyPair::generate()?;
@@ -102,24 +115,40 @@ fn leaf(
     params
         .distinguished_name
         .push(DnType::CommonName, "a cutover double");
+    if let Some(days) = days {
+        let end = SystemTime::now() + Duration::from_secs(u64::from(days) * 86_400);
+        params.not_after = end.into();
+    }
     params.extended_key_usages = vec![usage];
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     let certificate = params.signed_by(&key, ca)?;
     Ok((certificate, key))
 }
 
+/// The versions of TLS, as rustls names them.
+fn spoken(tls: &[TlsVersion]) -> Vec<&'static SupportedProtocolVersion> {
+    if tls.is_empty() {
+        return rustls::ALL_VERSIONS.to_vec();
+    }
+    let name = |version: &TlsVersion| match version {
+        TlsVersion::Tls12 => &rustls::version::TLS12,
+        TlsVersion::Tls13 => &rustls::version::TLS13,
+    };
+    tls.iter().map(name).collect()
+}
+
 fn server_config(
-    ca: &CertificateDer<'static>,
+    asked_of_clients: Option<&CertificateDer<'static>>,
     certificate: &CertificateDer<'static>,
     key: &KeyPair,
     versions: &[HttpVersion],
-    mutual: bool,
+    tls: &[TlsVersion],
 ) -> Result<ServerConfig, TlsError> {
     let provider = Arc::new(aws_lc_rs::default_provider());
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
-        .with_safe_default_protocol_versions()
+        .with_protocol_versions(&spoken(tls))
         .map_err(|_| TlsError)?;
-    let builder = if mutual {
+    let builder = if let Some(ca) = asked_of_clients {
         let mut roots = RootCertStore::empty();
         roots.add(ca.clone()).map_err(|_| TlsError)?;
         let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider)

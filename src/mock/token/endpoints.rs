@@ -92,6 +92,10 @@ impl TokenServer {
             )),
             (None, None) => None,
         };
+        if self.doc.unrevocable && store.access(token).is_some() {
+            let text = "Access tokens are not revoked; they end by themselves.";
+            return error_answer(400, "unsupported_token_type", text);
+        }
         let Some((grant, access, refresh)) = found else {
             return self.not_revoked();
         };

@@ -160,7 +160,7 @@ impl TokenServer {
         let asked = form.get("validity_period");
         let life = asked.filter(|_| self.doc.validity_period);
         let life = life.and_then(|seconds| seconds.parse().ok());
-        let life = life.unwrap_or(self.life);
+        let life = life.or(client.life).unwrap_or(self.life);
         let mut body = self.issue(grant, refreshed.as_deref(), life, now)?;
         if exchanged {
             body.set("issued_token_type", self.issued_type().as_str().into());

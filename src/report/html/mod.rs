@@ -23,9 +23,9 @@ use askama::Template;
 
 use super::ReportError;
 use super::causes::{Causes, change, template};
-use super::words::{cases, incomplete, verdict};
+use super::words::{cases, incomplete, is_meant, verdict};
 use crate::escape::line;
-use crate::journal::JournalSet;
+use crate::journal::{JournalSet, Listed};
 use crate::results::{CaseResult, Verdict};
 use case::CaseView;
 use look::{Top, foot, head, put};
@@ -114,7 +114,10 @@ fn listed(journal: &JournalSet, room: &mut Room<'_>) -> Result<usize, ReportErro
     let mut beyond = 0;
     for verdict in LISTED {
         let mut open: Option<usize> = None;
-        for case in journal.cases_where(move |case| case.verdict == verdict)? {
+        let wanted = move |case: Listed<'_>| {
+            case.verdict == verdict || verdict == Verdict::Accepted && is_meant(&case)
+        };
+        for case in journal.cases_where(wanted)? {
             let case = case?;
             let detail = room.detail(is_new(&case, &mut shown));
             if detail == Detail::Count {

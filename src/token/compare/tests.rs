@@ -659,3 +659,39 @@ proptest! {
         let _ = found(&refusal(200, &old), &refusal(200, &new));
     }
 }
+
+/// Of what a changed answer gives, the first difference of a kind.
+fn the_page_shows_first(kind: Kind, old: &Bent, new: &Bent) {
+    let found = compared(old, new);
+    let first = found
+        .iter()
+        .find(|d| d.kind == kind && d.r#where == Where::Token);
+    crate::page::shows(first.unwrap_or_else(|| panic!("{kind}: {found:?}")));
+}
+
+#[test]
+fn the_page_shows_one_of_each_kind() {
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut body = usual();
+        change(&mut body);
+        Bent::good(&body)
+    };
+    let good = Bent::good(&usual());
+    let shows = |kind: Kind, change: &dyn Fn(&mut Value)| {
+        the_page_shows_first(kind, &good, &with(change));
+    };
+    shows(Other, &|body| body["expires_in"] = json!(900));
+    shows(Type, &|body| body["expires_in"] = json!("3600"));
+    shows(Format, &|body| body["token_type"] = json!("bearer"));
+    shows(Removed, &|body| {
+        drop(body.as_object_mut().unwrap().remove("expires_in"))
+    });
+    shows(Added, &|body| body["scope"] = json!("a b c"));
+    shows(Length, &|body| body["access_token"] = json!(jwt(&claims())));
+    let mut twice = Bent::good(&usual());
+    twice.body = twice.body.replacen('{', "{\"expires_in\":60,", 1);
+    the_page_shows_first(DuplicateKey, &good, &twice);
+    let mut page = Bent::good(&usual());
+    page.body = "<html>busy</html>".to_owned();
+    the_page_shows_first(Unparsable, &good, &page);
+}
