@@ -25,6 +25,7 @@ pub mod readiness;
 pub mod redact;
 pub mod regexp;
 pub mod report;
+pub mod request_line;
 pub mod results;
 pub mod run;
 pub mod shipped;

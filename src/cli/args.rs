@@ -268,7 +268,7 @@ pub(super) struct ClientArgs {
     /// A variable of your environment that the program is given too
     #[arg(long, value_name = "NAME")]
     pub(super) pass_env: Vec<String>,
-    /// A pair file, whose `vars` placeholders may use
+    /// A pair file: `vars` for placeholders, sides for `serve: { pass: .. }` [default for these: cutover.yaml]
     #[arg(short = 'c', long = "config", value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
     /// The environment of the pair file

@@ -3,17 +3,17 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::ClientArgs;
+use super::args::{ClientArgs, PairArgs};
 use super::client_run::perform;
 use super::context::Context;
 use super::problem::{BAD_INPUT, NOTHING_RAN, Problem};
 use super::run::runtime;
-use super::setup::{self, PAIR_FILE};
+use super::setup::{self, PAIR_FILE, PairSetup};
 use super::suite_files::SuiteFiles;
 use crate::client::Profile;
 use crate::config::TimeSpan;
 use crate::source::{Diagnostics, Entries, Source};
-use crate::suite::{Choice, Given, Suite, command_suite, is_file, load_client_suite};
+use crate::suite::{Choice, Given, Suite, check_pass, command_suite, is_file, load_client_suite};
 
 /// Puts programs through the token profiles; gives the exit code.
 pub(super) fn client(args: &ClientArgs, context: &Context) -> Result<u8, Problem> {
@@ -21,10 +21,13 @@ pub(super) fn client(args: &ClientArgs, context: &Context) -> Result<u8, Problem
         return list(args, context);
     }
     refuse_what_comes_later(args)?;
-    let given = given(args, context)?;
+    let named = args.config.is_some() || args.env.is_some();
+    let pair = named.then(|| pair(args, context)).transpose()?;
+    let given = given(args, pair.as_ref(), context);
     let choice = choice(args)?;
     let suites = suites(args, &given, &choice, context)?;
-    runtime()?.block_on(perform(args, suites, given, context))
+    let pair = behind(args, &suites, pair, context)?;
+    runtime()?.block_on(perform(args, suites, (given, pair), context))
 }
 
 fn refuse_what_comes_later(args: &ClientArgs) -> Result<(), Problem> {
@@ -86,27 +89,56 @@ fn choice(args: &ClientArgs) -> Result<Choice, Problem> {
     })
 }
 
-/// Values from outside. The pair file is read where it is asked for: a program needs no pair.
-fn given(args: &ClientArgs, context: &Context) -> Result<Given, Problem> {
-    let pair = if args.config.is_some() || args.env.is_some() {
-        let args = super::args::PairArgs {
-            config: args.config.clone(),
-            env: args.env.clone(),
-            old: None,
-            new: None,
-            old_bearer_env: None,
-            new_bearer_env: None,
-            vars: Vec::new(),
-        };
-        setup::pair(&args, context)?.file.doc.vars
-    } else {
-        Entries::default()
+fn pair(args: &ClientArgs, context: &Context) -> Result<PairSetup, Problem> {
+    let args = PairArgs {
+        config: args.config.clone(),
+        env: args.env.clone(),
+        old: None,
+        new: None,
+        old_bearer_env: None,
+        new_bearer_env: None,
+        vars: Vec::new(),
     };
-    Ok(Given {
+    setup::pair(&args, context)
+}
+
+/// Values from outside. The pair file is read where it is asked for: a program needs no pair.
+fn given(args: &ClientArgs, pair: Option<&PairSetup>, context: &Context) -> Given {
+    Given {
         options: args.vars.iter().cloned().collect(),
         environment: context.suite_variables(),
-        pair,
-    })
+        pair: pair.map_or_else(Entries::default, |pair| pair.file.doc.vars.clone()),
+    }
+}
+
+/// The pair, where calls of a program are passed on to a side of it; every name of a suite that it does not
+/// have is told.
+fn behind(
+    args: &ClientArgs,
+    suites: &[Suite],
+    read: Option<PairSetup>,
+    context: &Context,
+) -> Result<Option<PairSetup>, Problem> {
+    let passes = suites.iter().filter_map(|suite| {
+        let client = suite.client.as_ref()?;
+        client.pass.as_ref()
+    });
+    let passes: Vec<_> = passes.collect();
+    if passes.is_empty() {
+        return Ok(None);
+    }
+    let setup = match read {
+        Some(setup) => setup,
+        None => pair(args, context)?,
+    };
+    let mut problems = Diagnostics::default();
+    for pass in passes {
+        problems.append(check_pass(pass, &setup.file));
+    }
+    if problems.has_errors() {
+        return Err(problems.into());
+    }
+    Ok(Some(setup))
 }
 
 fn suites(

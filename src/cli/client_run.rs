@@ -14,13 +14,16 @@ use super::output::Outputs;
 use super::perform::{close, progress, report, unkept};
 use super::prepare::{now, run_id};
 use super::problem::{BAD_INPUT, Problem};
-use super::setup;
+use super::real_side::Real;
+use super::setup::{self, PairSetup};
 use super::signals;
 use crate::client::{ClientRun, Outside, Stopped, run_client};
 use crate::journal::{self, Header, Writer};
-use crate::pair::Side;
+use crate::pair::{Pair, Side};
 use crate::redact::Secrets;
-use crate::results::{CaseResult, CaseType, Outcome, RunInfo, Verdict, Writes, exit_code};
+use crate::results::{
+    CaseResult, CaseType, Outcome, RunInfo, TargetInfo, Verdict, Writes, exit_code,
+};
 use crate::run::{Executed, Observer as _, Plan, Selection, Step, Stop, case_id};
 use crate::suite::{Given, Suite};
 use crate::template::{Scalar, Scope};
@@ -32,15 +35,17 @@ const PASSED: [&str; 3] = ["PATH", "LANG", "TZ"];
 pub(super) async fn perform(
     args: &ClientArgs,
     suites: Vec<Suite>,
-    given: Given,
+    (given, pair): (Given, Option<PairSetup>),
     context: &Context,
 ) -> Result<u8, Problem> {
     let outputs = Outputs::new(&args.how.reports, args.how.look)?;
-    let plan = plan(args, suites, context)?;
+    let id = run_id();
+    let real = pair.map(|pair| Real::new(pair, args, &id)).transpose()?;
+    let sides = real.as_ref().map(Real::sides);
+    let plan = plan(args, suites, sides.as_ref(), context)?;
     if plan.total == 0 {
         return Err(setup::nothing("run", &plan, &args.select));
     }
-    let id = run_id();
     let path = args.how.journal.clone();
     let path = path.unwrap_or_else(|| journal::default_path(&context.folder, &id));
     outputs.try_places()?;
@@ -48,7 +53,7 @@ pub(super) async fn perform(
         let earlier = earlier.display();
         context.say(&format!("the journal of an earlier run is now {earlier}"));
     }
-    let header = header(args, &plan, &id);
+    let header = header(args, &plan, &id, real.as_ref());
     let writer = Writer::create(&path, &header).map_err(|error| unkept(&path, &error))?;
     let say_where = || {
         if !args.how.look.quiet {
@@ -65,7 +70,8 @@ pub(super) async fn perform(
         keeper: &keeper,
         stop: stop.clone(),
         given: Arc::new(given),
-        secrets: Secrets::new(),
+        secrets: real.as_ref().map_or_else(Secrets::new, Real::secrets),
+        real,
         run: id,
         error: None,
     };
@@ -102,10 +108,15 @@ fn code(stop: &Stop, keeper: &Keeper, outcome: Outcome) -> u8 {
     }
 }
 
-fn plan(args: &ClientArgs, suites: Vec<Suite>, context: &Context) -> Result<Plan, Problem> {
+fn plan(
+    args: &ClientArgs,
+    suites: Vec<Suite>,
+    sides: Option<&Pair<TargetInfo>>,
+    context: &Context,
+) -> Result<Plan, Problem> {
     let settled = match &args.select.rerun {
         None => None,
-        Some(path) => Some(earlier::settled(path, &suites, None, context)?),
+        Some(path) => Some(earlier::settled(path, &suites, sides, context)?),
     };
     let selection = Selection {
         filters: args.select.filter.clone(),
@@ -115,7 +126,7 @@ fn plan(args: &ClientArgs, suites: Vec<Suite>, context: &Context) -> Result<Plan
     Ok(Plan::new(suites, &selection, args.select.shard))
 }
 
-fn header(args: &ClientArgs, plan: &Plan, id: &str) -> Header {
+fn header(args: &ClientArgs, plan: &Plan, id: &str, real: Option<&Real>) -> Header {
     let run = RunInfo {
         id: id.to_owned(),
         started: now(),
@@ -124,12 +135,13 @@ fn header(args: &ClientArgs, plan: &Plan, id: &str) -> Header {
         planned: plan.len(),
         fail_on: args.how.fail_on.severity(),
         samples: 1,
-        writes: Writes::Withheld,
+        writes: real.map_or(Writes::Withheld, Real::writes),
         env: args.env.clone(),
         exit: None,
     };
     let suites = plan.suites.iter().map(|suite| suite.info.clone());
-    let mut header = Header::new(run, None, suites.collect());
+    let mut header = Header::new(run, real.map(Real::sides), suites.collect());
+    header.warnings = real.map(|real| real.warnings.clone()).unwrap_or_default();
     header.shard = args.select.shard.map(|shard| journal::Shard {
         k: shard.k,
         n: shard.n,
@@ -145,6 +157,8 @@ struct Work<'a> {
     stop: Stop,
     given: Arc<Given>,
     secrets: Secrets,
+    /// The pair, where calls are passed on to it.
+    real: Option<Real>,
     run: String,
     /// Why a result could not be kept.
     error: Option<std::io::Error>,
@@ -195,6 +209,8 @@ impl Work<'_> {
             let stop = stop.clone();
             Box::pin(async move { stop.urgent().await })
         });
+        let real = self.real.as_ref().zip(client.pass.as_ref());
+        let real = real.map(|(real, pass)| real.passage(pass));
         let work = ClientRun {
             client,
             wanted,
@@ -208,6 +224,7 @@ impl Work<'_> {
                 }),
                 environment: Arc::new(environment),
                 secrets: self.secrets.clone(),
+                real,
             },
             stopped,
         };

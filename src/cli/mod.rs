@@ -18,6 +18,7 @@ mod prepare;
 mod problem;
 mod readiness;
 mod ready;
+mod real_side;
 mod report;
 mod run;
 mod schema;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::perform::Performance;
 use super::problem::Problem;
-use super::setup;
+use super::setup::{self, PairSetup};
 use crate::config::WritesDoc;
 use crate::journal::{self, Header};
 use crate::pair::{Pair, Side};
@@ -43,7 +43,7 @@ fn run_info(work: &Performance<'_>) -> RunInfo {
         planned,
         fail_on: work.how.fail_on.severity(),
         samples: work.plan.samples(work.how.samples),
-        writes: if work.how.allow_writes && closed(work).is_empty() {
+        writes: if work.how.allow_writes && closed(&work.setup).is_empty() {
             Writes::Allowed
         } else {
             Writes::Withheld
@@ -98,7 +98,8 @@ fn header(run: &RunInfo, session: &Session, work: &Performance<'_>) -> Header {
         total: work.plan.total,
     });
     header.warnings = session.warnings();
-    header.warnings.extend(only_one_key(work));
+    let one_key = only_one_key(&work.setup, work.how.allow_writes);
+    header.warnings.extend(one_key);
     header.warnings.extend(statements(work));
     header
 }
@@ -125,20 +126,20 @@ fn statements(work: &Performance<'_>) -> Vec<Warning> {
 
 /// The sides whose key is not turned: a pair file must allow writes to both. Without one there is
 /// no such key.
-fn closed(work: &Performance<'_>) -> Vec<Side> {
-    if !work.setup.from_file {
+pub(super) fn closed(setup: &PairSetup) -> Vec<Side> {
+    if !setup.from_file {
         return Vec::new();
     }
-    let allowed = |side: &Side| work.setup.file.target(*side).writes == Some(WritesDoc::Allowed);
+    let allowed = |side: &Side| setup.file.target(*side).writes == Some(WritesDoc::Allowed);
     let sides = Side::BOTH.into_iter();
     sides.filter(|side| !allowed(side)).collect()
 }
 
 /// Whoever gave the flag expects writes: why there are none must not be looked for.
-fn only_one_key(work: &Performance<'_>) -> Option<Warning> {
-    let closed = closed(work);
+pub(super) fn only_one_key(setup: &PairSetup, allow_writes: bool) -> Option<Warning> {
+    let closed = closed(setup);
     let sides = match closed.as_slice() {
-        _ if !work.how.allow_writes => return None,
+        _ if !allow_writes => return None,
         [] => return None,
         [side] => format!("the {side} side"),
         _ => "either side".to_owned(),

@@ -1,8 +1,10 @@
 //! SIGINT and SIGTERM: the run ends in order, with a journal and reports of what was done.
 
+use crate::client::end_in_haste;
 use crate::run::Stop;
 
-/// Ends a run at the first signal. A second one takes effect as if nobody listened.
+/// Ends a run at the first signal. A second one ends the process at once; programs that were started
+/// are killed before, since nobody else would end them.
 pub(super) fn listen(stop: Stop) {
     tokio::spawn(async move {
         #[cfg(unix)]
@@ -20,6 +22,7 @@ pub(super) fn listen(stop: Stop) {
                 interrupts += 1;
                 stop.stop(signal);
                 if interrupts > 1 {
+                    end_in_haste();
                     #[expect(
                         clippy::exit,
                         reason = "a person asked twice; what was done is on disk"

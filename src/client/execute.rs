@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use super::harness::{ClientError, Outside, observe};
 use super::judge::{Terms, judge, last_words, unproved};
 use super::observation::{Ending, Observation};
+use super::pass::Trouble;
 use super::profile::{BASELINE, Profile};
 use super::program::Client;
 use crate::mock::document::TokenDoc;
@@ -69,7 +70,11 @@ pub async fn run_client(
         return Ok(());
     };
     let terms = terms(work, base);
-    let why = broken(&run);
+    let trouble = run.trouble.clone();
+    let why = match &trouble {
+        Some(trouble) => Some(trouble.message.clone()),
+        None => broken(&run),
+    };
     let baseline = Arc::new(Baseline { run, terms });
     if work.wanted.contains(&base) {
         let case = baseline_case(&baseline, why.as_deref(), work, blank(base));
@@ -86,9 +91,7 @@ pub async fn run_client(
     if why.is_some() {
         for at in rest {
             let mut case = blank(at);
-            (case.verdict, case.reason) = (Verdict::Inconclusive, Some(Reason::Needs));
-            let note = "the program does not work with opaque tokens either (opaque-uuid)";
-            case.note = Some(note.to_owned());
+            unproved_too(&mut case, trouble.as_ref());
             if !done(&case) {
                 return Ok(());
             }
@@ -96,6 +99,19 @@ pub async fn run_client(
         return Ok(());
     }
     others(work, &baseline, rest, blank, done).await
+}
+
+/// What becomes of a profile whose baseline proves nothing.
+fn unproved_too(case: &mut CaseResult, trouble: Option<&Trouble>) {
+    (case.verdict, case.reason) = (Verdict::Inconclusive, Some(Reason::Needs));
+    let mut note = "the program does not work with opaque tokens either (opaque-uuid)";
+    if let Some(trouble) = trouble {
+        note = "it could not be seen whether the program works with opaque tokens (opaque-uuid)";
+        if trouble.verdict() == Verdict::Skipped {
+            (case.verdict, case.reason) = (Verdict::Skipped, Some(trouble.reason));
+        }
+    }
+    case.note = Some(note.to_owned());
 }
 
 async fn others(
@@ -108,8 +124,11 @@ async fn others(
     let mut waiting: VecDeque<usize> = rest.into();
     let mut working: JoinSet<Result<Option<CaseResult>, ClientError>> = JoinSet::new();
     let mut ended = Ok(());
+    let service = work.client.service.as_ref();
+    let alone = service.is_some_and(|service| !service.has_own_port());
+    let jobs = if alone { 1 } else { work.jobs.max(1) };
     loop {
-        while working.len() < work.jobs.max(1)
+        while working.len() < jobs
             && let Some(at) = waiting.pop_front()
         {
             let (work, baseline, case) = (work.clone(), Arc::clone(baseline), blank(at));
@@ -168,10 +187,17 @@ fn broken(run: &Observation) -> Option<String> {
         .iter()
         .any(|call| call.status.is_some_and(|status| status != 401));
     if !run.ending.is_good() {
+        let last = run.calls.last().and_then(|call| call.status);
+        let refused = last.filter(|status| *status >= 400);
+        let refused =
+            refused.map(|status| format!(" (the API answered {status} to its last call)"));
         Some(format!(
-            "the program does not work with opaque tokens: {}",
-            last_words(run)
+            "the program does not work with opaque tokens: {}{}",
+            last_words(run),
+            refused.unwrap_or_default()
         ))
+    } else if let Some(reply) = bad_reply(run) {
+        Some(reply)
     } else if run.asked.is_empty() {
         let text = "the program never asked for a token: is CUTOVER_TOKEN_URL where it takes its address \
                     from?";
@@ -190,6 +216,22 @@ fn broken(run: &Observation) -> Option<String> {
     }
 }
 
+/// An answer of a service that shows that it does not work.
+fn bad_reply(run: &Observation) -> Option<String> {
+    run.replies.iter().flatten().find_map(|reply| {
+        let said = match &reply.answer {
+            None => "closed the connection".to_owned(),
+            Some((status, _)) if *status >= 500 => format!("answered {status}"),
+            Some(_) => return None,
+        };
+        let what = &reply.what;
+        let words = last_words(run);
+        Some(format!(
+            "the service does not work with opaque tokens: asked {what} it {said}; {words}"
+        ))
+    })
+}
+
 fn baseline_case(
     baseline: &Baseline,
     why: Option<&str>,
@@ -202,17 +244,25 @@ fn baseline_case(
     case.differences = judge(run, &baseline.terms, None);
     match why {
         Some(why) => {
-            (case.verdict, case.reason) = (Verdict::Inconclusive, Some(Reason::BothFailed));
+            (case.verdict, case.reason) = match &run.trouble {
+                Some(trouble) => (trouble.verdict(), Some(trouble.reason)),
+                None => (Verdict::Inconclusive, Some(Reason::BothFailed)),
+            };
             case.note = Some(why.to_owned());
-            // It is held against nothing: only what became of the token itself is a finding.
-            let told = [Kind::Truncated, Kind::Altered, Kind::Leaked];
-            case.differences
-                .retain(|finding| told.contains(&finding.kind));
+            // It is held against nothing.
+            of_the_token_itself(&mut case);
         }
         None => case.verdict = verdict(&case, work.fail_on),
     }
     work.outside.secrets.case(&mut case);
     case
+}
+
+/// Leaves the findings that hold whatever else went wrong: what became of the token itself.
+fn of_the_token_itself(case: &mut CaseResult) {
+    let told = [Kind::Truncated, Kind::Altered, Kind::Leaked];
+    case.differences
+        .retain(|finding| told.contains(&finding.kind));
 }
 
 fn other_case(
@@ -231,7 +281,18 @@ fn other_case(
     case.old = Some(summary(&baseline.run, BASELINE));
     case.new = Some(summary(run, name.unwrap_or_default()));
     case.differences = judge(run, &terms, Some((&baseline.run, &baseline.terms)));
+    if run.trouble.is_some() {
+        of_the_token_itself(&mut case);
+    }
     case.verdict = verdict(&case, work.fail_on);
+    if let Some(trouble) = run
+        .trouble
+        .as_ref()
+        .filter(|_| case.verdict == Verdict::Same)
+    {
+        (case.verdict, case.reason) = (trouble.verdict(), Some(trouble.reason));
+        case.note = Some(trouble.message.clone());
+    }
     if case.verdict == Verdict::Same {
         let after = server(work, at).and_then(|server| server.revoked_after.as_ref());
         case.note = unproved(run, &terms, after.map(|after| after.value));
@@ -258,7 +319,7 @@ fn summary(run: &Observation, profile: &str) -> SideResult {
         ms: run.ms,
         profile: Some(profile.to_owned()),
         exit: match run.ending {
-            Ending::Exit(code) => Some(code),
+            Ending::Exit(code) | Ending::Gone(code) => Some(code),
             _ => None,
         },
         token_requests: Some(count(run.asked.len())),

@@ -4,14 +4,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::drive;
 use super::judge::Wanted;
-use super::observation::{Observation, Seen, Traffic, Written};
+use super::observation::{Ending, Observation, Seen, Traffic, Written};
+use super::pass::{Behind, RealSide};
 use super::profile::Profile;
 use super::program::{CA, Client, RunScope, Values};
 use super::runner::{self, Program};
+use super::service::{Course, CourseError, PORT, StopBy, free_port};
 use super::space::Space;
 use crate::mock::document::TokenDoc;
-use crate::mock::{Doubles, Running, StartError, StartOptions};
+use crate::mock::{Doubles, Relay, Running, StartError, StartOptions};
 use crate::redact::Secrets;
 use crate::template::{Scope, Undefined};
 
@@ -60,6 +63,8 @@ pub struct Outside {
     pub environment: Arc<Vec<(String, String)>>,
     /// Secrets of the run; those of the profile are added.
     pub secrets: Secrets,
+    /// The real side that calls are passed on to, where they are.
+    pub real: Option<Arc<dyn RealSide>>,
 }
 
 impl std::fmt::Debug for Outside {
@@ -78,12 +83,18 @@ pub(crate) async fn observe<F: Future<Output = ()>>(
 ) -> Result<Observation, ClientError> {
     let double = profile.double(client.served.as_ref(), client.tls);
     let double = double.map_err(|problems| ClientError::Profile(problems.render(false)))?;
-    let doubles = Doubles::start(vec![double], &StartOptions::default()).await?;
-    let observed = match doubles.running() {
+    let behind = outside.real.clone().map(|side| Arc::new(Behind::new(side)));
+    let relay = behind.clone().map(|behind| behind as Arc<dyn Relay>);
+    let options = StartOptions::default();
+    let doubles = Doubles::start_before(vec![double], &options, relay).await?;
+    let mut observed = match doubles.running() {
         [running, ..] => in_front_of(running, client, profile, outside, stop).await,
         [] => Err(ClientError::Profile("nothing is served".to_owned())),
     };
     doubles.stop().await;
+    if let Ok(observed) = &mut observed {
+        observed.trouble = behind.and_then(|behind| behind.trouble());
+    }
     observed
 }
 
@@ -95,13 +106,24 @@ async fn in_front_of<F: Future<Output = ()>>(
     stop: impl Fn() -> F,
 ) -> Result<Observation, ClientError> {
     let space = Space::new().map_err(ClientError::Folders)?;
-    let program = prepare(running, client, profile, outside, &space)?;
+    let (program, course) = prepare(running, client, profile, outside, &space)?;
     let mut runs = Vec::new();
     let mut written = Written::default();
     let (mut ending, mut ms) = (None, 0.0);
+    let (mut replies, mut ports) = (Vec::new(), Vec::new());
     for _ in 0..profile.runs {
         runs.push(running.elapsed());
-        let finished = runner::run(&program, stop()).await;
+        let finished = match &course {
+            None => runner::run(&program, stop()).await,
+            Some(course) => {
+                ports.push(course.port);
+                drive::serve(&program, course, stop()).await.map(|served| {
+                    replies.push(served.replies);
+                    ports.push(served.port);
+                    served.finished
+                })
+            }
+        };
         let finished = finished.map_err(|source| ClientError::Start {
             program: program.argv.first().cloned().unwrap_or_default(),
             source,
@@ -128,7 +150,7 @@ async fn in_front_of<F: Future<Output = ()>>(
     let tokens = traffic.issued.iter().map(|issued| issued.token.as_str());
     let files = space.search(&Wanted::of(tokens), &program.cwd);
     Ok(Observation {
-        ending: ending.unwrap_or(super::observation::Ending::Exit(0)),
+        ending: ending.unwrap_or(Ending::Exit(0)),
         ms,
         written,
         runs,
@@ -136,6 +158,9 @@ async fn in_front_of<F: Future<Output = ()>>(
         asked: traffic.asked,
         calls: traffic.calls,
         files,
+        replies,
+        ports,
+        trouble: None,
     })
 }
 
@@ -145,8 +170,10 @@ fn prepare(
     profile: &Profile,
     outside: &Outside,
     space: &Space,
-) -> Result<Program, ClientError> {
-    let values = values(running, profile, space, &outside.secrets);
+) -> Result<(Program, Option<Course>), ClientError> {
+    let mut values = values(running, profile, space, &outside.secrets);
+    let port = client.service.as_ref().map(|_| free_port());
+    values.0.extend(port.map(|port| (PORT, port.to_string())));
     let scope = RunScope {
         values: &values,
         outside: outside.scope.as_ref(),
@@ -158,19 +185,7 @@ fn prepare(
     let mut env = outside.environment.as_ref().clone();
     env.extend(space.environment());
     env.extend(values.environment());
-    if let Some(ca) = running.ca_pem() {
-        let path = space.files().with_file_name("ca.pem");
-        std::fs::write(&path, ca).map_err(ClientError::Folders)?;
-        let path = path.display().to_string();
-        let names = [
-            "CUTOVER_CA",
-            "SSL_CERT_FILE",
-            "REQUESTS_CA_BUNDLE",
-            "CURL_CA_BUNDLE",
-            "NODE_EXTRA_CA_CERTS",
-        ];
-        env.extend(names.map(|name| (name.to_owned(), path.clone())));
-    }
+    env.extend(trust(running, space)?);
     for (name, value) in &client.env {
         env.push((name.clone(), value.render(&scope)?));
     }
@@ -185,13 +200,48 @@ fn prepare(
         };
         *program = from.join(&**program).display().to_string();
     }
-    Ok(Program {
+    let stopping = client.stopping.as_ref();
+    let program = Program {
         argv,
         cwd: absolute(&cwd),
         env,
         timeout: client.timeout,
         serves: client.serves,
-    })
+        signal: match stopping.map(|stopping| &stopping.by) {
+            Some(StopBy::Signal(signal)) => Some(*signal),
+            _ => None,
+        },
+        within: stopping.map(|stopping| stopping.within),
+    };
+    let course = match (&client.service, port) {
+        (Some(service), Some(port)) => {
+            let course = Course::of(service, stopping, profile, port, &scope);
+            Some(course.map_err(|error| match error {
+                CourseError::Undefined(undefined) => ClientError::Undefined(undefined),
+                CourseError::Place(why) => ClientError::Profile(why),
+            })?)
+        }
+        _ => None,
+    };
+    Ok((program, course))
+}
+
+/// The variables that lead to the certificate to trust, where there is one.
+fn trust(running: &Running, space: &Space) -> Result<Vec<(String, String)>, ClientError> {
+    let Some(ca) = running.ca_pem() else {
+        return Ok(Vec::new());
+    };
+    let path = space.files().with_file_name("ca.pem");
+    std::fs::write(&path, ca).map_err(ClientError::Folders)?;
+    let path = path.display().to_string();
+    let names = [
+        "CUTOVER_CA",
+        "SSL_CERT_FILE",
+        "REQUESTS_CA_BUNDLE",
+        "CURL_CA_BUNDLE",
+        "NODE_EXTRA_CA_CERTS",
+    ];
+    Ok(names.map(|name| (name.to_owned(), path.clone())).to_vec())
 }
 
 /// The system looks for a program in the working folder, and for a working folder in our own.

@@ -5,18 +5,25 @@
 //! judge is pure: observations in, differences out.
 
 pub mod doc;
+mod drive;
 mod execute;
+mod group;
 mod harness;
 mod judge;
 mod observation;
+mod pass;
 mod profile;
 mod program;
 mod runner;
+mod service;
 mod shipped;
 mod space;
 mod wire;
 
 pub use execute::{ClientRun, Stopped, run_client};
+pub use group::end_in_haste;
 pub use harness::{ClientError, Outside};
+pub use pass::{Pass, Passed, Passing, RealSide, Trouble};
 pub use profile::{BASELINE, Profile, ProfileDoc};
 pub use program::{CA, Client, NAMES, TIMEOUT};
+pub use service::{Ask, PORT, Ready, Service, StopBy, Stopping, own_address};

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use super::pass::Trouble;
 use super::wire::{Message, messages};
 use crate::mock::document::TokenDoc;
 use crate::mock::{Answered, RawConnection};
@@ -18,6 +19,12 @@ pub(crate) enum Ending {
     TimedOut(Duration),
     /// It was told to stop when it had run for as long as the suite says, and did.
     Stopped,
+    /// A service that was not ready in this time.
+    NeverReady(Duration),
+    /// A service that gave no answer in this time.
+    Silent(Duration),
+    /// A service that ended by itself, with this code.
+    Gone(i32),
 }
 
 impl Ending {
@@ -85,6 +92,15 @@ pub(crate) struct Call {
     pub(crate) message: Message,
 }
 
+/// What a service answered to a request of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Reply {
+    /// The method and the path.
+    pub(crate) what: String,
+    /// Status and body; none where there was no whole answer.
+    pub(crate) answer: Option<(u16, String)>,
+}
+
 /// A file in which a token was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Holding {
@@ -113,6 +129,12 @@ pub(crate) struct Observation {
     pub(crate) calls: Vec<Call>,
     /// Files with a token in them, after the last run.
     pub(crate) files: Vec<Holding>,
+    /// What a service answered, for each run.
+    pub(crate) replies: Vec<Vec<Reply>>,
+    /// The ports of a service, which are other ones in each run.
+    pub(crate) ports: Vec<u16>,
+    /// What went wrong with a real side that its calls were passed on to.
+    pub(crate) trouble: Option<Trouble>,
 }
 
 /// What a double saw.

@@ -31,6 +31,8 @@ document! {
         optional runs: Option<Spanned<u64>>,
         /// Whether it takes seconds: `--fast` leaves it out.
         optional waits: bool,
+        /// Whether a service is sent each request five times at once.
+        optional together: bool,
         /// The `token:` part of a double, merged over what all profiles have.
         required token: Node,
         /// The `gateway:` part, where refusals are told in another way.
@@ -53,6 +55,8 @@ pub struct Profile {
     pub runs: u64,
     /// Whether it takes seconds.
     pub waits: bool,
+    /// Whether a service is sent each request several times at once.
+    pub together: bool,
     node: Node,
     source: Arc<Source>,
     token: TokenDoc,
@@ -136,6 +140,7 @@ impl Profile {
                 expectation: doc.expectation,
                 runs: doc.runs.map_or(1, |runs| runs.value),
                 waits: doc.waits,
+                together: doc.together,
                 node: over,
                 source: Arc::clone(source),
                 token,

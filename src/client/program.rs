@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::pass::Pass;
 use super::profile::Profile;
+use super::service::{Service, Stopping};
 use crate::source::Node;
 use crate::template::{Scalar, Scope, Template};
 
@@ -30,10 +32,16 @@ pub struct Client {
     pub timeout: Duration,
     /// For a program that does not end: how long it runs.
     pub serves: Option<Duration>,
+    /// For a program that does not end, and is asked.
+    pub service: Option<Service>,
+    /// How a program that does not end is told to; none: by TERM.
+    pub stopping: Option<Stopping>,
     /// The profiles, the baseline first.
     pub profiles: Vec<Profile>,
     /// What it finds behind its API, as parts of a double; none: any path is answered with JSON.
     pub served: Option<Node>,
+    /// The real side that its calls are passed on to, where they are.
+    pub pass: Option<Pass>,
     /// Whether token server and API are served over TLS.
     pub tls: bool,
 }

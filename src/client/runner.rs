@@ -6,18 +6,17 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use regex::Regex;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
 
+use super::doc::StopSignal;
+use super::group::{GRACE, Group, Signal};
 use super::observation::{Ending, Written};
 
 /// Bytes of each stream that are kept; what comes after is read and forgotten.
 const KEPT: usize = 256 * 1024;
-/// The time between TERM and KILL.
-const GRACE: Duration = Duration::from_secs(2);
-/// How often a group is looked at that was told to end.
-const LOOK: Duration = Duration::from_millis(10);
 
 /// What is run.
 #[derive(Clone)]
@@ -32,6 +31,10 @@ pub(crate) struct Program {
     pub(crate) timeout: Duration,
     /// For a program that does not end: how long it runs.
     pub(crate) serves: Option<Duration>,
+    /// The signal that tells it to end, where that is not TERM.
+    pub(crate) signal: Option<StopSignal>,
+    /// The time that it has then.
+    pub(crate) within: Option<Duration>,
 }
 
 /// How it went.
@@ -44,36 +47,94 @@ pub(crate) struct Finished {
 
 /// Runs a program to its end, or to the end of its time. `stop` ends it before.
 pub(crate) async fn run(program: &Program, stop: impl Future<Output = ()>) -> io::Result<Finished> {
-    let start = Instant::now();
-    let mut child = command(program).spawn()?;
-    let group = Group::of(&child);
-    let streams = [
-        child.stdout.take().map(Tap::new),
-        child.stderr.take().map(Tap::new),
-    ];
+    let mut started = Started::start(program)?;
     let limit = program.serves.unwrap_or(program.timeout);
-    let status = tokio::select! {
-        status = child.wait() => Some(status?),
+    let ended = tokio::select! {
+        ended = started.ended() => Some(ended?),
         () = tokio::time::sleep(limit) => None,
         () = stop => None,
     };
-    let ending = match (status, program.serves) {
-        (Some(status), _) => of(status),
+    let ending = match (ended, program.serves) {
+        (Some(ended), _) => ended,
         (None, Some(_)) => Ending::Stopped,
         (None, None) => Ending::TimedOut(program.timeout),
     };
-    let ms = start.elapsed().as_secs_f64() * 1000.0;
-    // What it left behind in its group ends with it.
-    group.end(&mut child).await;
-    let [stdout, stderr] = streams;
-    Ok(Finished {
-        ending,
-        written: Written {
-            stdout: text(stdout).await,
-            stderr: text(stderr).await,
-        },
-        ms,
-    })
+    Ok(started.finish(ending, program).await)
+}
+
+/// A program at work.
+pub(crate) struct Started {
+    start: Instant,
+    group: Group,
+    child: Child,
+    streams: [Option<Tap>; 2],
+}
+
+impl Started {
+    /// Starts a program.
+    pub(crate) fn start(program: &Program) -> io::Result<Self> {
+        let start = Instant::now();
+        let (group, mut child) = Group::start(&mut command(program))?;
+        let streams = [
+            child.stdout.take().map(Tap::new),
+            child.stderr.take().map(Tap::new),
+        ];
+        Ok(Self {
+            start,
+            group,
+            child,
+            streams,
+        })
+    }
+
+    /// Waits until it ends by itself.
+    pub(crate) async fn ended(&mut self) -> io::Result<Ending> {
+        self.child.wait().await.map(of)
+    }
+
+    /// How it ended, if it has.
+    pub(crate) fn is_over(&mut self) -> Option<Ending> {
+        self.child.try_wait().ok().flatten().map(of)
+    }
+
+    /// What it writes, as it comes.
+    pub(crate) fn log(&self) -> Log {
+        let taps = self.streams.iter().flatten();
+        Log(taps.map(|tap| Arc::clone(&tap.kept)).collect())
+    }
+
+    /// Ends what is left of it, and tells how it went.
+    pub(crate) async fn finish(mut self, ending: Ending, program: &Program) -> Finished {
+        let ms = self.start.elapsed().as_secs_f64() * 1000.0;
+        if ending == Ending::Stopped {
+            if let Some(given) = program.signal {
+                self.group.signal(signal(given));
+            }
+            if let Some(within) = program.within {
+                self.group.gone(&mut self.child, within).await;
+            }
+        }
+        // What it left behind in its group ends with it.
+        self.group.end(&mut self.child).await;
+        let [stdout, stderr] = self.streams;
+        Finished {
+            ending,
+            written: Written {
+                stdout: text(stdout).await,
+                stderr: text(stderr).await,
+            },
+            ms,
+        }
+    }
+}
+
+const fn signal(signal: StopSignal) -> Signal {
+    match signal {
+        StopSignal::Term => Signal::TERM,
+        StopSignal::Int => Signal::INT,
+        StopSignal::Hup => Signal::HUP,
+        StopSignal::Quit => Signal::QUIT,
+    }
 }
 
 fn command(program: &Program) -> Command {
@@ -86,10 +147,7 @@ fn command(program: &Program) -> Command {
         .envs(program.env.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true);
-    #[cfg(unix)]
-    command.process_group(0);
+        .stderr(Stdio::piped());
     command
 }
 
@@ -104,64 +162,35 @@ fn of(status: ExitStatus) -> Ending {
     Ending::Exit(status.code().unwrap_or(-1))
 }
 
-/// The process group of a program.
-struct Group {
-    #[cfg(unix)]
-    id: Option<rustix::process::Pid>,
-}
+/// What a stream said so far.
+type Kept = Arc<Mutex<Vec<u8>>>;
 
-#[cfg(unix)]
-impl Group {
-    fn of(child: &Child) -> Self {
-        let id = child.id().and_then(|id| i32::try_from(id).ok());
-        Self {
-            id: id.and_then(rustix::process::Pid::from_raw),
-        }
-    }
+/// What a program writes, as it comes.
+pub(crate) struct Log(Vec<Kept>);
 
-    /// TERM, and KILL to what is left after 2 seconds.
-    async fn end(self, child: &mut Child) {
-        use rustix::process::{Signal, kill_process_group, test_kill_process_group};
-        let Some(id) = self.id else {
-            return;
-        };
-        // None is left: it cannot be sent.
-        if kill_process_group(id, Signal::TERM).is_ok() {
-            let end = Instant::now() + GRACE;
-            while Instant::now() < end {
-                // Its own end has to be taken note of, or it stays in the group.
-                let _ = child.try_wait();
-                if test_kill_process_group(id).is_err() {
-                    break;
-                }
-                tokio::time::sleep(LOOK).await;
-            }
-            let _ = kill_process_group(id, Signal::KILL);
-        }
-        let _ = child.wait().await;
-    }
-}
-
-#[cfg(not(unix))]
-impl Group {
-    fn of(_: &Child) -> Self {
-        Self {}
-    }
-
-    async fn end(self, child: &mut Child) {
-        let _ = child.kill().await;
+impl Log {
+    /// The port that a whole line tells, if it fits; `own` where it tells none.
+    pub(crate) fn line(&self, wanted: &Regex, own: u16) -> Option<u16> {
+        self.0.iter().find_map(|kept| {
+            let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+            let text = String::from_utf8_lossy(&kept);
+            let whole = text.rsplit_once('\n')?.0;
+            let found = whole.lines().find_map(|line| wanted.captures(line))?;
+            let told = found.name("port").map(|port| port.as_str().parse());
+            Some(told.and_then(Result::ok).unwrap_or(own))
+        })
     }
 }
 
 /// A stream that is read as it comes.
 struct Tap {
-    kept: Arc<Mutex<Vec<u8>>>,
+    kept: Kept,
     task: JoinHandle<()>,
 }
 
 impl Tap {
     fn new(mut stream: impl AsyncRead + Unpin + Send + 'static) -> Self {
-        let kept = Arc::<Mutex<Vec<u8>>>::default();
+        let kept = Kept::default();
         let into = Arc::clone(&kept);
         let task = tokio::spawn(async move {
             let mut piece = vec![0; 16 * 1024];

@@ -5,6 +5,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use super::group::{forget, keep_in_mind};
 use super::judge::Wanted;
 use super::observation::Holding;
 
@@ -28,6 +29,7 @@ impl Space {
         let root = tempfile::Builder::new()
             .prefix("cutover-client-")
             .tempdir()?;
+        keep_in_mind(root.path());
         for name in ["home", "tmp", "files", "run"] {
             let path = root.path().join(name);
             fs::create_dir(&path)?;
@@ -88,6 +90,13 @@ impl Space {
         }
         search.found.sort_by(|a, b| a.name.cmp(&b.name));
         search.found
+    }
+}
+
+impl Drop for Space {
+    // The folder itself goes right after this.
+    fn drop(&mut self) {
+        forget(self.root.path());
     }
 }
 

@@ -58,6 +58,8 @@ pub(crate) struct Answer {
     pub(crate) delay: Duration,
     /// A way to break it on the wire.
     pub(crate) raw: Option<Raw>,
+    /// Whether the gateway let the request through, and nothing of the double's own stands behind it.
+    pub(crate) open: bool,
 }
 
 impl Answer {

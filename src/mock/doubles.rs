@@ -19,6 +19,7 @@ use crate::mock::listener::{
     Manner, RawConnection, Records, call_of, for_head, is_pumped, serve, template_of,
 };
 use crate::mock::log::Answered;
+use crate::mock::relay::{Behind, Relay};
 use crate::source::nearest;
 
 /// How doubles are started.
@@ -181,6 +182,19 @@ impl Doubles {
     /// # Errors
     /// The first thing that stands in the way; nothing is left running then.
     pub async fn start(doubles: Vec<Double>, options: &StartOptions) -> Result<Self, StartError> {
+        Self::start_before(doubles, options, None).await
+    }
+
+    /// The same; over HTTP/1.1 a relay answers what a gateway lets through and a double has no answer
+    /// of its own to.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn start_before(
+        doubles: Vec<Double>,
+        options: &StartOptions,
+        relay: Option<Arc<dyn Relay>>,
+    ) -> Result<Self, StartError> {
         let broken = broken(&doubles, options.defect.as_deref())?;
         let backend = Backend::new();
         let mut started = Self {
@@ -202,7 +216,7 @@ impl Doubles {
                 })?;
             let engine = Arc::new(engine);
             started
-                .add(double, Arc::clone(&engine), change.as_ref(), options.listen)
+                .add(double, Arc::clone(&engine), change.as_ref(), (options.listen, relay.clone()))
                 .await?;
             engines.push(engine);
         }
@@ -234,7 +248,7 @@ impl Doubles {
         double: Double,
         engine: Arc<Engine>,
         change: Option<&ChangeDoc>,
-        listen: IpAddr,
+        (listen, relay): (IpAddr, Option<Arc<dyn Relay>>),
     ) -> Result<(), StartError> {
         let records = Arc::new(Records::default());
         let keys = keys(&double, change, listen)?;
@@ -245,6 +259,11 @@ impl Doubles {
             let (address, listener) = bind(&double, SocketAddr::new(listen, further.port)).await?;
             let server = decider(Arc::clone(&engine), tls).await;
             let mut manner = manner(&double, &further, *server.address(), &records);
+            manner.behind = relay.as_ref().map(|relay| Behind {
+                relay: Arc::clone(relay),
+                engine: Arc::clone(&engine),
+                scheme: tls.scheme(),
+            });
             if let Some(keys) = keys.as_ref().filter(|_| tls != Tls::None) {
                 let config = keys.config(&manner.versions, spoken, tls == Tls::Mutual);
                 let config = config.map_err(|_| unmade(&double))?;
@@ -335,6 +354,7 @@ fn manner(
             .unwrap_or(Framing::Length),
         tls: None,
         records: Arc::clone(records),
+        behind: None,
     }
 }
 

@@ -79,6 +79,15 @@ impl Log {
         });
     }
 
+    /// Corrects the status of an answer: who stands behind the gateway gave another one.
+    pub(crate) fn correct(&self, id: (u64, u64), status: u16) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let answered = kept.iter_mut().rev();
+        for one in answered.filter(|one| one.connection == Some(id)).take(1) {
+            one.status = status;
+        }
+    }
+
     /// What was answered so far.
     pub(crate) fn read(&self) -> Vec<Answered> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);

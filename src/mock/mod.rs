@@ -19,6 +19,7 @@ mod log;
 mod pair_file;
 mod pattern;
 mod place;
+mod relay;
 mod token;
 mod words;
 
@@ -29,4 +30,5 @@ pub use log::Answered;
 pub use pair_file::{OVER_TLS, ROOT_OVER_TLS, is_written, pair_file, pair_file_by_both_ways};
 pub use pattern::Pattern;
 pub use place::Place;
+pub use relay::{Admitted, Relay, Relayed, Relaying, end_to_end};
 pub use words::{Hidden, ResultWord, Span};

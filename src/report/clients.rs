@@ -7,7 +7,7 @@ use super::markdown::plain;
 use super::page::{Page, Tone};
 use super::words::{cases, counts, verdict, why};
 use crate::journal::JournalSet;
-use crate::results::{CaseResult, Difference, Severity, SideResult, Verdict};
+use crate::results::{CaseResult, CaseType, Difference, Reason, Severity, SideResult, Verdict};
 
 /// Columns of a profile's name.
 const NAME: usize = 22;
@@ -25,9 +25,14 @@ struct Row {
     requests: Option<(u32, u32)>,
 }
 
-/// Whether a journal is that of a run of client programs: there is no pair then.
+/// Whether a journal is that of a run of client programs: there is no pair then, unless calls are passed
+/// on to a side of one. Other runs only pass over client suites.
 pub(super) fn is_of_clients(journal: &JournalSet) -> bool {
+    let first = journal.list().next();
     journal.pair().is_none()
+        || first.is_some_and(|first| {
+            first.r#type == CaseType::Client && first.reason != Some(Reason::ClientSuite)
+        })
 }
 
 /// How a run of client programs ended, in a line.

@@ -10,6 +10,7 @@ mod findings;
 mod observe;
 mod options;
 mod outgoing;
+mod passage;
 mod plan;
 mod preflight;
 mod probe_case;
@@ -23,6 +24,7 @@ mod token_case;
 
 pub use execute::{Executed, Observer, execute, execute_part};
 pub use options::{RunOptions, Stop};
+pub use passage::Passage;
 pub use plan::{Plan, Selection, Shard, Step, Unit, case_id};
 pub use preflight::{check_clocks, check_sharing, preflight};
 pub use session::{Session, SessionError, target_info};

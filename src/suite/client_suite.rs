@@ -3,17 +3,19 @@
 use std::path::{Component, Path};
 use std::sync::Arc;
 
+use super::client_pass::pass;
+use super::client_service::{service, stopping, templates};
 use super::feature::check_feature;
 use super::model::{Action, Case, SideCase, Suite, info};
 use super::scope::Given;
 use crate::client::doc::{ClientDoc, Cwd};
-use crate::client::{CA, Client, NAMES, Profile, TIMEOUT};
+use crate::client::{CA, Client, NAMES, PORT, Profile, TIMEOUT};
 use crate::config::Folder;
 use crate::mock::Double;
 use crate::pair::{Pair, Side};
 use crate::source::{
-    Cx, Diagnostic, Diagnostics, Entries, Entry, Node, Source, Spanned, Value, document, nearest,
-    parse,
+    Cx, Diagnostic, Diagnostics, Entries, Entry, Node, Source, Span, Spanned, Value, document,
+    nearest, parse,
 };
 use crate::template::Template;
 
@@ -51,7 +53,7 @@ pub(super) fn build(
         );
     }
     check_names(&doc.client.value, given, cx);
-    let client = client(&doc.client.value, path, choice, cx);
+    let client = client(&doc.client.value, path, (given, choice), cx);
     let line = cx.source.line(doc.name.span.start);
     let names = client.profiles.iter().map(|profile| profile.name.as_str());
     let cases = cases(&doc.name.value, line, &doc.tags, names);
@@ -83,8 +85,11 @@ pub fn command_suite(command: &[String], folder: &Path, profiles: Vec<Profile>) 
         pass_env: Vec::new(),
         timeout: TIMEOUT,
         serves: None,
+        service: None,
+        stopping: None,
         profiles,
         served: None,
+        pass: None,
         tls: false,
     };
     let names = client.profiles.iter().map(|profile| profile.name.as_str());
@@ -142,7 +147,12 @@ fn cases<'n>(
     profiles.enumerate().map(case).collect()
 }
 
-fn client(doc: &ClientDoc, path: &Path, choice: &Choice, cx: &mut Cx<'_>) -> Client {
+fn client(
+    doc: &ClientDoc,
+    path: &Path,
+    (given, choice): (&Given, &Choice),
+    cx: &mut Cx<'_>,
+) -> Client {
     let folder = path.parent().map(Path::to_owned).unwrap_or_default();
     if doc.run.is_empty() {
         cx.error::<()>(
@@ -169,8 +179,11 @@ fn client(doc: &ClientDoc, path: &Path, choice: &Choice, cx: &mut Cx<'_>) -> Cli
         pass_env: doc.pass_env.iter().map(|name| name.value.clone()).collect(),
         timeout: doc.timeout.as_ref().map_or(TIMEOUT, |time| time.0),
         serves: doc.r#for.as_ref().map(|time| time.0),
+        service: service(doc, given, cx),
+        stopping: stopping(doc, cx),
         profiles: profiles(doc, path, choice, cx),
         served: served(doc, path, cx),
+        pass: pass(doc, cx.source),
         tls: doc.tls,
         folder,
     }
@@ -285,12 +298,19 @@ impl Choice {
 
 /// The parts of a double's file that a program finds behind its API.
 fn served(doc: &ClientDoc, path: &Path, cx: &mut Cx<'_>) -> Option<Node> {
-    let api = doc
-        .serve
-        .as_ref()?
-        .api
-        .as_ref()
-        .filter(|api| api.value != "json")?;
+    let serve = doc.serve.as_ref()?;
+    if let Some(pass) = &serve.pass {
+        return Some(open_to_all(pass.span));
+    }
+    if let Some(token) = &serve.token {
+        let message = "`token` says whose token is passed on to a side";
+        cx.error::<()>(
+            token.span,
+            message,
+            "take it away, or say `pass: old` or `pass: new`",
+        );
+    }
+    let api = serve.api.as_ref().filter(|api| api.value != "json")?;
     let folder = Folder::of(path);
     let text = match folder.text(api) {
         Ok(text) => text,
@@ -324,18 +344,37 @@ fn served(doc: &ClientDoc, path: &Path, cx: &mut Cx<'_>) -> Option<Node> {
     Some(Node::new(Value::Map(entries), api.span))
 }
 
+/// The parts of a double that lets everything through, and answers nothing by itself.
+fn open_to_all(span: Span) -> Node {
+    let entry = |key: &str, value: Node| Entry {
+        key: Spanned::new(key.to_owned(), span),
+        value,
+    };
+    let any = Node::new(Value::Text("* /*".to_owned()), span);
+    let route = Node::new(Value::Map(vec![entry("request", any)]), span);
+    let routes = Node::new(Value::List(vec![route]), span);
+    Node::new(Value::Map(vec![entry("routes", routes)]), span)
+}
+
 /// Every placeholder has a value.
 fn check_names(doc: &ClientDoc, given: &Given, cx: &mut Cx<'_>) {
-    let templates = doc.run.iter().chain(doc.env.iter().map(|(_, value)| value));
+    let templates = doc
+        .run
+        .iter()
+        .chain(doc.env.iter().map(|(_, value)| value))
+        .chain(templates(doc));
     for template in templates {
         for name in template.names() {
-            let own = NAMES.contains(&name) || BUILT_IN.contains(&name) || name == CA && doc.tls;
+            let of_run = NAMES.contains(&name) || BUILT_IN.contains(&name);
+            let own = of_run || name == CA && doc.tls || name == PORT && doc.ready.is_some();
             if own || given.get(name, Side::New).is_some() {
                 continue;
             }
-            let known = NAMES.into_iter().chain(BUILT_IN).chain([CA]);
+            let known = NAMES.into_iter().chain(BUILT_IN).chain([CA, PORT]);
             let help = if name == CA {
                 "say `tls: true`, or there is no certificate".to_owned()
+            } else if name == PORT {
+                "say `ready:`, or there is no port: it is given to services".to_owned()
             } else {
                 match nearest(name, known) {
                     Some(near) => format!("did you mean `{near}`?"),

@@ -7,7 +7,6 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use super::body::JsonKey;
 use super::multipart::MultipartDoc;
 use super::namespaces::Namespaces;
-use super::request_line::RequestLine;
 use super::rows::Rows;
 use super::samples::Samples;
 use super::with::WithDoc;
@@ -16,6 +15,7 @@ use crate::config::{Grant, TimeSpan, VarDoc};
 use crate::judge::{AcceptDoc, ExpectDoc};
 use crate::locator::Locator;
 use crate::probe::ProbeName;
+use crate::request_line::RequestLine;
 use crate::source::{Cx, Decode, Entries, Node, OneOrMany, Spanned, Value, document};
 use crate::template::Template;
 

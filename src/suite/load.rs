@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::client_pass::check_pass;
 use super::client_suite::{self, Choice};
 use super::compile::Compiler;
 use super::doc::SuiteDoc;
@@ -59,7 +60,18 @@ pub(super) fn load_whole(
         }
     };
     if SuiteFile::is_client(&node) {
-        return client_suite(&node, source, path, (known.given, &Choice::default()), cx);
+        let read = client_suite(&node, source, path, (known.given, &Choice::default()), cx);
+        return read.and_then(|(suite, warnings)| {
+            let pass = suite
+                .client
+                .as_ref()
+                .and_then(|client| client.pass.as_ref());
+            let problems = pass.map(|pass| check_pass(pass, known.pair));
+            match problems.filter(Diagnostics::has_errors) {
+                Some(problems) => Err(problems),
+                None => Ok((suite, warnings)),
+            }
+        });
     }
     let Some(doc) = SuiteDoc::decode(&node, &mut cx) else {
         // What can be read of the rest is checked too: all problems of a file at once.

@@ -8,11 +8,11 @@ use super::body_keys::BodyKeys;
 use super::compile::Compiler;
 use super::doc::{CaseDoc, SideDoc};
 use super::model::Action;
-use super::request_line::RequestLine;
 use super::with::WithDoc;
 use crate::config::{CredentialDoc, Grant, TimeSpan};
 use crate::pair::Side;
 use crate::probe::{CorsAsk, Grow, LARGEST_LIMIT, Probe, ProbeName, RefreshUse};
+use crate::request_line::RequestLine;
 use crate::source::{Diagnostic, Spanned, nearest};
 
 /// The smallest limit of a quota: a fifth of it must be a whole request.

@@ -1,8 +1,8 @@
 //! [`WithDoc`]: the settings of a probe, as they are written.
 
-use super::request_line::RequestLine;
 use crate::config::TimeSpan;
 use crate::probe::{Grow, Setting};
+use crate::request_line::RequestLine;
 use crate::source::{Span, Spanned, document};
 
 document! {

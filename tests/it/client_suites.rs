@@ -193,11 +193,11 @@ fn every_mistake_of_a_client_suite_is_told() {
     sandbox.file(
         "suites/client.yaml",
         "name: Mistakes\nfeature: token-typ\nclient:\n  run: []\n  cwd: tmp\n  env: { A: \"{{token_uri}}\" }\n\
-         \x20 profiles: [ jwt-4, own.yaml ]\n  timeout: 0s\n  requests: []\n  files: { ../up: client.yaml }\n",
+         \x20 profiles: [ jwt-4, own.yaml ]\n  timeout: 0s\n  request: []\n  files: { ../up: client.yaml }\n",
     );
     let ran = sandbox.run(&["client"]);
     assert_eq!(ran.code, 2, "{ran:?}");
-    for part in ["`tmp`", "`requests` is not yet in force"] {
+    for part in ["`tmp`", "did you mean `requests`?"] {
         assert!(ran.err.contains(part), "{part}: {}", ran.err);
     }
     sandbox.file(
@@ -356,6 +356,64 @@ fn an_interruption_ends_every_program_and_keeps_what_was_done() {
             std::thread::sleep(Duration::from_millis(20));
         }
     }
+}
+
+#[test]
+fn a_second_interruption_ends_at_once_and_leaves_no_program() {
+    let sandbox = Sandbox::new();
+    // It and its child do not listen to TERM; the file says that they were told, and where they live.
+    let script = shell("")
+        + "case ${#token} in 36) ;; *) trap 'echo >\"$TOLD\"' TERM\n\
+           sh -c 'trap \"\" TERM; echo $$ >>\"$PIDS\"; while :; do sleep 0.1; done' &\n\
+           echo \"$HOME\" >\"$HOME_IS\"; echo $$ >>\"$PIDS\"; while :; do sleep 0.1; done;; esac\n";
+    let suite = suite(
+        "  run: [ sh, client.sh ]\n  env: { PIDS: \"{{at}}/pids\", TOLD: \"{{at}}/told\", HOME_IS: \"{{at}}/home\" }\n\
+         \x20 profiles: [ jwt-4k ]\n",
+    );
+    sandbox
+        .file("client.sh", &script)
+        .file("suite.yaml", &suite);
+    let variable = format!("at={}", sandbox.folder().display());
+    let args = [
+        "client",
+        "--var",
+        &variable,
+        "--report",
+        "json=results.json",
+        "suite.yaml",
+    ];
+    let mut command = sandbox.command(&args);
+    let child = command
+        .env("PATH", &*SEARCH)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let mut child = child.spawn().unwrap();
+    let end = Instant::now() + Duration::from_secs(60);
+    let until = |what: &str, there: &dyn Fn() -> bool| {
+        while !there() {
+            assert!(Instant::now() < end, "{what}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    };
+    let read = |name| std::fs::read_to_string(sandbox.path(name)).unwrap_or_default();
+    let id = child.id().to_string();
+    let interrupt = || Command::new("kill").args(["-INT", &id]).status().unwrap();
+    until("the program did not begin", &|| {
+        read("pids").lines().count() == 2
+    });
+    assert!(interrupt().success());
+    until("the program was not told to end", &|| {
+        sandbox.path("told").exists()
+    });
+    assert!(interrupt().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    for pid in read("pids").lines() {
+        let gone = || matches!(&*state(pid), "gone" | "Z" | "X");
+        until("a program is alive", &gone);
+    }
+    let home = read("home");
+    assert!(home.contains("cutover-client-"), "{home}");
+    assert!(!std::path::Path::new(home.trim()).exists(), "{home}");
 }
 
 #[test]

@@ -51,6 +51,16 @@ pub(crate) fn findings(cases: &[CaseResult]) -> Vec<String> {
     lines
 }
 
+/// The suite of a service: its own, or that of all.
+fn suite_of(program: &Path) -> PathBuf {
+    let own = program.with_extension("yaml");
+    if own.is_file() {
+        own
+    } else {
+        folder().join("service.yaml")
+    }
+}
+
 fn check(name: &str) {
     let program = folder().join(name);
     let expected = std::fs::read_to_string(program.with_extension("expected")).unwrap();
@@ -71,13 +81,24 @@ fn check(name: &str) {
         "fast" => args.push("--fast"),
         some => args.extend(["--profiles", some]),
     }
-    args.push("--");
-    args.extend(match program.extension().unwrap().to_str().unwrap() {
+    let interpreter = match program.extension().unwrap().to_str().unwrap() {
         "py" => Some("python3"),
         "mjs" => Some("node"),
         _ => None,
-    });
-    args.push(program.to_str().unwrap());
+    };
+    let suite = suite_of(&program);
+    let variables = [
+        format!("interpreter={}", interpreter.unwrap_or_default()),
+        format!("program={}", program.display()),
+    ];
+    if name.starts_with("service_") {
+        args.extend(variables.iter().flat_map(|variable| ["--var", variable]));
+        args.push(suite.to_str().unwrap());
+    } else {
+        args.push("--");
+        args.extend(interpreter);
+        args.push(program.to_str().unwrap());
+    }
     let sandbox = Sandbox::new();
     let mut command = sandbox.command(&args);
     command
@@ -147,7 +168,22 @@ clients! {
     right_session: "right_session.py",
     right_urllib: "right_urllib.py",
     splits_on_dots: "splits_on_dots.py",
+    service_at_once: "service_at_once.py",
+    service_crashes: "service_crashes.py",
+    service_cut_255: "service_cut_255.py",
+    service_drops: "service_drops.py",
+    service_hangs: "service_hangs.py",
+    service_masks: "service_masks.py",
+    service_never_ready: "service_never_ready.py",
+    service_never_refreshes: "service_never_refreshes.py",
+    service_other_answer: "service_other_answer.py",
+    service_right: "service_right.py",
+    service_right_node: "service_right_node.mjs",
+    service_right_own_port: "service_right_own_port.py",
+    service_right_worker: "service_right_worker.py",
+    service_shows_token: "service_shows_token.py",
     sqlite_check: "sqlite_check.py",
+    strict_members: "strict_members.py",
     token_in_url: "token_in_url.py",
     token_printed: "token_printed.py",
     trailing_newline: "trailing_newline.py",
@@ -160,14 +196,15 @@ fn every_client_of_the_folder_is_run() {
     let names = entries.map(|entry| entry.file_name().into_string().unwrap());
     let programs = names.filter(|name| {
         let ending = Path::new(name).extension().unwrap_or_default();
-        (ending == "py" || ending == "sh" || ending == "mjs") && name != "client.py"
+        let shared = name == "client.py" || name == "service.py";
+        (ending == "py" || ending == "sh" || ending == "mjs") && !shared
     });
     let programs: BTreeSet<String> = programs.collect();
     let listed: BTreeSet<String> = FILES.iter().map(|name| (*name).to_owned()).collect();
     assert_eq!(programs, listed);
     let right = programs
         .iter()
-        .filter(|name| name.starts_with("right_"))
+        .filter(|name| name.starts_with("right_") || name.starts_with("service_right"))
         .count();
     assert!(
         right >= 12 && programs.len() - right >= 25,

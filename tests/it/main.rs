@@ -13,6 +13,8 @@ mod canary_secrets;
 mod chunks;
 mod ci_docs;
 mod client_key;
+mod client_pass;
+mod client_services;
 mod client_suites;
 mod clients;
 mod command;

@@ -16,7 +16,8 @@ pub(super) fn findings(
     baseline: Option<&Observation>,
     found: &[Difference],
 ) -> Vec<Difference> {
-    if let Ending::TimedOut(after) = run.ending {
+    if let Ending::TimedOut(after) | Ending::NeverReady(after) | Ending::Silent(after) = run.ending
+    {
         return vec![hung(run, after)];
     }
     if !found.is_empty() {
@@ -47,13 +48,35 @@ fn hung(run: &Observation, after: Duration) -> Difference {
         (_, 0) => "after it had asked for a token, before its first call".to_owned(),
         (_, calls) => format!("after {calls} calls"),
     };
-    let explain = format!(
-        "did not end within {} s, {doing}; it was stopped",
-        after.as_secs()
-    );
-    finding("exit", Kind::Hung, Severity::Breaking, explain)
+    let seconds = after.as_secs();
+    let printed = || match last_line(run, None) {
+        Some(line) => format!("; the last that it printed: {line}"),
+        None => "; it printed nothing".to_owned(),
+    };
+    let (path, explain) = match run.ending {
+        Ending::NeverReady(_) => (
+            "ready".to_owned(),
+            format!("was not ready within {seconds} s, {doing}{}", printed()),
+        ),
+        Ending::Silent(_) => {
+            let replies = run.replies.iter().flatten();
+            let at = replies.clone().count().saturating_sub(1);
+            let what = replies.last().map(|reply| reply.what.as_str());
+            let what = what.unwrap_or_default();
+            let explain = format!(
+                "gave no answer to {what} within {seconds} s, {doing}{}",
+                printed()
+            );
+            (format!("answer[{at}]"), explain)
+        }
+        _ => (
+            "exit".to_owned(),
+            format!("did not end within {seconds} s, {doing}; it was stopped"),
+        ),
+    };
+    finding(path, Kind::Hung, Severity::Breaking, explain)
         .advice("give every request a time limit, and every loop of retries an end")
-        .detail("seconds", after.as_secs())
+        .detail("seconds", seconds)
 }
 
 /// The program had its token, or asked for none, and did not use it.
@@ -109,6 +132,20 @@ fn crashed(run: &Observation) -> Option<Difference> {
                     .detail("exit", code),
             )
         }
+        Ending::Gone(code) => {
+            let line = last_line(run, None);
+            let said = line.map(|line| format!(": {line}")).unwrap_or_default();
+            let calls = run.calls.len();
+            let explain = format!(
+                "the service ended with exit code {code} while it was to go on, after {calls} calls{said}"
+            );
+            Some(
+                finding("exit", Kind::Crashed, Severity::Breaking, explain)
+                    .showing(Observed::Absent, exit(Some(run.ending)))
+                    .advice("answer the request that went wrong, and go on with the next")
+                    .detail("exit", code),
+            )
+        }
         _ => None,
     }
 }
@@ -130,7 +167,7 @@ fn by_signal(signal: i32) -> Difference {
 
 fn exit(ending: Option<Ending>) -> Observed {
     match ending {
-        Some(Ending::Exit(code)) => Observed::raw(&code.to_string()),
+        Some(Ending::Exit(code) | Ending::Gone(code)) => Observed::raw(&code.to_string()),
         Some(Ending::Signal(signal)) => Observed::text(&format!("signal {signal}")),
         _ => Observed::Absent,
     }
@@ -170,6 +207,9 @@ pub(crate) fn last_words(run: &Observation) -> String {
         Ending::Signal(signal) => format!("it was ended by signal {signal}"),
         Ending::TimedOut(after) => format!("it did not end within {} s", after.as_secs()),
         Ending::Stopped => "it ran until it was stopped".to_owned(),
+        Ending::NeverReady(after) => format!("it was not ready within {} s", after.as_secs()),
+        Ending::Silent(after) => format!("it gave no answer within {} s", after.as_secs()),
+        Ending::Gone(code) => format!("it ended with exit code {code} while it was to go on"),
     };
     match last_line(run, None) {
         Some(line) => format!("{ending}: {line}"),

@@ -100,6 +100,12 @@ pub(super) fn findings(run: &Observation) -> Vec<Difference> {
             add(path.to_owned(), Place::Output(path));
         }
     }
+    for (at, reply) in run.replies.iter().flatten().enumerate() {
+        let body = reply.answer.as_ref().map(|(_, body)| body.as_bytes());
+        if wanted.is_in(body.unwrap_or_default()) {
+            add(format!("answer[{at}].body"), Place::Answer);
+        }
+    }
     for file in &run.files {
         let path = format!("file:{}", file.name);
         add(path, Place::File(file.name.clone(), file.open));
@@ -117,6 +123,7 @@ enum Place {
     Header(String),
     Body,
     Output(&'static str),
+    Answer,
     File(String, bool),
 }
 
@@ -154,6 +161,12 @@ impl Place {
                 Severity::Risky,
                 format!("the token is written to {}: logs keep it", stream(name)),
                 "write its length or its last characters, never the token",
+            ),
+            Self::Answer => (
+                "answer",
+                Severity::Breaking,
+                "the token stands in an answer of the service: its callers get it".to_owned(),
+                "answer what was asked, and keep the token inside",
             ),
             Self::File(_, true) => (
                 "file",

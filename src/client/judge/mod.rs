@@ -10,6 +10,7 @@ mod examples;
 mod fetches;
 mod leaks;
 mod output;
+mod replies;
 mod sent;
 mod tokens;
 
@@ -80,7 +81,10 @@ fn findings(run: &Observation, terms: &Terms, baseline: Option<&Observation>) ->
     if let Some(baseline) = baseline
         && !explained
     {
-        found.extend(output::finding(run, baseline));
+        let reply = replies::finding(run, baseline);
+        let other = reply.or_else(|| output::finding(run, baseline));
+        // A token that was put into an answer is why it is another one.
+        found.extend(other.filter(|other| found.iter().all(|known| known.path != other.path)));
     }
     found
 }
@@ -190,6 +194,29 @@ mod tests {
         );
         let hung = Ending::TimedOut(Duration::from_secs(30));
         assert_eq!(ended(hung, ""), [r#"exit hung {"seconds":30}"#]);
+        // A service that ends at its first token refused it, whatever its exit code.
+        assert_eq!(ended(Ending::Gone(0), "no UUID\n"), ["exit rejected {}"]);
+        let late = Ending::NeverReady(Duration::from_secs(30));
+        assert_eq!(ended(late, ""), [r#"ready hung {"seconds":30}"#]);
+    }
+
+    #[test]
+    fn a_service_goes_on_until_it_is_stopped() {
+        let same = terms(Reissue::Same, 3600);
+        let mut story = Story::default();
+        story.fetch(0, LONG).call(1, LONG, 200);
+        let ended = |ending, stderr: &str| {
+            let run = story.clone().ends(ending, "2 items\n", stderr).run();
+            told(&run, &same, Some(&good()))
+        };
+        assert_eq!(ended(Ending::Stopped, ""), [""; 0]);
+        assert_eq!(ended(Ending::Gone(0), ""), [r#"exit crashed {"exit":0}"#]);
+        let silent = Ending::Silent(Duration::from_secs(30));
+        assert_eq!(ended(silent, ""), [r#"answer[0] hung {"seconds":30}"#]);
+        // How often a service comes to a line hangs on when it is stopped.
+        let run = story.ends(Ending::Stopped, "2 items\n2 items\n", "").run();
+        let base = story.ends(Ending::Stopped, "2 items\n", "").run();
+        assert_eq!(told(&run, &same, Some(&base)), [""; 0]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::client::observation::Observation;
+use crate::client::observation::{Ending, Observation};
 use crate::results::{Difference, Kind, Observed, Severity};
 
 /// Characters of a line that is shown.
@@ -54,14 +54,14 @@ fn value(path: &str, explain: &str) -> Difference {
     super::tokens::finding(path, Kind::Value, Severity::Risky, explain)
 }
 
-fn shown(line: &str) -> Observed {
+pub(super) fn shown(line: &str) -> Observed {
     Observed::text(&line.chars().take(LINE).collect::<String>())
 }
 
-/// The lines of standard output, what changes from run to run replaced; several runs say it once.
-fn normal(run: &Observation) -> Vec<String> {
-    let mut text = run.written.stdout.clone();
-    let mut numbers: BTreeSet<usize> = BTreeSet::new();
+/// The lines of a text that a program wrote, what changes from run to run replaced.
+pub(super) fn told(run: &Observation, text: &str) -> Vec<String> {
+    let mut text = text.to_owned();
+    let mut numbers: BTreeSet<usize> = run.ports.iter().map(|port| usize::from(*port)).collect();
     for issued in &run.issued {
         let tokens = [Some(issued.token.as_str()), issued.refresh.as_deref()];
         for token in tokens.into_iter().flatten() {
@@ -82,10 +82,19 @@ fn normal(run: &Observation) -> Vec<String> {
     for number in numbers {
         text = replace_number(&text, number);
     }
-    let lines: Vec<String> = text
-        .lines()
-        .map(|line| line.trim_end().to_owned())
-        .collect();
+    let lines = text.lines().map(|line| line.trim_end().to_owned());
+    lines.collect()
+}
+
+/// The lines of standard output; several runs say it once.
+fn normal(run: &Observation) -> Vec<String> {
+    let mut lines = told(run, &run.written.stdout);
+    if run.ending == Ending::Stopped {
+        // How often it came to a line hangs on when it was stopped.
+        let mut seen = BTreeSet::new();
+        lines.retain(|line| seen.insert(line.clone()));
+        return lines;
+    }
     let runs = run.runs.len().max(1);
     let once = (lines.len() / runs).max(1);
     let first = lines.get(..once).unwrap_or_default().to_vec();
@@ -105,7 +114,6 @@ fn replace_number(text: &str, number: usize) -> String {
 mod tests {
     use super::*;
     use crate::client::judge::examples::Story;
-    use crate::client::observation::Ending;
 
     fn said(token: &str, stdout: &str) -> Observation {
         let mut story = Story::default();

@@ -17,9 +17,10 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use crate::mock::document::{Framing, HeaderNames, HttpVersion, Raw};
-use crate::mock::listener::pump::Pump;
+use crate::mock::listener::pump::{Pump, Pumped, title_case};
 use crate::mock::listener::send::{After, Outgoing};
 use crate::mock::listener::wire::{Head, Reader};
+use crate::mock::relay::{Behind, Relayed};
 
 pub(crate) use crate::mock::listener::pump::{call_of, for_head, is_pumped, template_of};
 pub use crate::mock::listener::record::RawConnection;
@@ -42,6 +43,8 @@ pub(crate) struct Manner {
     pub(crate) tls: Option<TlsAcceptor>,
     /// What the connections carried.
     pub(crate) records: Arc<Records>,
+    /// What answers in place of a backend, where something does.
+    pub(crate) behind: Option<Behind>,
 }
 
 /// Accepts connections until it is dropped; then every connection ends with it.
@@ -137,9 +140,14 @@ where
         let pumped = pump
             .exchange(&request.method, &request.target, &request.head, &body)
             .await;
-        let Ok(pumped) = pumped else {
+        let Ok(mut pumped) = pumped else {
             return refuse(502, &mut reader.stream).await;
         };
+        if let Some(behind) = manner.behind.as_ref().filter(|_| pumped.open) {
+            let (method, target) = (&request.method, &request.target);
+            let answer = behind.answer(method, target, &request.head.headers, body, pumped.id);
+            pumped = relayed(answer.await, pumped);
+        }
         tokio::time::sleep(pumped.delay).await;
         let head_only = request.method == "HEAD" || matches!(pumped.status, 204 | 304);
         let outgoing = Outgoing {
@@ -167,6 +175,19 @@ where
         }
     }
     Ok(After::Closed)
+}
+
+/// The answer of what stands behind a double, in place of its own.
+fn relayed(answer: Relayed, own: Pumped) -> Pumped {
+    let fields = answer.headers.0.into_iter();
+    let fields = fields.map(|(name, value)| (title_case(&name), value));
+    Pumped {
+        status: answer.status,
+        headers: crate::message::Headers(fields.collect()),
+        length: answer.length,
+        body: answer.body.to_vec(),
+        ..own
+    }
 }
 
 /// The request line and what follows from the head.

@@ -22,6 +22,7 @@ const CONNECTION: &str = "double-connection";
 const NAMES: &str = "double-names";
 const DELAY: &str = "double-delay";
 const RAW: &str = "double-raw";
+const OPEN: &str = "double-open";
 /// Fields that speak of the client's connection only (RFC 9110 section 7.6.1).
 const HOP: &[&str] = &[
     "connection",
@@ -104,6 +105,9 @@ pub(crate) fn template_of(answer: &Answer, pumped: bool) -> ResponseTemplate {
     template = template
         .insert_header(NAMES, names.join(","))
         .insert_header(DELAY, answer.delay.as_millis().to_string());
+    if answer.open {
+        template = template.insert_header(OPEN, "1");
+    }
     match answer.raw {
         Some(raw) => template.insert_header(RAW, raw.word()),
         None => template,
@@ -125,6 +129,10 @@ pub(crate) struct Pumped {
     pub(crate) delay: Duration,
     /// How it is broken.
     pub(crate) raw: Option<Raw>,
+    /// Whether it is to come from what stands behind the double, where something does.
+    pub(crate) open: bool,
+    /// The number of the connection, and which request of it this answers.
+    pub(crate) id: (u64, u64),
 }
 
 /// The connection to wiremock of one client connection.
@@ -162,6 +170,7 @@ impl Pump {
             stream.set_nodelay(true)?;
             Reader::new(stream)
         };
+        let id = (self.connection, self.sent);
         let nth = format!("{}.{}", self.connection, self.sent);
         self.sent += 1;
         let start = format!("{method} / HTTP/1.1\r\n{TARGET}: {target}\r\n{CONNECTION}: {nth}\r\n");
@@ -185,7 +194,7 @@ impl Pump {
         upstream.stream.write_all(&bytes).await?;
         let pumped = read(&mut upstream, method).await?;
         self.open = Some(upstream);
-        Ok(pumped)
+        Ok(Pumped { id, ..pumped })
     }
 }
 
@@ -228,6 +237,8 @@ async fn read(upstream: &mut Reader<TcpStream>, method: &str) -> io::Result<Pump
         body,
         delay: Duration::from_millis(beside(DELAY).parse().unwrap_or_default()),
         raw: raw_of(&beside(RAW)),
+        open: head.headers.has(OPEN),
+        id: (0, 0),
     })
 }
 
@@ -242,7 +253,7 @@ fn raw_of(word: &str) -> Option<Raw> {
     all.into_iter().find(|raw| raw.word() == word)
 }
 
-fn title_case(name: &str) -> String {
+pub(super) fn title_case(name: &str) -> String {
     let words = name.split('-').map(|word| {
         let (first, rest) = word.split_at(word.len().min(1));
         first.to_ascii_uppercase() + rest
