@@ -216,7 +216,12 @@ impl Doubles {
                 })?;
             let engine = Arc::new(engine);
             started
-                .add(double, Arc::clone(&engine), change.as_ref(), (options.listen, relay.clone()))
+                .add(
+                    double,
+                    Arc::clone(&engine),
+                    change.as_ref(),
+                    (options.listen, relay.clone()),
+                )
                 .await?;
             engines.push(engine);
         }

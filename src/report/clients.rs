@@ -190,6 +190,18 @@ pub(super) fn page(journal: &JournalSet, out: &mut dyn Write) -> Result<(), Repo
         plain(&run.id),
         plain(&run.started)
     )?;
+    if let Some(pair) = journal.pair() {
+        let sides = pair.iter().map(|(side, target)| {
+            let (name, url) = (plain(&target.name), plain(&target.url));
+            format!("{side}: {name}, {url}")
+        });
+        let sides: Vec<String> = sides.collect();
+        writeln!(
+            out,
+            "Calls were passed on to a side of a real pair ({}).\n",
+            sides.join("; ")
+        )?;
+    }
     let mut suite = None;
     for row in &rows {
         if suite != Some(&row.suite) {

@@ -91,8 +91,14 @@ fn a_program_is_tried_against_either_real_gateway() {
     let of_page = page.trim().strip_prefix("serve: ").unwrap();
     for serve in ["{ pass: old, api: orders }", of_page] {
         sandbox.file("suite.yaml", &suite(serve));
-        let (ran, results) = run(&sandbox, &[]);
+        let (ran, results) = run(&sandbox, &["--report", "markdown=page.md"]);
         assert_eq!(ran.code, 0, "{ran:?} {:?}", results.cases);
+        let page = sandbox.read("page.md");
+        assert!(
+            page.starts_with("# Client readiness: ready: no finding in 2 of 2 profiles\n")
+                && page.contains("passed on to a side of a real pair (old: API Cloud, http"),
+            "{page}"
+        );
         let wanted = ["Shop [jwt-choreo]: same", "Shop [opaque-uuid]: same"];
         assert_eq!(outcomes(&results), wanted);
         assert_eq!(ran.verdict(), "ready: no finding in 2 of 2 profiles");
