@@ -20,6 +20,8 @@ document! {
         optional title: Option<String>,
         /// The shape of its tokens: `opaque` or `jwt`.
         optional token: Option<Shape>,
+        /// The length of its longest access token in characters, as its documents say.
+        optional longest_token: Option<u32>,
         /// Headers that the gateway adds for itself; a trailing `*` covers every name that starts so.
         optional identity: Vec<String>,
         /// How its faults read, most particular first.

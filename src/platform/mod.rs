@@ -28,6 +28,8 @@ pub struct Platform {
     pub title: String,
     /// The shape of the tokens that it issues, where that is known.
     pub token: Option<TokenShape>,
+    /// The length of its longest access token in characters, where its documents say one (RFC 6749 section 5.1).
+    pub longest_token: Option<u32>,
     /// What it does otherwise than other platforms.
     pub known: Vec<KnownChange>,
     /// Where its documents contradict each other.
@@ -97,6 +99,7 @@ impl Platform {
         Some(Self {
             title: doc.title.unwrap_or_else(|| name.clone()),
             token: doc.token.map(|shape| shape.0),
+            longest_token: doc.longest_token,
             known: known.into_iter().collect::<Option<_>>()?,
             statements: doc
                 .statements

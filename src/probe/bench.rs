@@ -178,9 +178,51 @@ impl<'a> Bench<'a> {
         name: &str,
         refresh: &SecretString,
     ) -> Result<Acquired, Stopped> {
+        self.refresh_of(name, (self.side, refresh)).await
+    }
+
+    /// The answer to a refresh token of a side.
+    pub(super) async fn refresh_of(
+        &mut self,
+        name: &str,
+        refresh: (Side, &SecretString),
+    ) -> Result<Acquired, Stopped> {
+        let credential = self.credential.clone().unwrap_or_default();
+        self.refresh_as(name, &credential, refresh).await
+    }
+
+    /// The answer to a refresh token of a side, sent by the client of a credential.
+    pub(super) async fn refresh_as(
+        &mut self,
+        name: &str,
+        credential: &str,
+        (of, refresh): (Side, &SecretString),
+    ) -> Result<Acquired, Stopped> {
+        let allowed = self.target.takes(of, self.crossing);
+        allowed.map_err(|failure| Stopped::by(self.side, failure))?;
+        self.spend(|left| &mut left.token)?;
+        let result = self.wallet.refreshed(credential, refresh).await;
+        self.acquired(name, result)
+    }
+
+    /// The answers to a refresh token that is sent twice at once.
+    pub(super) async fn refresh_twice(
+        &mut self,
+        name: &str,
+        refresh: &SecretString,
+    ) -> Result<[Acquired; 2], Stopped> {
+        self.spend(|left| &mut left.token)?;
         self.spend(|left| &mut left.token)?;
         let credential = self.credential.clone().unwrap_or_default();
-        let result = self.wallet.refreshed(&credential, refresh).await;
+        let (first, second) = self.wallet.refreshed_twice(&credential, refresh).await;
+        Ok([self.acquired(name, first)?, self.acquired(name, second)?])
+    }
+
+    fn acquired(
+        &mut self,
+        name: &str,
+        result: Result<Acquired, Failure>,
+    ) -> Result<Acquired, Stopped> {
         let acquired = result.map_err(|failure| Stopped::by(self.side, failure))?;
         self.saw(name, Some(acquired.response.status), Some(acquired.took));
         Ok(acquired)

@@ -1,12 +1,14 @@
 //! `cors`: what a browser would do for a page of another origin (the Fetch standard, section 3.2).
 
 use super::bench::Bench;
+use super::finding::weighing;
 use super::kind::CorsAsk;
 use super::leave::{Leave, Preflight};
 use super::stopped::Stopped;
 use crate::message::{Request, Response};
 use crate::pair::Pair;
 use crate::results::{Difference, Kind, Observed, Severity, Where};
+use crate::token::catalogue::A36;
 
 /// What a side answered to each request.
 #[derive(Debug)]
@@ -104,8 +106,7 @@ fn at(
         value.map_or(Observed::Absent, |value| Observed::text(&value))
     });
     let path = format!("{header}[{of}]");
-    let mut item = Difference::new(Where::Header, path, kind, severity, explain);
-    item.r#ref = Some("Fetch standard section 3.2".to_owned());
+    let item = weighing(A36, Where::Header, &path, kind, severity, explain);
     item.showing(shown.old, shown.new)
 }
 
@@ -127,7 +128,7 @@ fn preflights(
             let kind = refusal.kind;
             let item = match refusal.header {
                 Some(header) => at(header, of, answers, kind, Severity::Breaking, explain),
-                None => Difference::new(Where::Status, "", kind, Severity::Breaking, explain)
+                None => weighing(A36, Where::Status, "", kind, Severity::Breaking, explain)
                     .showing(
                         Observed::of(&answers.old.status),
                         Observed::of(&answers.new.status),
@@ -258,7 +259,14 @@ fn unasked(answers: Pair<&Response>) -> Option<Difference> {
     let explain = "OPTIONS without a requested method is answered otherwise: no browser asks so, \
                    monitors and tools do";
     let shown = answers.map(|answer| Observed::of(&answer.status));
-    let item = Difference::new(Where::Status, "", Kind::Value, Severity::Cosmetic, explain);
+    let item = weighing(
+        A36,
+        Where::Status,
+        "",
+        Kind::Value,
+        Severity::Cosmetic,
+        explain,
+    );
     Some(item.showing(shown.old, shown.new))
 }
 

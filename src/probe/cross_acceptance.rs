@@ -14,6 +14,7 @@ use super::forge::one_character;
 use super::stopped::Stopped;
 use crate::pair::{Pair, Side};
 use crate::results::{Difference, Kind, Observed, Severity};
+use crate::token::catalogue::{D11, E08, E09, E17, E18, E19};
 use crate::token::{Endpoint, Revoked};
 
 /// What was done to a token.
@@ -23,6 +24,8 @@ enum State {
     Changed,
     Expired,
     Revoked,
+    /// No access token, but the refresh token that came with it, at the token endpoint.
+    Refresh,
 }
 
 impl State {
@@ -32,6 +35,7 @@ impl State {
             Self::Changed => "changed",
             Self::Expired => "expired",
             Self::Revoked => "revoked",
+            Self::Refresh => "refresh",
         }
     }
 }
@@ -43,6 +47,19 @@ struct Field {
     state: State,
     at: Side,
     status: u16,
+    taken: bool,
+}
+
+impl Field {
+    const fn of(of: Side, state: State, at: Side, status: u16) -> Self {
+        Self {
+            of,
+            state,
+            at,
+            status,
+            taken: is_taken(status),
+        }
+    }
 }
 
 pub(super) async fn run(
@@ -51,17 +68,13 @@ pub(super) async fn run(
     leeway: Duration,
 ) -> Result<(Vec<Difference>, Option<String>), Stopped> {
     let mut matrix = Vec::new();
+    let mut notes = Vec::new();
     let tokens = fresh(benches).await?;
     for side in Side::BOTH {
         let request = benches[side].with_token(&tokens[side])?;
         let name = named(side, State::Fresh);
         let status = control(&mut benches[side], &name, &request).await?;
-        matrix.push(Field {
-            of: side,
-            state: State::Fresh,
-            at: side,
-            status,
-        });
+        matrix.push(Field::of(side, State::Fresh, side, status));
         let at = side.other();
         look(benches, side, &tokens[side], State::Fresh, at, &mut matrix).await?;
     }
@@ -73,10 +86,21 @@ pub(super) async fn run(
         everywhere(benches, &dead, State::Expired, &mut matrix).await?;
         live = fresh(benches).await?;
     }
-    if revoke(benches, &live).await? {
-        everywhere(benches, &live, State::Revoked, &mut matrix).await?;
+    // Before the revocation, which may end them too.
+    notes.extend(refresh(benches, &mut matrix).await?);
+    for of in Side::BOTH {
+        match revoke(benches, of, &live[of]).await? {
+            None => {
+                for at in Side::BOTH {
+                    look(benches, of, &live[of], State::Revoked, at, &mut matrix).await?;
+                }
+            }
+            Some(note) => notes.push(note),
+        }
     }
-    Ok((compare(&matrix), Some(in_words(&matrix))))
+    let mut told = vec![in_words(&matrix)];
+    told.extend(notes);
+    Ok((compare(&matrix), Some(told.join("; "))))
 }
 
 fn named(of: Side, state: State) -> String {
@@ -100,12 +124,7 @@ async fn look(
 ) -> Result<(), Stopped> {
     let request = benches[at].with_token_of(of, token)?;
     let answer = benches[at].api(&named(of, state), &request).await?;
-    matrix.push(Field {
-        of,
-        state,
-        at,
-        status: answer.response.status,
-    });
+    matrix.push(Field::of(of, state, at, answer.response.status));
     Ok(())
 }
 
@@ -143,45 +162,81 @@ fn gone() -> Stopped {
     Stopped::because(crate::results::Reason::Token, "no token was asked for")
 }
 
-/// Revokes each side's token at its own server, where both have an endpoint for it.
-async fn revoke(benches: &mut Pair<Bench<'_>>, tokens: &Pair<String>) -> Result<bool, Stopped> {
-    for side in Side::BOTH {
-        let bench = &benches[side];
-        let name = bench.credential.clone().unwrap_or_default();
-        let endpoint = bench.wallet.endpoint(&name, Endpoint::Revocation).await;
-        if !matches!(endpoint, Ok(Some(_))) {
-            return Ok(false);
+/// Sends each side's refresh token to the other's token endpoint, with the other's client: whether users stay
+/// signed in. Says why it was not asked, where there is a refresh token and no request left.
+async fn refresh(
+    benches: &mut Pair<Bench<'_>>,
+    matrix: &mut Vec<Field>,
+) -> Result<Option<String>, Stopped> {
+    let mut unasked = false;
+    for of in Side::BOTH {
+        let last = benches[of].last_fresh();
+        let Some(token) = last.and_then(|token| token.refresh.clone()) else {
+            continue;
+        };
+        let bench = &mut benches[of.other()];
+        if bench.token_left() == 0 {
+            unasked = true;
+            continue;
         }
+        let name = format!("refresh token of the {of} side");
+        let answer = bench.refresh_of(&name, (of, &token)).await?;
+        matrix.push(Field {
+            taken: answer.answer.access_token().is_ok(),
+            ..Field::of(of, State::Refresh, of.other(), answer.response.status)
+        });
     }
-    let mut done = true;
-    for side in Side::BOTH {
-        let token = secrecy::SecretString::from(tokens[side].clone());
-        let outcome = benches[side].revoke("revocation", &token).await?;
-        done &= outcome == Revoked::Done;
+    let note = "refresh tokens were not sent across: `within` takes the request that it needs";
+    Ok(unasked.then(|| note.to_owned()))
+}
+
+/// Revokes a side's token at its own server; says why not, where that cannot be done.
+async fn revoke(
+    benches: &mut Pair<Bench<'_>>,
+    of: Side,
+    token: &str,
+) -> Result<Option<String>, Stopped> {
+    let bench = &mut benches[of];
+    let name = bench.credential.clone().unwrap_or_default();
+    let endpoint = bench.wallet.endpoint(&name, Endpoint::Revocation).await;
+    if !matches!(endpoint, Ok(Some(_))) {
+        return Ok(Some(format!(
+            "revoked: the {of} side names no endpoint for it"
+        )));
     }
-    Ok(done)
+    let outcome = bench.revoke("revocation", &token.to_owned().into()).await?;
+    Ok(match outcome {
+        Revoked::Done => None,
+        Revoked::Unsupported => Some(format!(
+            "revoked: the server of the {of} side revokes no such token"
+        )),
+        Revoked::Refused(refusal) => Some(format!("revoked: the {of} side: {}", refusal.message)),
+    })
 }
 
 fn compare(matrix: &[Field]) -> Vec<Difference> {
-    let status = |of, state, at| {
+    let field = |of, state, at| {
         let mut fields = matrix.iter();
-        let found = fields.find(|f| f.of == of && f.state == state && f.at == at);
-        found.map(|field| field.status)
+        fields.find(|f| f.of == of && f.state == state && f.at == at)
     };
     let shown = |of, state| {
-        Pair::of(|at| status(of, state, at).map_or(Observed::Absent, |s| Observed::of(&s)))
+        let status = |field: &Field| Observed::of(&field.status);
+        Pair::of(|at| field(of, state, at).map_or(Observed::Absent, status))
     };
     let mut found = Vec::new();
     for of in Side::BOTH {
-        if status(of, State::Fresh, of.other()).is_some_and(|status| !is_taken(status)) {
+        if field(of, State::Fresh, of.other()).is_some_and(|field| !field.taken) {
             found.push(foreign(of).seen(shown(of, State::Fresh)));
+        }
+        if field(of, State::Refresh, of.other()).is_some_and(|field| !field.taken) {
+            found.push(signed_out(of).seen(shown(of, State::Refresh)));
         }
         for state in [State::Changed, State::Expired, State::Revoked] {
             for at in Side::BOTH {
-                let status = status(of, state, at);
+                let taken = field(of, state, at).is_some_and(|field| field.taken);
                 // How long a revoked token lives on at home is what `revocation` measures.
                 let own_affair = state == State::Revoked && of == at;
-                if status.is_some_and(is_taken) && !own_affair {
+                if taken && !own_affair {
                     found.push(hole(of, state, at).seen(shown(of, state)));
                 }
             }
@@ -191,22 +246,38 @@ fn compare(matrix: &[Field]) -> Vec<Difference> {
 }
 
 fn foreign(of: Side) -> Difference {
-    let (variant, explain, advice) = match of {
+    let (check, variant, explain) = match of {
         Side::Old => (
+            E17,
             "old-token-at-new",
             "the new side refuses the old side's tokens: a staged cutover, in which one client's \
              requests go to either side, cannot work, and each client must have a new token at the \
              moment at which it is switched",
-            "switch each client with its token endpoint at once, and have it ask for a new token",
         ),
         Side::New => (
+            E18,
             "new-token-at-old",
             "the old side refuses the new side's tokens: after a rollback each client must have a new \
              token at once",
-            "keep the old side's credentials in force until a rollback is ruled out",
         ),
     };
-    finding(variant, Kind::Refused, Severity::Risky, explain).advice(advice)
+    finding(check, variant, Kind::Refused, Severity::Risky, explain)
+}
+
+fn signed_out(of: Side) -> Difference {
+    let (variant, explain) = match of {
+        Side::Old => (
+            "old-refresh-token-at-new",
+            "the new side refuses the old side's refresh tokens: every user signs in again when their \
+             client is switched",
+        ),
+        Side::New => (
+            "new-refresh-token-at-old",
+            "the old side refuses the new side's refresh tokens: after a rollback every user signs in \
+             again",
+        ),
+    };
+    finding(D11, variant, Kind::Refused, Severity::Breaking, explain)
 }
 
 fn hole(of: Side, state: State, at: Side) -> Difference {
@@ -216,18 +287,33 @@ fn hole(of: Side, state: State, at: Side) -> Difference {
     } else {
         format!("{word}-{of}-token-at-{at}")
     };
+    let check = match state {
+        State::Expired => E08,
+        State::Revoked => E09,
+        _ => E19,
+    };
     let explain = format!(
         "security hole: the {at} side takes {} {word} token of the {of} side",
         if state == State::Expired { "an" } else { "a" }
     );
-    finding(&variant, Kind::NotRefused, Severity::Breaking, explain)
-        .cites("RFC 9068 section 4")
-        .advice("have each side check what it takes: the signature, the life, and whether it was revoked")
+    finding(
+        check,
+        &variant,
+        Kind::NotRefused,
+        Severity::Breaking,
+        explain,
+    )
 }
 
 /// The matrix on a line: `fresh: old at old 200, old at new 401, …`.
 fn in_words(matrix: &[Field]) -> String {
-    let states = [State::Fresh, State::Changed, State::Expired, State::Revoked];
+    let states = [
+        State::Fresh,
+        State::Changed,
+        State::Expired,
+        State::Revoked,
+        State::Refresh,
+    ];
     let lines = states.into_iter().filter_map(|state| {
         let fields = matrix.iter().filter(|field| field.state == state);
         let fields: Vec<String> = fields
@@ -242,19 +328,11 @@ fn in_words(matrix: &[Field]) -> String {
 mod tests {
     use super::*;
 
-    fn field(of: Side, state: State, at: Side, status: u16) -> Field {
-        Field {
-            of,
-            state,
-            at,
-            status,
-        }
-    }
-
     fn found(matrix: &[Field]) -> Vec<String> {
         let found = compare(matrix).into_iter();
+        let check = |d: &Difference| d.check.clone().unwrap_or_default();
         found
-            .map(|d| format!("{} {} {}", d.path, d.kind, d.severity))
+            .map(|d| format!("{} {} {} {}", check(&d), d.path, d.kind, d.severity))
             .collect()
     }
 
@@ -262,19 +340,22 @@ mod tests {
     fn what_stands_in_the_way_of_a_staged_cutover_is_told() {
         let (old, new) = (Side::Old, Side::New);
         let matrix = [
-            field(old, State::Fresh, old, 200),
-            field(old, State::Fresh, new, 401),
-            field(new, State::Fresh, new, 200),
-            field(new, State::Fresh, old, 200),
-            field(old, State::Revoked, old, 200),
-            field(new, State::Revoked, old, 200),
-            field(new, State::Changed, new, 401),
-            field(new, State::Expired, new, 200),
+            Field::of(old, State::Fresh, old, 200),
+            Field::of(old, State::Fresh, new, 401),
+            Field::of(new, State::Fresh, new, 200),
+            Field::of(new, State::Fresh, old, 200),
+            Field::of(old, State::Revoked, old, 200),
+            Field::of(new, State::Revoked, old, 200),
+            Field::of(new, State::Changed, new, 401),
+            Field::of(new, State::Expired, new, 200),
+            Field::of(old, State::Refresh, new, 400),
+            Field::of(new, State::Refresh, old, 200),
         ];
         let wanted = [
-            "probe.old-token-at-new refused risky",
-            "probe.expired-token-at-new not-refused breaking",
-            "probe.revoked-new-token-at-old not-refused breaking",
+            "E17 probe.old-token-at-new refused risky",
+            "D11 probe.old-refresh-token-at-new refused breaking",
+            "E08 probe.expired-token-at-new not-refused breaking",
+            "E09 probe.revoked-new-token-at-old not-refused breaking",
         ];
         assert_eq!(found(&matrix), wanted);
         assert!(in_words(&matrix).starts_with("fresh: old token at old 200, old token at new 401"));

@@ -1,5 +1,6 @@
 //! `expiry`: whether a token is refused after its life.
 
+use std::cmp::Ordering;
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
@@ -12,25 +13,40 @@ use super::finding::{Finding, finding};
 use super::stopped::Stopped;
 use crate::pair::Pair;
 use crate::results::{Difference, Kind, Observed, Reason, Severity};
-use crate::token::{Token, payload};
+use crate::token::catalogue::{E08, E24};
+use crate::token::{Check, Token, payload};
 
 /// What a side made of a token whose life was over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
-    /// Refused with this status; the seconds after its end at which it was first seen refused.
-    Refused(u16, u64),
+    /// Refused.
+    Refused {
+        /// With this status.
+        status: u16,
+        /// Seconds after its end at which it was first seen refused.
+        at: u64,
+        /// Seconds after its end at which it was last seen taken, if it was.
+        taken: Option<u64>,
+    },
     /// Taken so many seconds after its end.
     Taken(u64),
 }
 
 impl End {
-    fn shown(self) -> Observed {
-        Observed::text(&match self {
-            Self::Refused(status, seconds) => {
-                format!("refused {seconds} s after its end, with {status}")
-            }
+    fn words(self) -> String {
+        match self {
+            Self::Refused {
+                status,
+                at,
+                taken: None,
+            } => format!("refused {at} s after its end, with {status}"),
+            Self::Refused {
+                status,
+                at,
+                taken: Some(taken),
+            } => format!("taken {taken} s after its end, and refused {at} s after, with {status}"),
             Self::Taken(seconds) => format!("taken {seconds} s after its end"),
-        })
+        }
     }
 }
 
@@ -41,7 +57,26 @@ pub(super) async fn run(
 ) -> Result<(Vec<Difference>, Option<String>), Stopped> {
     let Pair { old, new } = benches;
     let (old, new) = tokio::try_join!(ask(old, within, leeway), ask(new, within, leeway))?;
-    Ok((compare(Pair::new(old, new), leeway), None))
+    let seen = Pair::new(old, new);
+    let note = format!(
+        "a token is, on the old side, {}; on the new side, {}",
+        old.words(),
+        new.words()
+    );
+    Ok((compare(seen, leeway), Some(note)))
+}
+
+/// When a dead token is looked at, from its end on: after the second that clocks of whole seconds may differ
+/// by, in the middle of the leeway, at its end; where it is too short for a middle, once more behind it.
+fn looks(leeway: Duration) -> Vec<Duration> {
+    let second = Duration::from_secs(1);
+    let leeway = leeway.max(second);
+    let middle = Duration::from_secs(leeway.as_secs() / 2);
+    match leeway {
+        leeway if leeway == second => vec![leeway, leeway * 2],
+        leeway if middle > second => vec![second, middle, leeway],
+        leeway => vec![second, leeway, leeway * 2],
+    }
 }
 
 async fn ask(bench: &mut Bench<'_>, within: Duration, leeway: Duration) -> Result<End, Stopped> {
@@ -54,31 +89,24 @@ async fn ask(bench: &mut Bench<'_>, within: Duration, leeway: Duration) -> Resul
         true => stopped,
         false => too_short(bench),
     })?;
-    let second = Duration::from_secs(1);
-    // A second is what clocks of whole seconds may differ by; the last look is a second chance.
-    let mut looks = vec![leeway.max(second), leeway.max(second) * 2];
-    if leeway > second {
-        looks.insert(0, second);
-    }
-    let mut taken = 0;
-    for after in looks {
-        let last = taken > 0 && Duration::from_secs(taken) >= leeway;
-        if last && end + after > start + within {
+    let mut taken = None;
+    for after in looks(leeway) {
+        let behind = taken.is_some_and(|taken| Duration::from_secs(taken) >= leeway);
+        if behind && end + after > start + within {
             break;
         }
         sleep_until(end + after).await;
-        let seconds = after.as_secs();
-        let name = format!("{seconds} s after its end");
+        let at = after.as_secs();
+        let name = format!("{at} s after its end");
         let status = bench.api(&name, &request).await?.response.status;
-        if !is_taken(status) && (taken == 0 || Duration::from_secs(taken) < leeway) {
-            return Ok(End::Refused(status, seconds));
+        match (is_taken(status), behind) {
+            (true, _) => taken = Some(at),
+            (false, false) => return Ok(End::Refused { status, at, taken }),
+            // It was taken when its leeway was over: that it was refused in the end mends nothing.
+            (false, true) => break,
         }
-        if !is_taken(status) {
-            break;
-        }
-        taken = seconds;
     }
-    Ok(End::Taken(taken))
+    Ok(End::Taken(taken.unwrap_or_default()))
 }
 
 fn too_short(bench: &Bench<'_>) -> Stopped {
@@ -124,47 +152,63 @@ fn own_end(token: &str) -> Option<Instant> {
 }
 
 fn compare(seen: Pair<End>, leeway: Duration) -> Vec<Difference> {
-    let shown = seen.map(End::shown);
-    let of = |variant: &str, kind, severity, explain: &str| {
-        finding(variant, kind, severity, explain)
-            .seen(shown.clone())
-            .cites("RFC 6750 section 3.1")
+    let shown = seen.map(|end| Observed::text(&end.words()));
+    let of = |check: Check, variant: &str, kind, severity, explain: &str| {
+        finding(check, variant, kind, severity, explain).seen(shown.clone())
     };
-    match (seen.old, seen.new) {
+    let (old, new) = match (seen.old, seen.new) {
         (old, End::Taken(_)) => {
-            let also = matches!(old, End::Taken(_));
-            let both = if also { ", as on the old" } else { "" };
+            let both = match old {
+                End::Taken(_) => ", as on the old",
+                End::Refused { .. } => "",
+            };
             let explain = format!(
                 "security hole: the new side takes a token whose life is over, by more than the \
                  {} s that clocks may differ{both}",
                 leeway.as_secs()
             );
-            let item = of("expiry", Kind::NotRefused, Severity::Breaking, &explain);
-            vec![item.advice("check `exp` at the gateway, with a leeway of seconds")]
+            let (kind, severity) = (Kind::NotRefused, Severity::Breaking);
+            return vec![of(E08, "expiry", kind, severity, &explain)];
         }
-        (End::Taken(_), End::Refused(..)) => {
+        (End::Taken(_), End::Refused { .. }) => {
             let explain = "the old side took tokens after their life, the new side refuses them: \
                            clients that renew late meet 401";
-            let item = of("expiry", Kind::Refused, Severity::Risky, explain);
-            vec![item.advice("renew before `expires_in` is over, or on 401")]
+            let (kind, severity) = (Kind::Refused, Severity::Risky);
+            return vec![of(E24, "expiry", kind, severity, explain)];
         }
-        (End::Refused(old, _), End::Refused(new, _)) if old != new => {
-            let explain = "an expired token is refused with another status: clients that ask for a \
-                           new token on 401 act otherwise";
-            let item = of("expired-status", Kind::Value, Severity::Breaking, explain);
-            let statuses = Pair::new(old, new).map(|status| Observed::of(&status));
-            vec![
-                item.seen(statuses)
-                    .advice("answer 401 with error=\"invalid_token\""),
-            ]
-        }
-        (End::Refused(_, old), End::Refused(_, new)) if old > new => {
-            let explain = "the new side gives an expired token less leeway than the old one: clients \
-                           that renew late meet 401";
-            vec![of("leeway", Kind::Value, Severity::Cosmetic, explain)]
-        }
-        _ => Vec::new(),
+        (
+            End::Refused {
+                status: old, at, ..
+            },
+            End::Refused {
+                status: new,
+                at: later,
+                ..
+            },
+        ) => ((old, at), (new, later)),
+    };
+    let ((old, old_leeway), (new, new_leeway)) = (old, new);
+    if old != new {
+        let explain = "an expired token is refused with another status: clients that ask for a \
+                       new token on 401 act otherwise";
+        let (kind, severity) = (Kind::Value, Severity::Breaking);
+        let statuses = Pair::new(old, new).map(|status| Observed::of(&status));
+        return vec![of(E08, "expired-status", kind, severity, explain).seen(statuses)];
     }
+    let (severity, explain) = match old_leeway.cmp(&new_leeway) {
+        Ordering::Equal => return Vec::new(),
+        Ordering::Greater => (
+            Severity::Risky,
+            "the new side gives an expired token less leeway than the old one: clients that renew \
+             late meet 401",
+        ),
+        Ordering::Less => (
+            Severity::Cosmetic,
+            "the new side gives an expired token more leeway than the old one: a rollback takes it \
+             away again",
+        ),
+    };
+    vec![of(E24, "leeway", Kind::Value, severity, explain)]
 }
 
 #[cfg(test)]
@@ -174,26 +218,56 @@ mod tests {
     fn found(old: End, new: End) -> Vec<String> {
         let found = compare(Pair::new(old, new), Duration::from_secs(60));
         let found = found.into_iter();
+        let check = |d: &Difference| d.check.clone().unwrap_or_default();
         found
-            .map(|d| format!("{} {} {}", d.path, d.kind, d.severity))
+            .map(|d| format!("{} {} {} {}", check(&d), d.path, d.kind, d.severity))
             .collect()
+    }
+
+    const fn refused(status: u16, at: u64) -> End {
+        End::Refused {
+            status,
+            at,
+            taken: None,
+        }
     }
 
     #[test]
     fn a_dead_token_that_is_taken_is_a_hole() {
-        let refused = End::Refused(401, 1);
-        assert_eq!(found(refused, refused), [""; 0]);
-        let hole = ["probe.expiry not-refused breaking"];
-        assert_eq!(found(refused, End::Taken(60)), hole);
+        let soon = refused(401, 1);
+        assert_eq!(found(soon, soon), [""; 0]);
+        let hole = ["E08 probe.expiry not-refused breaking"];
+        assert_eq!(found(soon, End::Taken(60)), hole);
         assert_eq!(found(End::Taken(60), End::Taken(60)), hole);
         assert_eq!(
-            found(End::Taken(60), refused),
-            ["probe.expiry refused risky"]
+            found(End::Taken(60), soon),
+            ["E24 probe.expiry refused risky"]
         );
-        let status = ["probe.expired-status value breaking"];
-        assert_eq!(found(refused, End::Refused(403, 1)), status);
-        let late = End::Refused(401, 60);
-        assert_eq!(found(late, refused), ["probe.leeway value cosmetic"]);
-        assert_eq!(found(refused, late), [""; 0]);
+        let status = ["E08 probe.expired-status value breaking"];
+        assert_eq!(found(soon, refused(403, 1)), status);
+        let late = refused(401, 60);
+        assert_eq!(found(late, soon), ["E24 probe.leeway value risky"]);
+        assert_eq!(found(soon, late), ["E24 probe.leeway value cosmetic"]);
+    }
+
+    #[test]
+    fn the_leeway_is_measured_in_three_looks_at_most() {
+        let of = |leeway: u64| -> Vec<u64> {
+            let looks = looks(Duration::from_secs(leeway)).into_iter();
+            looks.map(|look| look.as_secs()).collect()
+        };
+        assert_eq!(of(0), [1, 2]);
+        assert_eq!(of(1), [1, 2]);
+        assert_eq!(of(2), [1, 2, 4]);
+        assert_eq!(of(60), [1, 30, 60]);
+        let long = End::Refused {
+            status: 401,
+            at: 60,
+            taken: Some(30),
+        };
+        assert_eq!(
+            long.words(),
+            "taken 30 s after its end, and refused 60 s after, with 401"
+        );
     }
 }

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::{Map, Value};
 
@@ -110,11 +111,20 @@ impl<'t> Parts<'t> {
         format!("{}.{}.{}", self.header, encoded(said), self.signature)
     }
 
-    /// As it is, signed by a key that was made just now. None where nobody can sign by its `alg`.
+    /// As it is, signed by a key that was made just now, which its header names where it is a public one (`jwk`,
+    /// RFC 7515 section 4.1.3): nobody may trust that (RFC 8725 section 3.10). None where nobody can sign by
+    /// its `alg`.
     pub(super) fn foreign_key(&self) -> Option<String> {
         let alg = self.head.get("alg").and_then(Value::as_str)?;
         let (algorithm, key) = foreign(alg)?;
-        let message = format!("{}.{}", self.header, self.claims);
+        let mut head = self.head.clone();
+        if !alg.starts_with("HS")
+            && let Ok(jwk) = Jwk::from_encoding_key(&key, algorithm)
+            && let Ok(jwk) = serde_json::to_value(jwk)
+        {
+            head.insert("jwk".to_owned(), jwk);
+        }
+        let message = format!("{}.{}", encoded(&head), self.claims);
         let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &key, algorithm).ok()?;
         Some(format!("{message}.{signature}"))
     }

@@ -3,13 +3,15 @@
 use secrecy::ExposeSecret;
 
 use super::bench::Bench;
-use super::control::control;
+use super::control::{is_taken, not_taken};
 use super::finding::{Finding, finding};
 use super::kind::Grow;
 use super::stopped::Stopped;
+use crate::exchange::{Answer, Failure};
 use crate::message::Request;
 use crate::pair::Pair;
 use crate::results::{Difference, Kind, Observed, Reason, Severity};
+use crate::token::catalogue::{E15, E16};
 
 /// The sizes that are tried first: those of common servers (8, 16), of Choreo (40), of Envoy (60).
 const SIZES: [usize; 4] = [8 * 1024, 16 * 1024, 40 * 1024, 60 * 1024];
@@ -17,6 +19,8 @@ const SIZES: [usize; 4] = [8 * 1024, 16 * 1024, 40 * 1024, 60 * 1024];
 const PRECISION: usize = 16;
 /// The header that grows beside a good token. Its name is as long as that of `Authorization`.
 const PADDING: &str = "X-Cutover-Pad";
+/// What is no long header anywhere: half of the smallest limit that is common.
+const SHORT: usize = 4096;
 /// What stands before a token in its header: `Bearer `.
 const SCHEME: usize = 7;
 
@@ -28,6 +32,8 @@ struct Reach {
     /// The shortest that did not, and its status; none where all passed, and no status where the
     /// connection was closed.
     refused: Option<(usize, Option<u16>)>,
+    /// Whether the side is spoken to over HTTP/2.
+    http2: bool,
 }
 
 pub(super) async fn run(
@@ -45,22 +51,37 @@ async fn ask(bench: &mut Bench<'_>, grow: Grow) -> Result<Reach, Stopped> {
     let token = token.map(|token| token.value.expose_secret().to_owned());
     let token = token.unwrap_or_else(|| "cutover".to_owned());
     let own = token.len();
+    let mut reach = Reach {
+        passed: 0,
+        refused: None,
+        http2: false,
+    };
     let (start, usual) = match grow {
         // A token that is too long by a little is no good: its refusal is what a longer one is held to.
         Grow::Token => {
-            let request = longer(bench, grow, &token, own + 16)?;
-            let status = bench.api(&size(own + 16), &request).await?;
-            (own + 16, status.response.status)
+            let start = own + 16;
+            let request = longer(bench, grow, &token, start)?;
+            let answer = bench.try_api(&size(start), &request).await?;
+            let status = answered(bench, answer, &mut reach)?;
+            match status.filter(|status| !is_for_length(*status, start)) {
+                Some(status) => (start, status),
+                None => {
+                    reach.refused = Some((start, status));
+                    return Ok(reach);
+                }
+            }
         }
         Grow::Header => {
             let request = longer(bench, grow, &token, 16)?;
-            (16, control(bench, &size(16), &request).await?)
+            let answer = bench.try_api(&size(16), &request).await?;
+            let status = answered(bench, answer, &mut reach)?;
+            match status.filter(|status| is_taken(*status)) {
+                Some(status) => (16, status),
+                None => return Err(not_taken(bench, &size(16), status.unwrap_or_default())),
+            }
         }
     };
-    let mut reach = Reach {
-        passed: start,
-        refused: None,
-    };
+    reach.passed = start;
     for next in SIZES.into_iter().filter(|next| *next > start) {
         try_one(bench, grow, &token, next, usual, &mut reach).await?;
         if reach.refused.is_some() {
@@ -109,22 +130,40 @@ async fn try_one(
     reach: &mut Reach,
 ) -> Result<(), Stopped> {
     let request = longer(bench, grow, token, length)?;
-    let status = match bench.try_api(&size(length), &request).await? {
-        Ok(answer) => Some(answer.response.status),
-        // A server that closes while a long header is still on its way refuses it so.
-        Err(failure) if failure.transport().is_some() => None,
-        Err(failure) => return Err(Stopped::by(bench.side, failure)),
-    };
-    if status == Some(429) {
-        let note = format!("the {} side answered 429 (Too Many Requests)", bench.side);
-        return Err(Stopped::because(Reason::Throttled, note));
-    }
+    let answer = bench.try_api(&size(length), &request).await?;
+    let status = answered(bench, answer, reach)?;
     if status == Some(usual) {
         reach.passed = length;
     } else {
         reach.refused = Some((length, status));
     }
     Ok(())
+}
+
+/// The status of an answer; none where the side closed instead.
+fn answered(
+    bench: &Bench<'_>,
+    answer: Result<Answer, Failure>,
+    reach: &mut Reach,
+) -> Result<Option<u16>, Stopped> {
+    let response = match answer {
+        Ok(answer) => answer.response,
+        // A server that closes while a long header is still on its way refuses it so.
+        Err(failure) if failure.transport().is_some() => return Ok(None),
+        Err(failure) => return Err(Stopped::by(bench.side, failure)),
+    };
+    if response.status == 429 {
+        let note = format!("the {} side answered 429 (Too Many Requests)", bench.side);
+        return Err(Stopped::because(Reason::Throttled, note));
+    }
+    reach.http2 |= response.http == "2";
+    Ok(Some(response.status))
+}
+
+/// Whether a status is for the length of a request (RFC 6585 section 5; RFC 9110 sections 15.5.14 and 15.5.15).
+/// Some servers answer a long header with 400; it may mean many things where it is short.
+const fn is_for_length(status: u16, length: usize) -> bool {
+    matches!(status, 413 | 414 | 431) || status == 400 && length > SHORT
 }
 
 const fn what(grow: Grow) -> &'static str {
@@ -173,20 +212,25 @@ fn compare(seen: Pair<Reach>, grow: Grow) -> Vec<Difference> {
     let (old, new) = (seen.old.passed, seen.new.passed);
     let near = old.abs_diff(new) <= 2 * PRECISION;
     let differ = seen.old.refused.is_some() != seen.new.refused.is_some() || !near;
+    let check = if seen.new.http2 { E16 } else { E15 };
     let item = |kind, severity, explain: String| {
-        finding("header-limit", kind, severity, explain)
+        finding(check, "header-limit", kind, severity, explain)
             .seen(seen.map(shown))
-            .cites("RFC 6585 section 5")
             .detail("old", old)
             .detail("new", new)
-            .advice(format!(
-                "{most}: keep tokens below that, and other headers small"
-            ))
     };
+    if new == 0 && old > 0 {
+        let explain = format!(
+            "the new side refuses a {} that is hardly longer than the one at hand: clients with the \
+             largest tokens are locked out",
+            what(grow)
+        );
+        return vec![item(Kind::Length, Severity::Breaking, explain)];
+    }
     if differ && new < old {
         let explain = format!(
             "the new side refuses requests whose {} is longer than {new} characters, where the old \
-             side took {old}",
+             side took {old}: {most}",
             what(grow)
         );
         return vec![item(Kind::Length, Severity::Risky, explain)];
@@ -213,7 +257,10 @@ mod tests {
         let found = compare(Pair::new(old, new), Grow::Token);
         let found = found.into_iter();
         found
-            .map(|d| format!("{} {} {}", d.path, d.kind, d.severity))
+            .map(|d| {
+                let check = d.check.as_deref().unwrap_or_default();
+                format!("{check} {} {} {}", d.path, d.kind, d.severity)
+            })
             .collect()
     }
 
@@ -222,20 +269,40 @@ mod tests {
         let wide = Reach {
             passed: 61440,
             refused: None,
+            http2: false,
         };
         let narrow = Reach {
             passed: 8168,
             refused: Some((8180, Some(400))),
+            http2: false,
         };
         assert_eq!(found(wide, wide), [""; 0]);
         assert_eq!(found(narrow, narrow), [""; 0]);
-        assert_eq!(found(wide, narrow), ["probe.header-limit length risky"]);
-        assert_eq!(found(narrow, wide), ["probe.header-limit length cosmetic"]);
+        assert_eq!(found(wide, narrow), ["E15 probe.header-limit length risky"]);
+        assert_eq!(
+            found(narrow, wide),
+            ["E15 probe.header-limit length cosmetic"]
+        );
         let closes = Reach {
             refused: Some((8180, None)),
             ..narrow
         };
-        assert_eq!(found(narrow, closes), ["probe.header-limit value cosmetic"]);
+        assert_eq!(
+            found(narrow, closes),
+            ["E15 probe.header-limit value cosmetic"]
+        );
+        let none = Reach {
+            passed: 0,
+            ..narrow
+        };
+        let locked = ["E15 probe.header-limit length breaking"];
+        assert_eq!(found(wide, none), locked);
+        let second = Reach {
+            http2: true,
+            ..narrow
+        };
+        let less = ["E16 probe.header-limit length risky"];
+        assert_eq!(found(wide, second), less);
         let most = "the largest token that passes on both sides has 8168 characters";
         assert_eq!(in_words(Pair::new(wide, narrow), Grow::Token), most);
     }

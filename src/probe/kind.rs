@@ -53,6 +53,10 @@ pub enum Setting {
     Limit,
     /// The length of a window.
     Per,
+    /// Whether a refresh token is used twice at once.
+    Parallel,
+    /// Another client of the side.
+    Client,
 }
 
 impl Setting {
@@ -69,6 +73,8 @@ impl Setting {
             Self::Headers => "headers",
             Self::Limit => "limit",
             Self::Per => "per",
+            Self::Parallel => "parallel",
+            Self::Client => "client",
         }
     }
 }
@@ -96,6 +102,17 @@ pub struct CorsAsk {
     pub headers: Vec<String>,
 }
 
+/// How a refresh token is used that one client was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RefreshUse {
+    /// Twice, one after the other.
+    Twice,
+    /// Twice at once.
+    AtOnce,
+    /// By the client of another credential.
+    By(String),
+}
+
 /// A probe with its settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Probe {
@@ -103,8 +120,8 @@ pub enum Probe {
     TokenReuse,
     /// Revokes a token and asks with it each second, so long.
     Revocation(Duration),
-    /// Uses a refresh token twice.
-    RefreshRotation,
+    /// Uses a refresh token as it should not be used.
+    RefreshRotation(RefreshUse),
     /// Waits for the end of a token.
     Expiry {
         /// The longest wait.
@@ -158,12 +175,14 @@ impl ProbeName {
     /// The settings that it has.
     pub const fn settings(self) -> &'static [Setting] {
         use Setting::{
-            ForeignOrigin, Grow, Headers, Leeway, Limit, Method, Origin, Per, Request, Within,
+            Client, ForeignOrigin, Grow, Headers, Leeway, Limit, Method, Origin, Parallel, Per,
+            Request, Within,
         };
         match self {
             Self::TokenReuse | Self::TamperedToken => &[Request],
             Self::Revocation => &[Request, Within],
-            Self::RefreshRotation | Self::Tls => &[],
+            Self::RefreshRotation => &[Parallel, Client],
+            Self::Tls => &[],
             Self::Expiry | Self::CrossAcceptance => &[Request, Within, Leeway],
             Self::HeaderLimit => &[Request, Grow],
             Self::Cors => &[Request, Origin, ForeignOrigin, Method, Headers],
@@ -199,7 +218,7 @@ impl Probe {
         match self {
             Self::TokenReuse => ProbeName::TokenReuse,
             Self::Revocation(_) => ProbeName::Revocation,
-            Self::RefreshRotation => ProbeName::RefreshRotation,
+            Self::RefreshRotation(_) => ProbeName::RefreshRotation,
             Self::Expiry { .. } => ProbeName::Expiry,
             Self::TamperedToken => ProbeName::TamperedToken,
             Self::CrossAcceptance { .. } => ProbeName::CrossAcceptance,
@@ -224,7 +243,7 @@ impl Probe {
                 let looks = within.as_secs() / LOOK.as_secs();
                 of(1, 1, u32::try_from(looks).unwrap_or(u32::MAX), 0)
             }
-            Self::RefreshRotation => of(3, 0, 0, 0),
+            Self::RefreshRotation(_) => of(3, 0, 0, 0),
             Self::Expiry { .. } => of(1, 0, 4, 0),
             Self::TamperedToken => of(1, 0, 12, 0),
             Self::CrossAcceptance { .. } => of(2, 1, 16, 0),

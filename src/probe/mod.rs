@@ -15,6 +15,8 @@ mod header_limit;
 mod kind;
 mod leave;
 mod perform;
+mod refresh_at_once;
+mod refresh_by_another;
 mod refresh_rotation;
 mod revocation;
 mod stopped;
@@ -26,5 +28,5 @@ mod token_reuse;
 mod variant;
 
 pub use bench::{Bench, Place};
-pub use kind::{Allowance, CorsAsk, Grow, LARGEST_LIMIT, Probe, ProbeName, Setting};
+pub use kind::{Allowance, CorsAsk, Grow, LARGEST_LIMIT, Probe, ProbeName, RefreshUse, Setting};
 pub use perform::{Judges, Outcome, perform};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::bench::Bench;
-use super::kind::Probe;
+use super::kind::{Probe, ProbeName};
 use super::stopped::Stopped;
 use super::{
     cors, cross_acceptance, expiry, header_limit, refresh_rotation, revocation, tampered, throttle,
@@ -42,7 +42,7 @@ pub async fn perform(probe: &Probe, mut benches: Pair<Bench<'_>>, judges: &Judge
     let result = match probe {
         Probe::TokenReuse => Box::pin(token_reuse::run(&mut benches)).await,
         Probe::Revocation(_) => Box::pin(revocation::run(&mut benches)).await,
-        Probe::RefreshRotation => Box::pin(refresh_rotation::run(&mut benches)).await,
+        Probe::RefreshRotation(how) => Box::pin(refresh_rotation::run(&mut benches, how)).await,
         Probe::Expiry { within, leeway } => {
             Box::pin(expiry::run(&mut benches, *within, *leeway)).await
         }
@@ -58,7 +58,7 @@ pub async fn perform(probe: &Probe, mut benches: Pair<Bench<'_>>, judges: &Judge
         }
     };
     // A rotation keeps the newest refresh token, and sees to the rest itself.
-    let ends_tokens = probe.name().is_write() && *probe != Probe::RefreshRotation;
+    let ends_tokens = probe.name().is_write() && probe.name() != ProbeName::RefreshRotation;
     let after = if ends_tokens {
         forget(&benches).await
     } else {

@@ -4,10 +4,13 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::bench::Bench;
 use super::finding::{Finding, finding};
+use super::kind::RefreshUse;
 use super::stopped::Stopped;
+use super::{refresh_at_once, refresh_by_another};
 use crate::pair::Pair;
 use crate::results::{Difference, Kind, Observed, Reason, Severity};
 use crate::token::Acquired;
+use crate::token::catalogue::{D02, D03, D04, D05, D07};
 
 /// What the answer to a refresh token gives in its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +45,17 @@ impl Next {
 
 pub(super) async fn run(
     benches: &mut Pair<Bench<'_>>,
+    how: &RefreshUse,
+) -> Result<(Vec<Difference>, Option<String>), Stopped> {
+    match how {
+        RefreshUse::Twice => twice(benches).await,
+        RefreshUse::AtOnce => refresh_at_once::run(benches).await,
+        RefreshUse::By(client) => refresh_by_another::run(benches, client).await,
+    }
+}
+
+async fn twice(
+    benches: &mut Pair<Bench<'_>>,
 ) -> Result<(Vec<Difference>, Option<String>), Stopped> {
     let old = ask(&mut benches.old).await?;
     let new = ask(&mut benches.new).await?;
@@ -54,14 +68,19 @@ pub(super) async fn run(
     Ok((compare(Pair::new(old, new)), note))
 }
 
-async fn ask(bench: &mut Bench<'_>) -> Result<Used, Stopped> {
+/// The refresh token that came with the credential's token.
+pub(super) async fn given(bench: &mut Bench<'_>) -> Result<SecretString, Stopped> {
     let side = bench.side;
-    let first = bench.needed_token().await?;
-    let missing = || {
+    let token = bench.needed_token().await?;
+    token.refresh.clone().ok_or_else(|| {
         let note = format!("the {side} side gave no refresh token");
         Stopped::because(Reason::Token, note)
-    };
-    let first = first.refresh.clone().ok_or_else(missing)?;
+    })
+}
+
+async fn ask(bench: &mut Bench<'_>) -> Result<Used, Stopped> {
+    let side = bench.side;
+    let first = given(bench).await?;
     let answer = bench.refresh("the refresh token", &first).await?;
     if let Err(refusal) = answer.answer.access_token() {
         let note = format!(
@@ -93,17 +112,26 @@ async fn ask(bench: &mut Bench<'_>) -> Result<Used, Stopped> {
     let last = bench.refresh("the next refresh token", &next).await?;
     let ended = last.answer.access_token().is_err();
     if ended {
-        let name = bench.credential.as_deref().unwrap_or_default();
-        let forgotten = bench.wallet.forget(name).await;
-        forgotten.map_err(|failure| Stopped::by(side, failure))?;
+        forget(bench).await?;
     } else {
         adopt(bench, last, &next).await?;
     }
     Ok(used(kind, false, Some(ended)))
 }
 
+/// The cases behind this one ask for a token afresh: what they have may be ended.
+pub(super) async fn forget(bench: &Bench<'_>) -> Result<(), Stopped> {
+    let name = bench.credential.as_deref().unwrap_or_default();
+    let forgotten = bench.wallet.forget(name).await;
+    forgotten.map_err(|failure| Stopped::by(bench.side, failure))
+}
+
 /// The cases behind this one go on with the newest refresh token.
-async fn adopt(bench: &Bench<'_>, answer: Acquired, used: &SecretString) -> Result<(), Stopped> {
+pub(super) async fn adopt(
+    bench: &Bench<'_>,
+    answer: Acquired,
+    used: &SecretString,
+) -> Result<(), Stopped> {
     let name = bench.credential.as_deref().unwrap_or_default();
     let adopted = bench.wallet.adopt(name, answer, used).await;
     adopted.map_err(|failure| Stopped::by(bench.side, failure))
@@ -118,6 +146,7 @@ fn compare(seen: Pair<Used>) -> Vec<Difference> {
     {
         found.push(
             finding(
+                D05,
                 "refresh-family",
                 Kind::Evicted,
                 Severity::Risky,
@@ -127,69 +156,64 @@ fn compare(seen: Pair<Used>) -> Vec<Difference> {
             .seen(Pair::new(
                 Observed::text("the next one lives on"),
                 Observed::text("the next one is ended too"),
-            ))
-            .cites("RFC 9700 section 4.14.2")
-            .advice("let one part of the client refresh, and the others wait for it"),
+            )),
         );
     }
     found
 }
 
 fn next(seen: Pair<Next>) -> Option<Difference> {
-    let (kind, severity, explain, advice) = match (seen.old, seen.new) {
+    let (check, kind, explain) = match (seen.old, seen.new) {
         (old, new) if old == new => return None,
         (_, Next::Another) => (
+            D02,
             Kind::Value,
-            Severity::Risky,
             "the new side gives a new refresh token with each use: a client that keeps its first one \
              is logged out when that ends",
-            "store the refresh token of every answer",
         ),
         (_, Next::None) => (
+            D03,
             Kind::Removed,
-            Severity::Risky,
             "the answer to a refresh has no refresh token on the new side: a client that stores what \
              the answer has loses its own",
-            "keep the refresh token where an answer has none (RFC 6749 section 6)",
         ),
         _ => (
+            D03,
             Kind::Value,
-            Severity::Cosmetic,
-            "the new side lets a refresh token be used again, where the old side gave a new one",
-            "nothing needs to be done; a rollback would end refresh tokens with each use",
+            "the new side gives the refresh token that was used once more: it lives on, and a rollback \
+             would end refresh tokens with each use",
         ),
     };
     let shown = seen.map(|next| Observed::text(next.words()));
-    let item = finding("refresh-token", kind, severity, explain).seen(shown);
-    Some(item.cites("RFC 6749 section 6").advice(advice))
+    Some(finding(check, "refresh-token", kind, Severity::Risky, explain).seen(shown))
 }
 
 fn again(seen: Pair<Used>) -> Option<Difference> {
     let rotates = seen.new.next == Next::Another;
-    let (kind, severity, explain) = match (seen.old.again, seen.new.again) {
+    let (check, kind, explain) = match (seen.old.again, seen.new.again) {
         (true, false) => (
+            D07,
             Kind::Refused,
-            Severity::Breaking,
             "a refresh token works once only on the new side: two calls that refresh at the same \
              time, or a client that keeps its first refresh token, lose the session",
         ),
         (false, true) if rotates => (
+            D04,
             Kind::NotRefused,
-            Severity::Breaking,
             "security hole: a refresh token that was replaced still works on the new side: a stolen \
              one is never noticed",
         ),
         _ => return None,
     };
     let words = |again| Observed::text(if again { "taken again" } else { "refused" });
-    let item = finding("used-refresh-token", kind, severity, explain);
-    let item = item.seen(seen.map(|used| words(used.again)));
-    Some(item.cites("RFC 9700 section 4.14.2").advice(match kind {
-        Kind::Refused => {
-            "store the refresh token of every answer, and let one part of the client refresh"
-        }
-        _ => "refuse a refresh token that was replaced, and end those that came from it",
-    }))
+    let item = finding(
+        check,
+        "used-refresh-token",
+        kind,
+        Severity::Breaking,
+        explain,
+    );
+    Some(item.seen(seen.map(|used| words(used.again))))
 }
 
 #[cfg(test)]
@@ -211,7 +235,10 @@ mod tests {
         let found = compare(Pair::new(old, new));
         let found = found.into_iter();
         found
-            .map(|d| format!("{} {} {}", d.path, d.kind, d.severity))
+            .map(|d| {
+                let check = d.check.as_deref().unwrap_or_default();
+                format!("{check} {} {} {}", d.path, d.kind, d.severity)
+            })
             .collect()
     }
 
@@ -220,30 +247,33 @@ mod tests {
         assert_eq!(found(KEEPS, KEEPS), [""; 0]);
         assert_eq!(found(ROTATES, ROTATES), [""; 0]);
         let strict = [
-            "probe.refresh-token value risky",
-            "probe.used-refresh-token refused breaking",
+            "D02 probe.refresh-token value risky",
+            "D07 probe.used-refresh-token refused breaking",
         ];
         assert_eq!(found(KEEPS, ROTATES), strict);
         let family = Used {
             family_ended: Some(true),
             ..ROTATES
         };
-        let evicts = ["probe.refresh-family evicted risky"];
+        let evicts = ["D05 probe.refresh-family evicted risky"];
         assert_eq!(found(ROTATES, family), evicts);
         assert_eq!(
             found(ROTATES, KEEPS),
-            ["probe.refresh-token value cosmetic"]
+            ["D03 probe.refresh-token value risky"]
         );
         let lenient = Used {
             again: true,
             ..ROTATES
         };
-        let hole = ["probe.used-refresh-token not-refused breaking"];
+        let hole = ["D04 probe.used-refresh-token not-refused breaking"];
         assert_eq!(found(ROTATES, lenient), hole);
         let none = Used {
             next: Next::None,
             ..KEEPS
         };
-        assert_eq!(found(KEEPS, none), ["probe.refresh-token removed risky"]);
+        assert_eq!(
+            found(KEEPS, none),
+            ["D03 probe.refresh-token removed risky"]
+        );
     }
 }

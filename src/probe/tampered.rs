@@ -10,36 +10,71 @@ use super::stopped::Stopped;
 use crate::message::Request;
 use crate::pair::{Pair, Side};
 use crate::results::{Difference, Kind, Observed, Reason, Severity};
-use crate::token::{Placement, add_to_query};
+use crate::token::catalogue::E07;
+use crate::token::{Placement, Token, add_to_query};
 
 use super::variant::{Rule, Variant};
 
-/// What a side answered to each variant that it was asked.
-type Seen = Vec<(Variant, u16)>;
+/// What a side made of the variants.
+#[derive(Debug, Default)]
+struct Seen {
+    /// What it answered to each that it was asked.
+    statuses: Vec<(Variant, u16)>,
+    /// Those for which no request was left.
+    unasked: Vec<Variant>,
+}
 
-/// A token of one side, on its way to a request.
-type Foreign = Option<(Side, String)>;
+/// The tokens that a side is asked about.
+#[derive(Debug)]
+struct Tokens {
+    own: String,
+    /// The ID token that came with it.
+    id: Option<String>,
+    /// The other side's, where it may be sent.
+    foreign: Option<(Side, String)>,
+}
 
 pub(super) async fn run(
     benches: &mut Pair<Bench<'_>>,
 ) -> Result<(Vec<Difference>, Option<String>), Stopped> {
     let Pair { old, new } = benches;
     let (first, second) = tokio::try_join!(old.needed_token(), new.needed_token())?;
-    let value = |side: &Bench<'_>, token: &crate::token::Token| {
-        let value = token.value.expose_secret().to_owned();
-        side.crossing.map(|_| (side.side, value))
-    };
-    let foreign = Pair::new(value(new, &second), value(old, &first));
-    let own = Pair::new(first, second).map(|token| token.value.expose_secret().to_owned());
-    let (old, new) = tokio::try_join!(
-        ask(old, &own.old, foreign.old),
-        ask(new, &own.new, foreign.new)
-    )?;
-    Ok((compare(&Pair::new(old, new)), None))
+    let tokens = Pair::new(
+        tokens(old, &first, (Side::New, &second)),
+        tokens(new, &second, (Side::Old, &first)),
+    );
+    let (old, new) = tokio::try_join!(ask(old, &tokens.old), ask(new, &tokens.new))?;
+    let seen = Pair::new(old, new);
+    Ok((compare(&seen), unasked(&seen)))
 }
 
-async fn ask(bench: &mut Bench<'_>, token: &str, foreign: Foreign) -> Result<Seen, Stopped> {
-    let mut seen = Seen::new();
+fn tokens(bench: &Bench<'_>, own: &Token, (of, other): (Side, &Token)) -> Tokens {
+    let text = |token: &Token| token.value.expose_secret().to_owned();
+    let acquired = own.acquired.as_ref();
+    let id = acquired.and_then(|acquired| acquired.answer.token("id_token"));
+    Tokens {
+        own: text(own),
+        id: id.map(str::to_owned),
+        foreign: bench.crossing.map(|_| (of, text(other))),
+    }
+}
+
+/// Says which variants were not asked: a probe has so many requests and no more.
+fn unasked(seen: &Pair<Seen>) -> Option<String> {
+    let mut sides = Vec::new();
+    for (side, seen) in seen.iter() {
+        let names: Vec<&str> = seen.unasked.iter().map(|variant| variant.name()).collect();
+        if !names.is_empty() {
+            sides.push(format!("the {side} side about {}", names.join(", ")));
+        }
+    }
+    let note = "no request was left to ask";
+    (!sides.is_empty()).then(|| format!("{note} {}", sides.join(" and ")))
+}
+
+async fn ask(bench: &mut Bench<'_>, tokens: &Tokens) -> Result<Seen, Stopped> {
+    let mut seen = Seen::default();
+    let token = tokens.own.as_str();
     begin(bench, token, &mut seen).await?;
     let parts = Parts::of(token);
     // Whether an altered claim is taken says what else is worth a request.
@@ -64,10 +99,16 @@ async fn ask(bench: &mut Bench<'_>, token: &str, foreign: Foreign) -> Result<See
         if let Some(forgery) = parts.foreign_key() {
             send(bench, Variant::ForeignKey, &forgery, &mut seen).await?;
         }
+    }
+    // Before the claims: a gateway that refuses altered ones for their signature would refuse these too.
+    if let Some(id) = &tokens.id {
+        send(bench, Variant::IdToken, id, &mut seen).await?;
+    }
+    if let Some(parts) = &parts {
         claims(bench, parts, forged, &mut seen).await?;
     }
-    if let Some((of, value)) = foreign {
-        let request = bench.with_token_of(of, &value)?;
+    if let Some((of, value)) = &tokens.foreign {
+        let request = bench.with_token_of(*of, value)?;
         sent(bench, Variant::Foreign, &request, &mut seen).await?;
     }
     protected(bench, &seen)?;
@@ -145,11 +186,13 @@ async fn claims(
     }
     let request = bench.with_token(&parts.with(&Claim::ALL))?;
     if bench.api_left() == 0 {
+        seen.unasked.extend(Claim::ALL.map(Variant::of));
         return Ok(());
     }
     let answer = bench.api("expired, aud, iss", &request).await?;
     let status = answer.response.status;
-    seen.extend(Claim::ALL.map(|claim| (Variant::of(claim), status)));
+    seen.statuses
+        .extend(Claim::ALL.map(|claim| (Variant::of(claim), status)));
     Ok(())
 }
 
@@ -171,16 +214,18 @@ async fn sent(
     seen: &mut Seen,
 ) -> Result<bool, Stopped> {
     if bench.api_left() == 0 {
+        seen.unasked.push(variant);
         return Ok(false);
     }
     let status = bench.api(variant.name(), request).await?.response.status;
-    seen.push((variant, status));
+    seen.statuses.push((variant, status));
     Ok(is_taken(status))
 }
 
 /// A request that needs no token at all says nothing about tokens.
 fn protected(bench: &Bench<'_>, seen: &Seen) -> Result<(), Stopped> {
-    if seen.iter().any(|(_, status)| !is_taken(*status)) {
+    let mut all = seen.statuses.iter();
+    if all.any(|(_, status)| !is_taken(*status)) {
         return Ok(());
     }
     let note = format!(
@@ -193,14 +238,14 @@ fn protected(bench: &Bench<'_>, seen: &Seen) -> Result<(), Stopped> {
 
 fn compare(seen: &Pair<Seen>) -> Vec<Difference> {
     let status = |side: Side, variant: Variant| {
-        let mut all = seen[side].iter();
+        let mut all = seen[side].statuses.iter();
         all.find(|(asked, _)| *asked == variant)
             .map(|(_, status)| *status)
     };
     let found = Variant::ALL.into_iter().filter_map(|variant| {
         let statuses = Pair::of(|side| status(side, variant));
         let shown = statuses.map(|status| status.map_or(Observed::Absent, |s| Observed::of(&s)));
-        judge(variant, statuses).map(|item| item.seen(shown).cites(variant.paragraph()))
+        judge(variant, statuses).map(|item| item.seen(shown))
     });
     found.collect()
 }
@@ -209,7 +254,15 @@ fn judge(variant: Variant, statuses: Pair<Option<u16>>) -> Option<Difference> {
     let new = statuses.new?;
     let taken = statuses.map(|status| status.map(is_taken));
     let what = variant.what();
-    let of = |kind, severity, explain: String| finding(variant.name(), kind, severity, explain);
+    let of = |check, kind, severity, explain: String| {
+        finding(check, variant.name(), kind, severity, explain)
+    };
+    let own = |kind, severity, explain| of(variant.check(), kind, severity, explain);
+    let locked_out = || {
+        format!(
+            "the new side refuses {what}, which the old side takes: clients that send it are locked out"
+        )
+    };
     Some(match (variant.rule(), taken.old, is_taken(new)) {
         (Rule::Refuse, old, true) => {
             let also = if old == Some(true) {
@@ -221,42 +274,34 @@ fn judge(variant: Variant, statuses: Pair<Option<u16>>) -> Option<Difference> {
                 "security hole: the new side takes {what}{also}: {}",
                 variant.harm()
             );
-            of(Kind::NotRefused, Severity::Breaking, explain).advice(variant.advice())
+            own(Kind::NotRefused, Severity::Breaking, explain)
         }
         (Rule::Choose, Some(false), true) => {
             let explain = format!(
                 "security hole: the new side takes {what}, which the old side refuses: {}",
                 variant.harm()
             );
-            of(Kind::NotRefused, Severity::Breaking, explain).advice(variant.advice())
+            own(Kind::NotRefused, Severity::Breaking, explain)
         }
         (Rule::Refuse, Some(true), false) => {
             let explain =
                 format!("the old side takes {what}; the new side closes this security hole");
-            of(Kind::Refused, Severity::Cosmetic, explain)
+            own(Kind::Refused, Severity::Cosmetic, explain)
         }
-        (Rule::Take, Some(true), false) => {
-            let explain = format!(
-                "the new side refuses {what}, which the old side takes: clients that send it are locked out"
-            );
-            of(Kind::Refused, Severity::Breaking, explain).advice(variant.advice())
-        }
-        (Rule::Choose, Some(true), false) => {
-            let explain = format!(
-                "the new side refuses {what}, which the old side takes: clients that send it are locked out"
-            );
-            let advice = "have clients send the token once, in the Authorization header";
-            of(Kind::Refused, Severity::Risky, explain).advice(advice)
-        }
+        (Rule::Take, Some(true), false) => own(Kind::Refused, Severity::Breaking, locked_out()),
+        (Rule::Choose, Some(true), false) => own(Kind::Refused, Severity::Risky, locked_out()),
         (Rule::Take, Some(false), true) => {
             let explain = format!("the new side takes {what}, which the old side refuses");
-            of(Kind::Value, Severity::Cosmetic, explain)
+            own(Kind::Value, Severity::Cosmetic, explain)
         }
-        (_, Some(false), false) if statuses.old != Some(new) => {
+        (rule, Some(false), false) if statuses.old != Some(new) => {
             let explain = format!(
                 "{what} is refused with another status: clients that ask for a new token on 401 act otherwise"
             );
-            of(Kind::Value, Severity::Risky, explain)
+            match rule {
+                Rule::Choose => own(Kind::Value, Severity::Risky, explain),
+                _ => of(E07, Kind::Value, Severity::Breaking, explain),
+            }
         }
         _ => return None,
     })
@@ -267,8 +312,11 @@ mod tests {
     use super::*;
 
     fn found(old: &[(Variant, u16)], new: &[(Variant, u16)]) -> Vec<String> {
-        let found = compare(&Pair::new(old.to_vec(), new.to_vec()));
-        let found = found.into_iter();
+        let seen = Pair::new(old, new).map(|statuses| Seen {
+            statuses: statuses.to_vec(),
+            unasked: Vec::new(),
+        });
+        let found = compare(&seen).into_iter();
         found
             .map(|d| format!("{} {} {}", d.path, d.kind, d.severity))
             .collect()
@@ -301,17 +349,45 @@ mod tests {
         assert_eq!(one(Variant::Query, 200, 200), [""; 0]);
         assert_eq!(
             one(Variant::Truncated, 401, 500),
-            ["probe.truncated value risky"]
+            ["probe.truncated value breaking"]
         );
         assert_eq!(one(Variant::Truncated, 401, 401), [""; 0]);
+    }
+
+    /// Every finding that two sides can lead to stands in the table with its weight.
+    #[test]
+    fn each_finding_is_of_a_check_of_the_table() {
+        let statuses = [None, Some(200), Some(401), Some(403)];
+        for variant in Variant::ALL {
+            for (old, new) in statuses.iter().flat_map(|o| statuses.map(|n| (*o, n))) {
+                let Some(found) = judge(variant, Pair::new(old, new)) else {
+                    continue;
+                };
+                let id = found.check.as_deref().unwrap_or_default();
+                let check = crate::token::catalogue::check(id).unwrap();
+                assert!(check.admits(found.severity), "{variant:?} {old:?} {new:?}");
+                assert_eq!(found.advice.as_deref(), Some(check.advice));
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_not_asked_is_told() {
+        let mut seen = Pair::new(Seen::default(), Seen::default());
+        assert_eq!(unasked(&seen), None);
+        seen.new.unasked = vec![Variant::IdToken, Variant::Foreign];
+        let note = "no request was left to ask the new side about id-token, foreign";
+        assert_eq!(unasked(&seen).as_deref(), Some(note));
     }
 
     #[test]
     fn the_page_shows_what_is_not_refused_and_what_is() {
         let told = |variant, old, new| {
-            compare(&Pair::new(vec![(variant, old)], vec![(variant, new)]))
-                .iter()
-                .for_each(crate::page::shows);
+            let seen = Pair::new(old, new).map(|status| Seen {
+                statuses: vec![(variant, status)],
+                unasked: Vec::new(),
+            });
+            compare(&seen).iter().for_each(crate::page::shows);
         };
         told(Variant::Query, 401, 200);
         told(Variant::LowerCaseScheme, 200, 401);

@@ -6,7 +6,7 @@ use tokio::time::sleep;
 
 use super::bench::Bench;
 use super::control::{is_taken, not_taken};
-use super::finding::{Finding as _, finding};
+use super::finding::{Finding as _, finding, weighing};
 use super::perform::Judges;
 use super::stopped::Stopped;
 use crate::compare::{Rules, compare as compare_answers};
@@ -15,6 +15,7 @@ use crate::judge::mark_known;
 use crate::message::Response;
 use crate::pair::Pair;
 use crate::results::{Difference, Kind, Observed, Reason, Severity, Where};
+use crate::token::catalogue::C11;
 
 /// What a side did.
 #[derive(Debug)]
@@ -107,21 +108,19 @@ fn words(seen: &Seen) -> String {
 fn compare(seen: &Pair<Seen>, judges: &Judges<'_>) -> Vec<Difference> {
     let shown = || seen.as_ref().map(|side| Observed::text(&words(side)));
     let of = |variant: &str, kind, severity, explain: &str| {
-        finding(variant, kind, severity, explain).seen(shown())
+        finding(C11, variant, kind, severity, explain).seen(shown())
     };
     let (old, new) = match (&seen.old.refusal, &seen.new.refusal) {
         (Some(old), Some(new)) => (old, new),
         (Some(_), None) => {
             let explain = "the new side sets no limit where the old one did: what kept one consumer \
                            from the share of the others is gone";
-            let item = status(429, 200, Severity::Risky, explain);
-            return vec![item.advice("set the limit on the new side before consumers move")];
+            return vec![status(429, 200, Severity::Risky, explain)];
         }
         (None, _) => {
             let explain = "the new side refuses requests that the old side takes: consumers that send \
                            as many as today meet 429";
-            let item = status(200, 429, Severity::Breaking, explain);
-            return vec![item.advice("give consumers the limit that they had")];
+            return vec![status(200, 429, Severity::Breaking, explain)];
         }
     };
     let answers = Pair::new(old, new);
@@ -132,6 +131,7 @@ fn compare(seen: &Pair<Seen>, judges: &Judges<'_>) -> Vec<Difference> {
         judges.platforms,
     );
     let mut found = compared.differences;
+    found.iter_mut().for_each(of_the_limit);
     mark_known(&mut found, Some(answers), judges.platforms);
     if seen.old.passed != seen.new.passed {
         let fewer = seen.new.passed < seen.old.passed;
@@ -156,7 +156,15 @@ fn compare(seen: &Pair<Seen>, judges: &Judges<'_>) -> Vec<Difference> {
     found
 }
 
+/// What two refusals differ in is told by the comparison of answers; that it is about a limit, by the check.
+fn of_the_limit(difference: &mut Difference) {
+    difference.check.get_or_insert_with(|| C11.id.to_owned());
+    difference.r#ref.get_or_insert_with(|| C11.rfc.to_owned());
+    let advice = &mut difference.advice;
+    advice.get_or_insert_with(|| C11.advice.to_owned());
+}
+
 fn status(old: u16, new: u16, severity: Severity, explain: &str) -> Difference {
-    Difference::new(Where::Status, "", Kind::Value, severity, explain)
+    weighing(C11, Where::Status, "", Kind::Value, severity, explain)
         .showing(Observed::of(&old), Observed::of(&new))
 }

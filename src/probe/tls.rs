@@ -8,10 +8,12 @@ use url::Url;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::bench::Bench;
+use super::finding::weighing;
 use super::stopped::Stopped;
 use super::tls_look::{NoLook, Shown, Trust, look, server_name, trust};
 use crate::pair::Pair;
 use crate::results::{Difference, Kind, Observed, Reason, Severity, Where};
+use crate::token::catalogue::A33;
 
 /// Days before its end at which a certificate is said to end soon.
 const SOON: i64 = 30;
@@ -142,7 +144,7 @@ fn certificate(der: &CertificateDer<'static>) -> Option<(String, i64, i64)> {
 }
 
 fn at(path: &str, kind: Kind, severity: Severity, explain: impl Into<String>) -> Difference {
-    Difference::new(Where::Tls, path, kind, severity, explain)
+    weighing(A33, Where::Tls, path, kind, severity, explain)
 }
 
 fn compare(seen: &Pair<Option<Seen>>) -> Vec<Difference> {

@@ -12,7 +12,7 @@ use super::finding::{Finding, finding};
 use super::stopped::Stopped;
 use crate::pair::Pair;
 use crate::results::{Difference, Kind, Observed, Severity};
-use crate::token::catalogue::B19;
+use crate::token::catalogue::{B19, L01, L02};
 use crate::token::payload;
 
 /// A little more than the second by which two tokens that tell the time are apart.
@@ -84,70 +84,75 @@ fn is_dated_only(token: &str) -> bool {
 }
 
 fn compare(seen: Pair<Reuse>) -> Vec<Difference> {
-    let (kind, severity, explain, advice) = match (seen.old, seen.new) {
+    let (check, kind, severity, explain) = match (seen.old, seen.new) {
         (old, new) if old == new => return Vec::new(),
         (Reuse::Same, Reuse::Revokes) => (
+            L02,
             Kind::Evicted,
             Severity::Breaking,
             "two replicas that share a key worked on the old side and evict each other on the new: \
              the old side gives both the same token, and each token that the new side gives ends the \
              one before it",
-            "give each replica a client of its own, keep one token for all of them, or have the new \
-             side leave earlier tokens alone",
         ),
         (_, Reuse::Revokes) => (
+            L02,
             Kind::Evicted,
             Severity::Breaking,
             "two replicas that share a key worked on the old side and evict each other on the new: \
              each token that the new side gives ends the one before it",
-            "give each replica a client of its own, keep one token for all of them, or have the new \
-             side leave earlier tokens alone",
         ),
         (Reuse::Same, _) => (
+            L01,
             Kind::Value,
-            Severity::Cosmetic,
-            "asked twice, the old side gives the same token and the new side a fresh one each time; \
-             both are good, so clients go on, but there are more live tokens than before",
-            "see that no limit on live tokens or token requests is met",
+            Severity::Risky,
+            "asked twice, the old side gives the same token and the new side a fresh one each time: \
+             clients that count on one token have many, and there are more live tokens than before",
+        ),
+        (_, Reuse::Same) => (
+            B19,
+            Kind::Value,
+            Severity::Risky,
+            "asked twice, the new side gives the same token: everybody who holds the key shares it, and \
+             what revokes it takes it from all of them",
         ),
         _ => (
+            L02,
             Kind::Value,
             Severity::Cosmetic,
-            "asking twice for a token is more lenient on the new side: no token ends another",
-            "nothing needs to be done; a rollback would end tokens that others hold",
+            "asking twice for a token is more lenient on the new side: no token ends another; a \
+             rollback would end tokens that others hold",
         ),
     };
     let shown = seen.map(|reuse| Observed::text(reuse.words()));
-    let mut difference = finding("token-reuse", kind, severity, explain)
-        .seen(shown)
-        .cites("RFC 6749 section 5.1")
-        .advice(advice);
-    difference.check = Some(B19.id.to_owned());
-    vec![difference]
+    vec![finding(check, "token-reuse", kind, severity, explain).seen(shown)]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn found(old: Reuse, new: Reuse) -> Vec<(Kind, Severity)> {
-        let found = compare(Pair::new(old, new));
-        found.iter().map(|d| (d.kind, d.severity)).collect()
+    fn found(old: Reuse, new: Reuse) -> Vec<(Option<String>, Kind, Severity)> {
+        let found = compare(Pair::new(old, new)).into_iter();
+        found.map(|d| (d.check, d.kind, d.severity)).collect()
     }
 
     #[test]
-    fn only_tokens_that_end_each_other_break_clients() {
+    fn tokens_that_end_each_other_break_clients_and_other_habits_may() {
         let all = [Reuse::Same, Reuse::Fresh, Reuse::Revokes];
         for reuse in all {
             assert_eq!(found(reuse, reuse), []);
         }
-        let evicted = [(Kind::Evicted, Severity::Breaking)];
+        let one = |id: &str, kind, severity| [(Some(id.to_owned()), kind, severity)];
+        let evicted = one("L02", Kind::Evicted, Severity::Breaking);
         assert_eq!(found(Reuse::Same, Reuse::Revokes), evicted);
         assert_eq!(found(Reuse::Fresh, Reuse::Revokes), evicted);
-        let harmless = [(Kind::Value, Severity::Cosmetic)];
-        assert_eq!(found(Reuse::Same, Reuse::Fresh), harmless);
-        assert_eq!(found(Reuse::Fresh, Reuse::Same), harmless);
-        assert_eq!(found(Reuse::Revokes, Reuse::Same), harmless);
+        let many = one("L01", Kind::Value, Severity::Risky);
+        assert_eq!(found(Reuse::Same, Reuse::Fresh), many);
+        let shared = one("B19", Kind::Value, Severity::Risky);
+        assert_eq!(found(Reuse::Fresh, Reuse::Same), shared);
+        assert_eq!(found(Reuse::Revokes, Reuse::Same), shared);
+        let lenient = one("L02", Kind::Value, Severity::Cosmetic);
+        assert_eq!(found(Reuse::Revokes, Reuse::Fresh), lenient);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! [`Variant`]: the ways in which `tampered-token` sends a token, and what is right for each.
 
 use super::forge::Claim;
+use crate::token::Check;
+use crate::token::catalogue;
 
 /// What a gateway has to make of a variant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,11 +15,9 @@ pub(super) enum Rule {
     Choose,
 }
 
-/// Declares the variants: name, rule, what it is, what an acceptance means, what to do, and where that
-/// is written.
+/// Declares the variants: name, check, rule, what it is, and what an acceptance means.
 macro_rules! variants {
-    ($( $(#[$meta:meta])* $variant:ident = $name:literal, $rule:ident, $what:literal, $harm:literal,
-        $advice:literal, $paragraph:literal; )*) => {
+    ($( $(#[$meta:meta])* $variant:ident = $name:literal, $check:ident, $rule:ident, $what:literal, $harm:literal; )*) => {
         /// A way to send a token.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(super) enum Variant {
@@ -26,11 +26,16 @@ macro_rules! variants {
 
         impl Variant {
             /// Every variant, in the order of reports.
-            pub(super) const ALL: [Self; 14] = [$(Self::$variant),*];
+            pub(super) const ALL: [Self; 15] = [$(Self::$variant),*];
 
             /// Its name: `probe.NAME` in results.
             pub(super) const fn name(self) -> &'static str {
                 match self { $( Self::$variant => $name, )* }
+            }
+
+            /// The check that it is for.
+            pub(super) const fn check(self) -> Check {
+                match self { $( Self::$variant => catalogue::$check, )* }
             }
 
             /// What is right.
@@ -47,71 +52,55 @@ macro_rules! variants {
             pub(super) const fn harm(self) -> &'static str {
                 match self { $( Self::$variant => $harm, )* }
             }
-
-            /// What to do.
-            pub(super) const fn advice(self) -> &'static str {
-                match self { $( Self::$variant => $advice, )* }
-            }
-
-            /// Where it is written.
-            pub(super) const fn paragraph(self) -> &'static str {
-                match self { $( Self::$variant => $paragraph, )* }
-            }
         }
     };
 }
 
 variants! {
     /// `bearer` for `Bearer`.
-    LowerCaseScheme = "lower-case-scheme", Take, "a good token under a scheme in lower case (`bearer`)",
-        "", "compare the scheme without regard to case", "RFC 9110 section 11.1";
+    LowerCaseScheme = "lower-case-scheme", E02, Take, "a good token under a scheme in lower case (`bearer`)", "";
     /// Without its end.
-    Truncated = "truncated", Refuse, "a token without its last quarter",
-        "a part of a token is as good as the whole", "compare whole tokens", "RFC 6750 section 3.1";
+    Truncated = "truncated", E19, Refuse, "a token without its last quarter",
+        "a part of a token is as good as the whole";
     /// With one other character.
-    OneCharacter = "one-character", Refuse, "a token with one character changed",
-        "a token that was never issued opens the API", "check the signature, or look the token up",
-        "RFC 8725 section 3.3";
+    OneCharacter = "one-character", E19, Refuse, "a token with one character changed",
+        "a token that was never issued opens the API";
     /// Two Authorization headers.
-    TwoHeaders = "two-headers", Choose, "two Authorization headers, of which one is false",
-        "two hops may each look at another one", "refuse a request with two of them", "RFC 6750 section 2";
+    TwoHeaders = "two-headers", E26, Choose, "two Authorization headers, of which one is false",
+        "two hops may each look at another one";
     /// In the query.
-    Query = "query", Choose, "a token in the query (`access_token`)",
-        "tokens get into logs and histories", "take tokens in the Authorization header alone",
-        "RFC 9700 section 4.3.2";
+    Query = "query", E04, Choose, "a token in the query (`access_token`)",
+        "tokens get into logs and histories";
     /// In a form.
-    Form = "form", Choose, "a token in a form",
-        "a page of another origin can send one", "take tokens in the Authorization header alone",
-        "RFC 6750 section 2.2";
+    Form = "form", E03, Choose, "a token in a form",
+        "a page of another origin can send one";
     /// `alg: none`.
-    None = "none", Refuse, "a token that says it is not signed (`alg: none`)",
-        "anybody can write a token for anybody", "allow the issuer's algorithms, and no other",
-        "RFC 8725 section 3.2";
+    None = "none", E20, Refuse, "a token that says it is not signed (`alg: none`)",
+        "anybody can write a token for anybody";
     /// Without its signature.
-    Stripped = "stripped", Refuse, "a token without its signature",
-        "anybody can write a token for anybody", "check the signature of every token",
-        "RFC 8725 section 3.3";
+    Stripped = "stripped", E19, Refuse, "a token without its signature",
+        "anybody can write a token for anybody";
     /// Signed by somebody else.
-    ForeignKey = "foreign-key", Refuse, "a token that another key has signed",
-        "anybody can write a token for anybody", "check the signature by the issuer's keys",
-        "RFC 8725 section 3.3";
+    ForeignKey = "foreign-key", E20, Refuse, "a token that another key has signed, which it names itself (`jwk`)",
+        "anybody can write a token for anybody";
     /// With another claim.
-    Payload = "payload", Refuse, "a token whose scope was changed after it was signed",
-        "anybody who has a token can give it more rights", "check the signature of every token",
-        "RFC 8725 section 3.3";
+    Payload = "payload", E19, Refuse, "a token whose scope was changed after it was signed",
+        "anybody who has a token can give it more rights";
     /// Past its life.
-    Expired = "expired", Refuse, "a forged token that ended yesterday",
-        "not even the life of a token is looked at", "check `exp`", "RFC 7519 section 4.1.4";
+    Expired = "expired", E08, Refuse, "a forged token that ended yesterday",
+        "not even the life of a token is looked at";
     /// For somebody else.
-    Audience = "aud", Refuse, "a forged token for another audience",
-        "a token for any API opens this one", "check `aud`", "RFC 8725 section 3.9";
+    Audience = "aud", E21, Refuse, "a forged token for another audience",
+        "a token for any API opens this one";
     /// Of somebody else.
-    Issuer = "iss", Refuse, "a forged token of another issuer",
-        "a token of any issuer opens this API", "check `iss`", "RFC 8725 section 3.8";
+    Issuer = "iss", E22, Refuse, "a forged token of another issuer",
+        "a token of any issuer opens this API";
+    /// The ID token that came with the access token.
+    IdToken = "id-token", E23, Refuse, "the ID token in place of the access token",
+        "whoever has signed a user in, at any client of the issuer, opens the API in that user's name";
     /// The other side's.
-    Foreign = "foreign", Refuse, "the other side's token",
-        "a token of the other side opens this one; where that is meant, for a staged cutover, accept it",
-        "trust the issuers of one side only", "RFC 9068 section 4";
+    Foreign = "foreign", E22, Refuse, "the other side's token",
+        "a token of the other side opens this one; where that is meant, for a staged cutover, accept it";
 }
 
 impl Variant {

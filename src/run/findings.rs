@@ -17,6 +17,7 @@ use crate::message::Response;
 use crate::pair::{Pair, Side};
 use crate::results::{Difference, Kind, Observed, Reason, Severity, SideResult, Where};
 use crate::suite::Case;
+use crate::token::{Placement, name_uses};
 
 /// What was seen of both sides, and what it comes to.
 pub(super) struct Findings {
@@ -133,6 +134,8 @@ fn differences(
     let ms = answers.first.map(|answer| milliseconds(answer.took));
     differences.extend(unmet(expects, responses, ms));
     mark_known(&mut differences, Some(responses), cx.session.platforms());
+    let statuses = responses.map(|response| response.status);
+    name_uses(&mut differences, statuses, placed(cx, case));
     let accepted = accept(&mut differences, &case.accept, cx.session.options.today);
     let hints = if differences.is_empty() {
         Vec::new()
@@ -142,6 +145,16 @@ fn differences(
     cx.tally
         .compared(case, used.into_iter().chain(accepted), hints, no_keys);
     differences
+}
+
+/// Where the tokens of a case stand in its requests, where both sides' have one.
+fn placed<'a>(cx: Context<'a>, case: &Case) -> Option<Pair<&'a Placement>> {
+    let placement = |side: Side| {
+        let name = case.sides[side].token.as_deref()?;
+        let credential = cx.session.sides[side].wallet.credential(name)?;
+        Some(&credential.placement)
+    };
+    Pair::of(placement).transpose()
 }
 
 /// Compares the first answers, in the light of the others where there are any.

@@ -169,6 +169,7 @@ fn answered<'a>(
     // A case that names the shape of the token on each side means the change of it: where a shape is
     // another than that, the expectation fails.
     let shape_meant = expects.iter().all(|(_, expect)| expect.token.is_some());
+    let platforms = cx.session.platforms();
     let sides = pair.map_sides(|side, acquired| {
         let name = case.sides[side].token.as_deref()?;
         Some(Answered {
@@ -177,6 +178,7 @@ fn answered<'a>(
             grant,
             signature: beside[side].signature.as_ref(),
             introspected: beside[side].introspected.as_ref(),
+            longest: platforms[side].longest_token,
             shape_meant,
         })
     });

@@ -11,7 +11,7 @@ use super::model::Action;
 use super::with::WithDoc;
 use crate::config::{CredentialDoc, Grant, TimeSpan};
 use crate::pair::Side;
-use crate::probe::{CorsAsk, Grow, LARGEST_LIMIT, Probe, ProbeName};
+use crate::probe::{CorsAsk, Grow, LARGEST_LIMIT, Probe, ProbeName, RefreshUse};
 use crate::request_line::RequestLine;
 use crate::source::{Diagnostic, Spanned, nearest};
 
@@ -164,7 +164,7 @@ impl Compiler<'_, '_> {
         let leeway = self.span(leeway, 60, side);
         Some(match probe.value {
             ProbeName::TokenReuse => Probe::TokenReuse,
-            ProbeName::RefreshRotation => Probe::RefreshRotation,
+            ProbeName::RefreshRotation => Probe::RefreshRotation(self.refresh_use(with, side)?),
             ProbeName::TamperedToken => Probe::TamperedToken,
             ProbeName::Tls => Probe::Tls,
             ProbeName::Revocation => Probe::Revocation(self.looks(within, side)?),
@@ -186,6 +186,40 @@ impl Compiler<'_, '_> {
             ProbeName::Cors => Probe::Cors(self.cors(with, line, side)?),
             ProbeName::Throttle => self.throttle(probe, with, side)?,
         })
+    }
+
+    /// How the refresh token is used: at once, or by another client, but not both.
+    fn refresh_use(&mut self, with: Option<&WithDoc>, side: Side) -> Option<RefreshUse> {
+        let parallel = with.and_then(|with| with.parallel.as_ref());
+        let parallel = parallel.filter(|parallel| parallel.value);
+        let client = with.and_then(|with| with.client.as_ref());
+        let Some(client) = client else {
+            return Some(match parallel {
+                Some(_) => RefreshUse::AtOnce,
+                None => RefreshUse::Twice,
+            });
+        };
+        if let Some(parallel) = parallel {
+            let message = "a refresh token is used twice at once, or by another client";
+            return self.once(side, parallel.span, message, "write two cases");
+        }
+        let name = self.credential(Some(client), side)?;
+        let tokens = &self.known.pair.target(side).tokens;
+        let doc = name.and_then(|name| tokens.get(name));
+        let asks = doc.is_some_and(|credential| {
+            !matches!(
+                credential.grant(),
+                Grant::Static | Grant::ApiKey | Grant::None
+            )
+        });
+        match name.filter(|_| asks) {
+            Some(name) => Some(RefreshUse::By(name.to_owned())),
+            None => {
+                let message = format!("`{}` has no client to ask with", client.value);
+                let label = "a credential of another client at the same token endpoint";
+                self.once(side, client.span, &message, label)
+            }
+        }
     }
 
     /// A time that must be longer than nothing.

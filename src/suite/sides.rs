@@ -117,7 +117,7 @@ impl Compiler<'_, '_> {
 
     /// The credential's name, or nothing for `none`; reported where a side does not have it.
     #[expect(clippy::option_option, reason = "outer: readable; inner: `none`")]
-    fn credential<'t>(
+    pub(super) fn credential<'t>(
         &mut self,
         token: Option<&'t Spanned<String>>,
         side: Side,

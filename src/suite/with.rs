@@ -28,6 +28,10 @@ document! {
         optional limit: Option<Spanned<u32>>,
         /// throttle: the length of a window; 1m if not given.
         optional per: Option<Spanned<TimeSpan>>,
+        /// refresh-rotation: whether the refresh token is used twice at once, not one after the other.
+        optional parallel: Option<Spanned<bool>>,
+        /// refresh-rotation: the credential whose client sends the refresh token, which was given to another one.
+        optional client: Option<Spanned<String>>,
     }
 }
 
@@ -49,6 +53,8 @@ impl WithDoc {
             span(Setting::Headers, self.headers.as_ref().map(|v| v.span)),
             span(Setting::Limit, self.limit.as_ref().map(|v| v.span)),
             span(Setting::Per, self.per.as_ref().map(|v| v.span)),
+            span(Setting::Parallel, self.parallel.as_ref().map(|v| v.span)),
+            span(Setting::Client, self.client.as_ref().map(|v| v.span)),
         ];
         all.into_iter().flatten().collect()
     }

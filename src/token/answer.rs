@@ -96,7 +96,7 @@ impl TokenAnswer {
     }
 
     /// A member that is a token: a text that something could be done with.
-    pub(super) fn token(&self, name: &str) -> Option<&str> {
+    pub fn token(&self, name: &str) -> Option<&str> {
         self.text(name).filter(|text| text.len() <= LONGEST)
     }
 

@@ -43,6 +43,24 @@ impl Wallet {
         self.asked(name, &Ask::Refresh(refresh.clone())).await
     }
 
+    /// The answers to a refresh token that is sent twice at once. The cache does not learn of them.
+    pub async fn refreshed_twice(
+        &self,
+        name: &str,
+        refresh: &SecretString,
+    ) -> (Result<Acquired, Failure>, Result<Acquired, Failure>) {
+        let ask = Ask::Refresh(refresh.clone());
+        let one = async {
+            let slot = self.slot(name)?;
+            self.ask(&slot, &ask).await
+        };
+        let other = async {
+            let slot = self.slot(name)?;
+            self.ask(&slot, &ask).await
+        };
+        tokio::join!(one, other)
+    }
+
     /// The answer to a question, whatever is cached.
     async fn asked(&self, name: &str, ask: &Ask) -> Result<Acquired, Failure> {
         let slot = self.slot(name)?;

@@ -49,8 +49,15 @@ pub struct Known<'a> {
 }
 
 /// Seconds by which `exp` may differ from the time of the answer and `expires_in`, and by which clocks may
-/// differ: gateways are known to give no more.
+/// differ: gateways are known to give no more. What is found says them.
 pub(super) const LEEWAY: i64 = 5;
+/// The signature algorithms that are allowed (RFC 8725 section 3.1): those with a public key of RFC 7518
+/// section 3.1, RFC 8037, RFC 8812 and RFC 9864. Whoever can check one of them cannot sign by it. What is
+/// found says them.
+const ALGORITHMS: [&str; 12] = [
+    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "ES256K",
+    "EdDSA", "Ed25519",
+];
 /// The latest end that can be meant in seconds: the year 2100. Milliseconds are far above.
 const LATEST: i64 = 4_102_444_800;
 
@@ -125,9 +132,11 @@ fn typ(looked: &Looked<'_>) -> Result<(), String> {
 
 fn algorithm(looked: &Looked<'_>) -> Result<(), String> {
     let alg = looked.header.get("alg").and_then(Value::as_str);
-    let alg = alg.unwrap_or_default();
-    let public = ["RS", "PS", "ES", "Ed"].iter().any(|p| alg.starts_with(p));
-    want(public, || shown(&looked.header, "alg"))
+    let allowed = alg.is_some_and(|alg| ALGORITHMS.contains(&alg));
+    want(allowed, || {
+        let shown = shown(&looked.header, "alg");
+        format!("{shown}; allowed are {}", ALGORITHMS.join(", "))
+    })
 }
 
 fn signed(looked: &Looked<'_>) -> Result<(), String> {
@@ -176,12 +185,15 @@ fn clock(looked: &Looked<'_>) -> Result<(), String> {
     for name in ["iat", "nbf"] {
         let ahead = off(name).unwrap_or_default();
         want(ahead <= LEEWAY, || {
-            format!("`{name}` is {ahead} s ahead of our clock")
+            format!("`{name}` is {ahead} s ahead of our clock, more than {LEEWAY}")
         })?;
     }
     let left = off("exp").unwrap_or(1);
-    want(left > -LEEWAY, || {
-        format!("`exp` was {} s ago when the token came", -left)
+    want(left >= -LEEWAY, || {
+        format!(
+            "`exp` was {} s ago when the token came, more than {LEEWAY}",
+            -left
+        )
     })
 }
 
@@ -317,7 +329,7 @@ fn life(looked: &Looked<'_>) -> Result<(), String> {
     let promised = i64::try_from(life).unwrap_or(i64::MAX);
     let off = left.saturating_sub(promised);
     want(off.saturating_abs() <= LEEWAY, || {
-        format!("`exp` leaves {left} s, `expires_in` says {promised}")
+        format!("`exp` leaves {left} s, `expires_in` says {promised}: more than {LEEWAY} s apart")
     })
 }
 

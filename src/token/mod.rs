@@ -24,6 +24,7 @@ mod shape;
 mod shared;
 mod sharing;
 mod signature;
+mod used;
 mod wallet;
 
 pub use acquire::{Acquired, Ask};
@@ -43,4 +44,5 @@ pub use revoke::{Revocation, Revoked, TokenHint};
 pub use shape::{header, payload, shape};
 pub use shared::{SharedTokens, sweep};
 pub use sharing::{Sharing, sharing};
+pub use used::name_uses;
 pub use wallet::Wallet;

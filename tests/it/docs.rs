@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use cutover::probe::{CorsAsk, Grow, Probe};
+use cutover::probe::{CorsAsk, Grow, Probe, RefreshUse};
 
 use crate::command::{code, cutover, said};
 
@@ -60,7 +60,7 @@ fn every_probe() -> [Probe; 10] {
     [
         Probe::TokenReuse,
         Probe::Revocation(minute),
-        Probe::RefreshRotation,
+        Probe::RefreshRotation(RefreshUse::Twice),
         Probe::Expiry {
             within: minute,
             leeway: minute,

@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
+use crate::probe_forged::forged;
 use crate::sandbox::Sandbox;
 use crate::serve::{Seen, Server, answer, json as ok};
 
@@ -29,6 +30,8 @@ pub(crate) struct Habits {
     pub(crate) reuse: bool,
     /// Whether the second use of a refresh token ends those that came from it.
     pub(crate) family: bool,
+    /// Whether an ID token comes with a user's token.
+    pub(crate) id_token: bool,
     /// Tokens that are let in although they must not be, by the variant's name.
     pub(crate) lets: &'static [&'static str],
     /// Good tokens that are refused, by the variant's name; `revocation`: the server revokes none.
@@ -67,6 +70,7 @@ impl Habits {
             refresh: "rotate",
             reuse: false,
             family: false,
+            id_token: false,
             lets: &[],
             refuses: &[],
             immortal: false,
@@ -100,6 +104,10 @@ struct State {
     latest: Option<String>,
     /// Refresh tokens, and whether they work.
     refresh: HashMap<String, bool>,
+    /// The client of each, as it says who it is.
+    owners: HashMap<String, String>,
+    /// The ID tokens.
+    ids: Vec<String>,
     taken: usize,
 }
 
@@ -147,7 +155,8 @@ pub(crate) fn side(name: &str, url: &str) -> String {
     );
     format!(
         "{name}:\n  url: \"{url}\"\n  writes: allowed\n  tokens:\n    app: {{ {client} }}\n    \
-         user: {{ grant: password, {client}, username: {name}-user, password: {name}-password }}\n"
+         user: {{ grant: password, {client}, username: {name}-user, password: {name}-password }}\n    \
+         other: {{ token_endpoint: \"{url}/token\", client_id: {name}-other, client_secret: {name}-other-secret }}\n"
     )
 }
 
@@ -163,18 +172,13 @@ pub(crate) fn suite(case: &str) -> String {
     format!("name: P\ntoken: app\ncases:\n  - {{ name: p, {case} }}\n")
 }
 
-fn now() -> u64 {
+pub(crate) fn now() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     since.as_secs()
 }
 
 fn encoded(value: &Value) -> String {
     URL_SAFE_NO_PAD.encode(value.to_string())
-}
-
-fn decoded(part: &str) -> Option<Value> {
-    let bytes = URL_SAFE_NO_PAD.decode(part).ok()?;
-    serde_json::from_slice(&bytes).ok()
 }
 
 fn field(seen: &Seen, name: &str) -> Option<String> {
@@ -188,21 +192,14 @@ impl State {
         let grant = field(seen, "grant_type").unwrap_or_default();
         let mut refresh = None;
         if grant == "refresh_token" {
-            let used = field(seen, "refresh_token").unwrap_or_default();
-            if self.refresh.get(&used) != Some(&true) {
-                if habits.family && self.refresh.contains_key(&used) {
-                    self.refresh.values_mut().for_each(|live| *live = false);
-                }
+            refresh = self.used(habits, seen);
+            if refresh.is_none() {
                 return answer(
                     400,
                     &[("Content-Type", "application/json")],
                     r#"{"error":"invalid_grant"}"#,
                 );
             }
-            if habits.refresh == "rotate" && !habits.reuse {
-                self.refresh.insert(used.clone(), false);
-            }
-            refresh = Some(used);
         }
         if habits.reissue == "same"
             && refresh.is_none()
@@ -231,6 +228,8 @@ impl State {
             _ => {
                 let next = format!("{}-refresh-{:06}", habits.name, self.issued);
                 self.refresh.insert(next.clone(), true);
+                let owner = seen.header("authorization").unwrap_or_default();
+                self.owners.insert(next.clone(), owner.to_owned());
                 Some(next)
             }
         };
@@ -239,7 +238,39 @@ impl State {
         if let Some(next) = next {
             body["refresh_token"] = next.into();
         }
+        if habits.id_token && grant == "password" {
+            body["id_token"] = self.identity().into();
+        }
         ok(&body.to_string())
+    }
+
+    /// The refresh token of a request, used up where it rotates; none where it is refused.
+    fn used(&mut self, habits: &Habits, seen: &Seen) -> Option<String> {
+        let used = field(seen, "refresh_token").unwrap_or_default();
+        let owner = self.owners.get(&used).map(String::as_str);
+        let foreign = owner.is_some() && owner != seen.header("authorization");
+        let stolen = foreign && !habits.lets.contains(&"foreign-client");
+        let trusted = owner.is_none() && habits.lets.contains(&"foreign-refresh");
+        if stolen || !trusted && self.refresh.get(&used) != Some(&true) {
+            if habits.family && !stolen && self.refresh.contains_key(&used) {
+                self.refresh.values_mut().for_each(|live| *live = false);
+            }
+            return None;
+        }
+        if habits.refresh == "rotate" && !habits.reuse {
+            self.refresh.insert(used.clone(), false);
+        }
+        Some(used)
+    }
+
+    fn identity(&mut self) -> String {
+        let head = encoded(&json!({ "alg": "RS256", "kid": "k", "typ": "JWT" }));
+        let said =
+            json!({ "iss": "https://issuer.example.com", "aud": "the-client", "nonce": "n" });
+        let signature = encoded(&json!("the ID token's signature"));
+        let id = format!("{head}.{}.{signature}", encoded(&said));
+        self.ids.push(id.clone());
+        id
     }
 
     fn issue(&mut self, habits: &Habits) -> String {
@@ -342,7 +373,10 @@ impl State {
         if scheme != "Bearer" && habits.refuses.contains(&"lower-case-scheme") {
             return false;
         }
-        self.is_live(habits, token) || lets("anything") || self.forged(token).is_some_and(lets)
+        let issued: Vec<&str> = self.tokens.keys().map(String::as_str).collect();
+        self.is_live(habits, token)
+            || lets("anything")
+            || forged(&issued, &self.ids, token).is_some_and(lets)
     }
 
     fn is_live(&self, habits: &Habits, token: &str) -> bool {
@@ -350,49 +384,6 @@ impl State {
             let revoked = known.revoked.zip(habits.lag);
             let dead = revoked.is_some_and(|(at, lag)| at.elapsed() >= lag);
             !dead && (habits.immortal || Instant::now() < known.ends)
-        })
-    }
-
-    /// What was done to a token that was never issued.
-    fn forged(&self, token: &str) -> Option<&'static str> {
-        if let Some(known) = self.tokens.keys().find(|known| known.len() == token.len()) {
-            let differ = known.chars().zip(token.chars()).filter(|(a, b)| a != b);
-            if differ.count() == 1 {
-                return Some("one-character");
-            }
-        }
-        let parts: Vec<&str> = token.split('.').collect();
-        let [head, said, signature] = parts.as_slice() else {
-            let cut = self.tokens.keys().any(|known| known.starts_with(token));
-            return Some(if cut { "truncated" } else { "foreign" });
-        };
-        if decoded(head)?["alg"] == "none" {
-            return Some("none");
-        }
-        if signature.is_empty() {
-            return Some("stripped");
-        }
-        if self.tokens.keys().any(|known| known.starts_with(token)) {
-            return Some("truncated");
-        }
-        let claims = decoded(said)?;
-        if self
-            .tokens
-            .keys()
-            .any(|known| known.starts_with(&format!("{head}.{said}.")))
-        {
-            return Some("foreign-key");
-        }
-        if claims["scope"] != "default" {
-            return Some("payload");
-        }
-        let nobody = "https://cutover.invalid/";
-        Some(match () {
-            () if claims["aud"] == nobody && claims["iss"] == nobody => "claims",
-            () if claims["aud"] == nobody => "aud",
-            () if claims["iss"] == nobody => "iss",
-            () if claims["exp"].as_u64()? < now() => "expired",
-            () => "foreign",
         })
     }
 }

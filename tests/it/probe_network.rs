@@ -2,13 +2,16 @@
 
 use cutover::results::Results;
 
+use crate::probe_founded::founded;
 use crate::probe_gate::{Gate, Habits, STAR, bench};
 use crate::sandbox::{Ran, outcomes};
 
 fn results(old: Habits, new: Habits, case: &str) -> (Ran, Results) {
     let (old, new) = (Gate::start(old), Gate::start(new));
     let sandbox = bench(&old, &new, case);
-    sandbox.results(&["run", "--probes"])
+    let (ran, results) = sandbox.results(&["run", "--probes"]);
+    founded(&results);
+    (ran, results)
 }
 
 fn run(old: Habits, new: Habits, case: &str) -> (i32, String) {

@@ -13,6 +13,17 @@ const NEW: &str = include_str!("../../mocks/choreo.yaml");
 /// The results of some probe cases; the doubles' files are changed first, and the new side is broken by a
 /// defect where one is named.
 async fn results(change: impl Fn(&str) -> String, defect: Option<&str>, cases: &str) -> Results {
+    results_of(change, str::to_owned, defect, cases).await
+}
+
+/// The same; the pair file is changed too.
+async fn results_of(
+    change: impl Fn(&str) -> String,
+    pair: impl Fn(&str) -> String,
+    defect: Option<&str>,
+    cases: &str,
+) -> Results {
+    let written = pair;
     let pair = vec![double(&change(OLD)), double(&change(NEW))];
     let options = StartOptions {
         defect: defect.map(str::to_owned),
@@ -20,7 +31,7 @@ async fn results(change: impl Fn(&str) -> String, defect: Option<&str>, cases: &
     };
     let doubles = Doubles::start(pair, &options).await.unwrap();
     let sandbox = Sandbox::new();
-    sandbox.file("cutover.yaml", &pair_file(doubles.running()));
+    sandbox.file("cutover.yaml", &written(&pair_file(doubles.running())));
     let suite = format!("name: P\napi: orders\ntoken: app\ncases:\n{cases}");
     sandbox.file("suites/p.yaml", &suite);
     let run = tokio::task::spawn_blocking(move || {
@@ -62,7 +73,7 @@ async fn each_probe_finds_what_the_platforms_do() {
         run(str::to_owned, cases).await,
         [
             // One serves its token again, the other makes a fresh one.
-            "reuse: same token probe.token-reuse value",
+            "reuse: different token probe.token-reuse value",
             "revocation: same",
             "rotation: same",
             "tampered: same",
@@ -120,6 +131,26 @@ async fn the_longest_token_is_what_the_new_side_documents() {
     );
     let longest = found.detail["new"].as_u64().unwrap();
     assert!((10_190..=10_240).contains(&longest), "{longest}");
+}
+
+/// Over HTTP/2 headers have a limit of their own, and a check.
+#[tokio::test(flavor = "multi_thread")]
+async fn over_http_2_the_longest_header_is_a_check_of_its_own() {
+    let cases = "  - { name: token, probe: header-limit, with: { request: GET /orders } }
+  - { name: header, probe: header-limit, with: { request: GET /orders, grow: header } }
+";
+    let second = |pair: &str| pair.replacen("\nnew:\n", "\nnew:\n  http: \"2\"\n", 1);
+    for (pair, check) in [
+        (str::to_owned as fn(&str) -> String, "E15"),
+        (second, "E16"),
+    ] {
+        let results = results_of(str::to_owned, pair, None, cases).await;
+        for case in &results.cases {
+            let found = case.differences.iter();
+            let found = found.map(|d| (d.check.as_deref().unwrap(), d.kind.word()));
+            assert_eq!(found.collect::<Vec<_>>(), [(check, "length")], "{case:?}");
+        }
+    }
 }
 
 /// The defects of these are made here: they are of no suite of the shipped pack.

@@ -1,5 +1,6 @@
 //! Changed and forged tokens, each let in by a side that should refuse it.
 
+use crate::probe_founded::founded;
 use crate::probe_gate::{Gate, Habits, bench};
 use crate::sandbox::outcomes;
 
@@ -11,11 +12,20 @@ fn run(old: Habits, new: Habits, flags: &[&str]) -> (i32, String, Vec<String>) {
         "probe: tampered-token, with: { request: GET /orders }",
     );
     let (ran, results) = sandbox.results(&[&["run", "--probes"], flags].concat());
+    founded(&results);
     let explained = results.cases[0].differences.iter();
     let explained = explained
-        .map(|d| format!("{} {}", d.severity, d.explain))
+        .map(|d| {
+            let check = d.check.as_deref().unwrap_or_default();
+            format!("{check} {} {}", d.severity, d.explain)
+        })
         .collect();
     (ran.code, outcomes(&results)[0].clone(), explained)
+}
+
+fn checks(found: &[String]) -> Vec<&str> {
+    let ids = found.iter().map(|found| found.split(' ').next().unwrap());
+    ids.collect()
 }
 
 #[test]
@@ -32,16 +42,16 @@ fn a_side_that_refuses_what_it_must_is_the_same() {
 
 #[test]
 fn each_acceptance_is_named_a_security_hole() {
-    for variant in [
-        "truncated",
-        "one-character",
-        "none",
-        "stripped",
-        "foreign-key",
-        "payload",
-        "query",
-        "form",
-        "two-headers",
+    for (variant, check) in [
+        ("truncated", "E19"),
+        ("one-character", "E19"),
+        ("none", "E20"),
+        ("stripped", "E19"),
+        ("foreign-key", "E20"),
+        ("payload", "E19"),
+        ("query", "E04"),
+        ("form", "E03"),
+        ("two-headers", "E26"),
     ] {
         let lets: &'static [&'static str] = Box::leak(Box::new([variant]));
         let (code, outcome, found) = run(
@@ -56,7 +66,9 @@ fn each_acceptance_is_named_a_security_hole() {
         let wanted = format!("p: different token probe.{variant} not-refused");
         assert_eq!((code, outcome), (1, wanted));
         assert!(
-            found[0].starts_with("breaking security hole: the new side takes "),
+            found[0].starts_with(&format!(
+                "{check} breaking security hole: the new side takes "
+            )),
             "{found:?}"
         );
     }
@@ -68,19 +80,21 @@ fn a_signature_that_nobody_checks_is_followed_to_its_claims() {
         lets: &["payload", "expired", "iss"],
         ..Habits::new()
     };
-    let (code, outcome, _) = run(Habits::old(), lax, &[]);
+    let (code, outcome, found) = run(Habits::old(), lax, &[]);
     let wanted = "p: different token probe.payload not-refused, token probe.expired not-refused, \
                   token probe.iss not-refused";
     assert_eq!((code, outcome.as_str()), (1, wanted));
+    assert_eq!(checks(&found), ["E19", "E08", "E22"]);
     // A token with all three wrong that is let in is three holes.
     let lax = Habits {
         lets: &["claims"],
         ..Habits::new()
     };
-    let (_, outcome, _) = run(Habits::old(), lax, &[]);
+    let (_, outcome, found) = run(Habits::old(), lax, &[]);
     let wanted = "p: different token probe.expired not-refused, token probe.aud not-refused, \
                   token probe.iss not-refused";
     assert_eq!(outcome, wanted);
+    assert_eq!(checks(&found), ["E08", "E21", "E22"]);
 }
 
 #[test]
@@ -105,7 +119,7 @@ fn a_client_that_sends_its_token_otherwise_is_locked_out() {
     let (code, outcome, found) = run(Habits::old(), strict, &[]);
     let wanted = "p: different token probe.lower-case-scheme refused";
     assert_eq!((code, outcome.as_str()), (1, wanted));
-    assert!(found[0].starts_with("breaking"), "{found:?}");
+    assert!(found[0].starts_with("E02 breaking"), "{found:?}");
     let lax = Habits {
         lets: &["query"],
         ..Habits::old()
@@ -113,7 +127,7 @@ fn a_client_that_sends_its_token_otherwise_is_locked_out() {
     let (code, outcome, found) = run(lax, Habits::new(), &[]);
     let wanted = "p: different token probe.query refused";
     assert_eq!((code, outcome.as_str()), (1, wanted));
-    assert!(found[0].starts_with("risky"), "{found:?}");
+    assert!(found[0].starts_with("E04 risky"), "{found:?}");
     // A hole of the old side that the new one closes stops nobody.
     let lax = Habits {
         lets: &["truncated"],
@@ -142,10 +156,45 @@ fn another_status_of_a_refusal_is_told() {
         (code, outcome),
         (1, format!("p: different {}", wanted.join(", ")))
     );
-    assert!(
-        found.iter().all(|found| found.starts_with("risky")),
-        "{found:?}"
-    );
+    let weights = found.iter().map(|found| found.split(' ').nth(1).unwrap());
+    let weights: Vec<&str> = weights.collect();
+    // What must be refused, and what clients may send: a renewal on 401 hangs on the first.
+    let expected = ["breaking", "breaking", "risky", "risky", "risky"];
+    assert_eq!(weights, expected);
+    assert_eq!(checks(&found), ["E07", "E07", "E26", "E04", "E03"]);
+}
+
+/// An ID token that came with the access token opens no API.
+#[test]
+fn an_id_token_is_no_access_token() {
+    let with = |base: Habits| Habits {
+        id_token: true,
+        ..base
+    };
+    let probe = |new: Habits, flags: &[&str]| {
+        let (old, new) = (Gate::start(with(Habits::old())), Gate::start(with(new)));
+        let sandbox = bench(&old, &new, "probe: tampered-token, token: user");
+        let (ran, results) = sandbox.results(&[&["run", "--probes"], flags].concat());
+        founded(&results);
+        let case = results.cases[0].clone();
+        let checks = case.differences.iter().map(|d| d.check.clone().unwrap());
+        let checks: Vec<String> = checks.collect();
+        (ran.code, outcomes(&results)[0].clone(), checks, case.note)
+    };
+    let sound = probe(Habits::new(), &[]);
+    assert_eq!(sound, (0, "p: same".to_owned(), vec![], None));
+    let lax = Habits {
+        lets: &["id-token"],
+        ..Habits::new()
+    };
+    let (code, outcome, checks, _) = probe(lax, &[]);
+    let hole = "p: different token probe.id-token not-refused";
+    assert_eq!((code, outcome.as_str()), (1, hole));
+    assert_eq!(checks, ["E23"]);
+    // With the other side's token there is one variant more than requests.
+    let (code, _, _, note) = probe(Habits::new(), &["--allow-cross-side"]);
+    let untold = "no request was left to ask the new side about foreign";
+    assert_eq!((code, note.as_deref()), (0, Some(untold)));
 }
 
 #[test]

@@ -14,6 +14,7 @@ use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::version::{TLS12, TLS13};
 use tokio_rustls::rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
 
+use crate::probe_founded::founded;
 use crate::probe_gate::suite;
 use crate::sandbox::{Sandbox, outcomes};
 use crate::serve::Server;
@@ -110,6 +111,7 @@ async fn probe(
     );
     let run = tokio::task::spawn_blocking(move || {
         let (ran, results) = sandbox.results(&["run", "--probes"]);
+        founded(&results);
         let requests = [&results.cases[0].old, &results.cases[0].new]
             .map(|side| side.as_ref().unwrap().requests);
         assert!(

@@ -2,18 +2,23 @@
 
 use std::time::Duration;
 
+use crate::probe_founded::founded;
 use crate::probe_gate::{Gate, Habits, bench};
 use crate::sandbox::outcomes;
 
-/// The exit code and the outcome of one probe, with the severities of what it found.
+/// The exit code and the outcome of one probe, with the checks and severities of what it found.
 fn run(old: Habits, new: Habits, case: &str) -> (i32, String, Vec<String>) {
     let (old, new) = (Gate::start(old), Gate::start(new));
     let sandbox = bench(&old, &new, case);
     let (ran, results) =
         sandbox.results(&["run", "--probes", "--allow-writes", "--allow-cross-side"]);
+    founded(&results);
     let found = results.cases[0].differences.iter();
     let found = found
-        .map(|d| format!("{} {}", d.severity, d.explain))
+        .map(|d| {
+            let check = d.check.as_deref().unwrap_or_default();
+            format!("{check} {} {}", d.severity, d.explain)
+        })
         .collect();
     (ran.code, outcomes(&results)[0].clone(), found)
 }
@@ -40,10 +45,13 @@ fn tokens_that_end_each_other_are_a_break() {
     }
     let old = of(Habits::old(), "same");
     let fresh = short(old.clone(), of(Habits::new(), "fresh"), REUSE);
-    assert_eq!(
-        fresh,
-        (0, "p: same token probe.token-reuse value".to_owned())
-    );
+    let value = "p: different token probe.token-reuse value".to_owned();
+    assert_eq!(fresh, (1, value.clone()));
+    let (_, _, found) = run(old.clone(), of(Habits::new(), "fresh"), REUSE);
+    assert!(found[0].starts_with("L01 risky asked twice"), "{found:?}");
+    let (code, outcome, found) = run(of(Habits::old(), "fresh"), of(Habits::new(), "same"), REUSE);
+    assert_eq!((code, outcome), (1, value));
+    assert!(found[0].starts_with("B19 risky asked twice"), "{found:?}");
     // Two JWTs without an id are equal where they were signed in one second: that is no token given twice.
     let dated = short(old.clone(), of(Habits::new(), "dated"), REUSE);
     assert_eq!(dated, fresh);
@@ -52,7 +60,7 @@ fn tokens_that_end_each_other_are_a_break() {
     assert_eq!((code, outcome.as_str()), (1, evicted));
     assert!(
         found[0].starts_with(
-            "breaking two replicas that share a key worked on the old side and evict each other on the new"
+            "L02 breaking two replicas that share a key worked on the old side and evict each other on the new"
         ),
         "{found:?}"
     );
@@ -77,14 +85,20 @@ fn a_revoked_token_that_lives_on_is_a_hole() {
     let hole = "p: different token probe.revocation still-valid";
     let (code, outcome, found) = run(Habits::old(), lag(None), case);
     assert_eq!((code, outcome.as_str()), (1, hole));
-    assert!(found[0].starts_with("breaking security hole"), "{found:?}");
+    assert!(
+        found[0].starts_with("E09 breaking security hole"),
+        "{found:?}"
+    );
     let unsupported = Habits {
         refuses: &["revocation"],
         ..Habits::new()
     };
     let (code, outcome, found) = run(Habits::old(), unsupported, case);
     assert_eq!((code, outcome.as_str()), (1, hole));
-    assert!(found[0].starts_with("breaking security hole"), "{found:?}");
+    assert!(
+        found[0].starts_with("E09 breaking security hole"),
+        "{found:?}"
+    );
     let status = Habits {
         refusal: 403,
         ..Habits::new()
@@ -125,7 +139,7 @@ fn a_refresh_token_that_works_once_only_is_told() {
         "p: different token probe.refresh-token value, token probe.used-refresh-token refused";
     assert_eq!((code, outcome.as_str()), (1, both));
     assert!(
-        found[0].starts_with("risky") && found[1].starts_with("breaking"),
+        found[0].starts_with("D02 risky") && found[1].starts_with("D07 breaking"),
         "{found:?}"
     );
     let lenient = Habits {
@@ -227,6 +241,99 @@ fn a_life_that_is_too_long_to_wait_for_leaves_expiry_open() {
     assert_eq!((old.counts().2, new.counts().2), (0, 0));
 }
 
+/// Of two refreshes at once both are taken where refresh tokens are kept, and one where they rotate.
+#[test]
+fn two_refreshes_at_once_are_counted() {
+    let case = "probe: refresh-rotation, token: user, with: { parallel: true }";
+    let keeps = |base: Habits| Habits {
+        refresh: "keep",
+        ..base
+    };
+    let same = (0, "p: same".to_owned());
+    assert_eq!(short(Habits::old(), Habits::new(), case), same);
+    assert_eq!(
+        short(keeps(Habits::old()), keeps(Habits::new()), case),
+        same
+    );
+    let (code, outcome, found) = run(keeps(Habits::old()), Habits::new(), case);
+    let fewer = "p: different token probe.parallel-refresh refused";
+    assert_eq!((code, outcome.as_str()), (1, fewer));
+    let told = "D07 breaking of two refreshes at the same time the new side takes one";
+    assert!(found[0].starts_with(told), "{found:?}");
+    let more = short(Habits::old(), keeps(Habits::new()), case);
+    let lenient = "p: same token probe.parallel-refresh value".to_owned();
+    assert_eq!(more, (0, lenient));
+}
+
+#[test]
+fn a_refresh_token_of_another_client_that_is_taken_is_a_hole() {
+    let case = "probe: refresh-rotation, token: user, with: { client: other }";
+    let lax = |base: Habits| Habits {
+        lets: &["foreign-client"],
+        ..base
+    };
+    let same = (0, "p: same".to_owned());
+    assert_eq!(short(Habits::old(), Habits::new(), case), same);
+    let hole = "p: different token probe.foreign-client not-refused";
+    for old in [Habits::old(), lax(Habits::old())] {
+        let (code, outcome, found) = run(old, lax(Habits::new()), case);
+        assert_eq!((code, outcome.as_str()), (1, hole));
+        assert!(
+            found[0].starts_with("D09 breaking security hole"),
+            "{found:?}"
+        );
+    }
+    let closed = "p: same token probe.foreign-client refused".to_owned();
+    assert_eq!(short(lax(Habits::old()), Habits::new(), case), (0, closed));
+    // The same client under another name proves nothing.
+    let own = "probe: refresh-rotation, token: user, with: { client: app }";
+    let open = "p: inconclusive (needs)".to_owned();
+    assert_eq!(short(Habits::old(), Habits::new(), own), (3, open));
+}
+
+/// Whether users stay signed in when their client is switched, and when it is switched back.
+#[test]
+fn refresh_tokens_are_sent_across_with_leave() {
+    let case = "probe: cross-acceptance, token: user";
+    let (code, outcome, found) = run(Habits::old(), Habits::new(), case);
+    let apart = "p: different token probe.old-token-at-new refused, \
+                 token probe.old-refresh-token-at-new refused, token probe.new-token-at-old refused, \
+                 token probe.new-refresh-token-at-old refused";
+    assert_eq!((code, outcome.as_str()), (1, apart));
+    assert!(
+        found[1].starts_with("D11 breaking the new side refuses the old side's refresh tokens"),
+        "{found:?}"
+    );
+    let takes = Habits {
+        lets: &["foreign-refresh"],
+        ..Habits::new()
+    };
+    let (_, outcome, _) = run(Habits::old(), takes, case);
+    let one_way = "p: different token probe.old-token-at-new refused, \
+                   token probe.new-token-at-old refused, token probe.new-refresh-token-at-old refused";
+    assert_eq!(outcome, one_way);
+}
+
+/// A wait takes the second token request: that refresh tokens were not asked about is said.
+#[test]
+fn what_the_matrix_lacks_is_told() {
+    let brief = |base: Habits| Habits { life: 1, ..base };
+    let silent = Habits {
+        refuses: &["revocation"],
+        ..brief(Habits::new())
+    };
+    let (old, new) = (Gate::start(brief(Habits::old())), Gate::start(silent));
+    let case = "probe: cross-acceptance, token: user, with: { within: 10s, leeway: 1s }";
+    let sandbox = bench(&old, &new, case);
+    let flags = ["run", "--probes", "--allow-writes", "--allow-cross-side"];
+    let (_, results) = sandbox.results(&flags);
+    let note = results.cases[0].note.clone().unwrap();
+    let revoked = "revoked: old token at old 401, old token at new 401; refresh tokens were not sent across: \
+                   `within` takes the request that it needs; revoked: the server of the new side revokes no such \
+                   token";
+    assert!(note.ends_with(revoked), "{note}");
+}
+
 const CROSS: &str = "probe: cross-acceptance";
 
 #[test]
@@ -236,7 +343,7 @@ fn the_matrix_says_whether_a_staged_cutover_can_work() {
         "p: different token probe.old-token-at-new refused, token probe.new-token-at-old refused";
     assert_eq!((code, outcome.as_str()), (1, apart));
     assert!(
-        found.iter().all(|found| found.starts_with("risky")),
+        found[0].starts_with("E17 risky") && found[1].starts_with("E18 risky"),
         "{found:?}"
     );
     // A side that takes whatever looks like a token of the other takes changed and revoked ones too.

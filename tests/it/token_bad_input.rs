@@ -83,17 +83,20 @@ fn serve(side: Side) -> Server {
 
 const SUITE: &str = "name: A\ntoken: app\ncases:\n  - { name: t, grant: client_credentials }\n  - { name: r, request: GET /r }\n";
 
-/// A run against a sound old side and this new one. Nothing of the secret may come out, nor a panic.
-fn run(new: Side) -> (Ran, Results, Server) {
-    let (old, new) = (serve(SOUND), serve(new));
-    let sandbox = Sandbox::new();
+fn pair(old: &Server, new: &Server) -> String {
     let side = |name: &str, url: &str| {
         format!(
             "{name}:\n  url: {url}\n  timeout: 20s\n  tokens: {{ app: {{ token_endpoint: '{url}/token', jwks_uri: '{url}/keys', client_id: me, client_secret: {SECRET} }} }}\n"
         )
     };
-    let pair = side("old", &old.url()) + &side("new", &new.url());
-    sandbox.file("cutover.yaml", &pair);
+    side("old", &old.url()) + &side("new", &new.url())
+}
+
+/// A run against a sound old side and this new one. Nothing of the secret may come out, nor a panic.
+fn run(new: Side) -> (Ran, Results, Server) {
+    let (old, new) = (serve(SOUND), serve(new));
+    let sandbox = Sandbox::new();
+    sandbox.file("cutover.yaml", &pair(&old, &new));
     sandbox.file("suites/a.yaml", SUITE);
     let (ran, results) = sandbox.results(&["run", "-j", "1", "--journal", "j.jsonl"]);
     let files = ["results.json", "j.jsonl"].map(|name| sandbox.read(name));
@@ -208,14 +211,25 @@ fn a_token_of_ten_megabytes_is_told_by_its_length_and_never_sent() {
     assert_eq!(new.asked("/r"), []);
 }
 
+/// A payload that is no base64url.
+fn broken() -> Vec<u8> {
+    let token = signed(&claims());
+    let (head, rest) = token.split_once('.').unwrap();
+    token_answer(&format!("{head}.x{rest}"))
+}
+
+fn many_claims() -> Vec<u8> {
+    let mut claims = claims();
+    for n in 0..5_000 {
+        claims[format!("claim-{n}")] = json!(n);
+    }
+    token_answer(&signed(&claims))
+}
+
 #[test]
 fn a_jwt_that_cannot_be_read_is_one_finding() {
     let broken = told(Side {
-        token: || {
-            let token = signed(&claims());
-            let (head, rest) = token.split_once('.').unwrap();
-            token_answer(&format!("{head}.x{rest}"))
-        },
+        token: broken,
         ..SOUND
     });
     let case = "t: different token claims value";
@@ -225,13 +239,7 @@ fn a_jwt_that_cannot_be_read_is_one_finding() {
 #[test]
 fn a_jwt_with_5000_claims_is_told_by_its_length() {
     let many = told(Side {
-        token: || {
-            let mut claims = claims();
-            for n in 0..5_000 {
-                claims[format!("claim-{n}")] = json!(n);
-            }
-            token_answer(&signed(&claims))
-        },
+        token: many_claims,
         ..SOUND
     });
     let case = "t: different token $ length, token $.access_token length";
@@ -258,9 +266,46 @@ fn keys_that_do_not_help() {
         json_answer(200, &format!("{{\"keys\":[{}{one}", odd.repeat(50_000)))
     });
     assert_eq!(huge, (0, texts(&["t: same", "r: same"]), vec![]));
-    let nothing = of(Vec::new);
-    let cases = texts(&["t: inconclusive (token)", "r: same"]);
-    assert_eq!(nothing, (3, cases, vec![]));
+    let unasked = (3, texts(&["t: inconclusive (token)", "r: same"]), vec![]);
+    assert_eq!(of(Vec::new), unasked);
+    assert_eq!(of(|| json_answer(200, &huge_keys())), unsigned);
+}
+
+/// `cutover token` of each of them: an end that says whether the side could be asked, no panic, nothing leaked.
+#[test]
+fn the_command_that_explains_tokens_takes_them_too() {
+    let of = |new: Side| {
+        let (old, new) = (serve(SOUND), serve(new));
+        let sandbox = Sandbox::new();
+        sandbox.file("cutover.yaml", &pair(&old, &new));
+        let ran = sandbox.run(&["token", "both", "app"]);
+        for text in [&ran.out, &ran.err] {
+            let leaked = [SECRET, "eyJ", "t0kent0ken", "panicked"];
+            assert!(!leaked.iter().any(|leak| text.contains(leak)), "{text}");
+        }
+        ran.code
+    };
+    let with = |token: fn() -> Vec<u8>| of(Side { token, ..SOUND });
+    assert_eq!(of(SOUND), 0);
+    assert_eq!(
+        with(|| answer(200, &[], "<html>a-client-secret-of-this-test")),
+        3
+    );
+    assert_eq!(with(|| json_answer(200, r#"{"error":"server_error"}"#)), 3);
+    assert_eq!(with(|| answer(502, &[], "<h1>Bad Gateway</h1>")), 3);
+    assert_eq!(with(Vec::new), 3);
+    assert_eq!(with(|| token_answer(&"t0ken".repeat(2_000_000))), 3);
+    assert_eq!(with(broken), 0);
+    assert_eq!(with(many_claims), 0);
+    let keys = |keys: fn() -> Vec<u8>| of(Side { keys, ..SOUND });
+    assert_eq!(keys(|| json_answer(200, r#"{"keys":[]}"#)), 0);
+    assert_eq!(keys(|| json_answer(200, &huge_keys())), 0);
+    assert_eq!(keys(Vec::new), 0);
+}
+
+/// 20 MB of a key set that is no JSON.
+fn huge_keys() -> String {
+    format!("{{\"keys\":[{}", "{\"kty\":\"RSA\"},".repeat(1_500_000))
 }
 
 #[test]
@@ -293,16 +338,45 @@ fn times_that_are_wrong_by_ten_minutes() {
         token_answer(&signed(&claims))
     });
     assert_eq!(behind, ["B29"]);
-    let date = of(|| {
-        let late = jiff::Timestamp::from_second(now() + 600).unwrap();
-        let date = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&late);
-        let body = String::from_utf8(token_answer(&signed(&claims()))).unwrap();
-        body.replacen(
-            "Connection: close",
-            &format!("Connection: close\r\nDate: {}", date.unwrap()),
-            1,
-        )
-        .into_bytes()
+    let ended = of(|| {
+        let mut claims = claims();
+        claims["exp"] = json!(now() - 600);
+        token_answer(&signed(&claims))
     });
-    assert_eq!(date, ["T02"]);
+    assert_eq!(ended, ["T01", "B29"]);
+    let longer = of(|| {
+        let mut claims = claims();
+        claims["exp"] = json!(now() + 4200);
+        token_answer(&signed(&claims))
+    });
+    assert_eq!(longer, ["B29"]);
+    assert_eq!(of(|| dated(600)), ["T02"]);
+    assert_eq!(of(|| dated(-600)), ["T02"]);
+}
+
+/// A sound answer with the date of so many seconds from now.
+fn dated(off: i64) -> Vec<u8> {
+    let at = jiff::Timestamp::from_second(now() + off).unwrap();
+    let date = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&at);
+    let body = String::from_utf8(token_answer(&signed(&claims()))).unwrap();
+    let field = format!("Connection: close\r\nDate: {}", date.unwrap());
+    body.replacen("Connection: close", &field, 1).into_bytes()
+}
+
+/// What is wrong is told with the times that were compared, and by how much they may differ.
+#[test]
+fn a_finding_of_a_clock_says_its_leeway() {
+    let (_, results, _) = run(Side {
+        token: || {
+            let mut claims = claims();
+            claims["iat"] = json!(now() + 600);
+            token_answer(&signed(&claims))
+        },
+        ..SOUND
+    });
+    let found = &results.cases[0].differences[0];
+    let told = (found.check.as_deref(), found.explain.as_str());
+    let explain = told.1.replace("599", "600");
+    let wanted = "of the new token: `iat` is 600 s ahead of our clock, more than 5";
+    assert_eq!((told.0, explain.as_str()), (Some("T01"), wanted));
 }

@@ -3,7 +3,8 @@
 // only other difference is one price, which became a text. Both rotate refresh tokens, know a client by its
 // key, one by its certificate, a public one, one whose tokens live for seconds, and a gateway that asks about
 // tokens. Takes a folder with ca.pem, server.pem and server.key; writes the key of the client that signs,
-// and two refresh tokens of each side, there. Prints one line of JSON when both listen.
+// and five refresh tokens of each side, there. Prints one line of JSON when both listen. With `yes` behind the
+// folder a refresh token that was used is followed by another one in its file, so that a run can be repeated.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
@@ -16,6 +17,7 @@ console.info = console.error;
 
 const RESOURCE = 'urn:orders';
 const FOLDER = process.argv[2];
+const AGAIN = process.argv[3] === 'yes';
 const BRIEF = 4;
 const CLIENT = { client_id: 'cutover', client_secret: 'a secret of tests: +/%&' };
 
@@ -141,11 +143,12 @@ async function signer() {
   return { keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', use: 'sig', kid: 'signer-key' }] };
 }
 
-// A refresh token of a user who signed in before the test: the pair file reads it from a file.
-async function seed(side, file) {
+// A refresh token of a user who signed in before the test: the pair file reads it from a file. With `openid` an
+// ID token comes with each refresh.
+async function seed(side, file, openid = '') {
   const client = await side.provider.Client.find(CLIENT.client_id);
   const grant = new side.provider.Grant({ accountId: 'john', clientId: client.clientId });
-  grant.addOIDCScope('offline_access');
+  grant.addOIDCScope(`${openid} offline_access`.trim());
   grant.addResourceScope(RESOURCE, 'read');
   const token = new side.provider.RefreshToken({
     accountId: 'john',
@@ -153,9 +156,17 @@ async function seed(side, file) {
     grantId: await grant.save(),
     gty: 'authorization_code',
     resource: RESOURCE,
-    scope: 'offline_access read',
+    scope: `${openid} offline_access read`.trim(),
   });
-  writeFileSync(join(FOLDER, file), await token.save(), { mode: 0o600 });
+  const value = await token.save();
+  writeFileSync(join(FOLDER, file), value, { mode: 0o600 });
+  if (!AGAIN) return;
+  const timer = setInterval(async () => {
+    const left = await side.provider.RefreshToken.find(value);
+    if (left && !left.consumed) return;
+    clearInterval(timer);
+    await seed(side, file, openid);
+  }, 500);
 }
 
 async function start(name, format, signer) {
@@ -180,7 +191,8 @@ async function start(name, format, signer) {
   side.provider = provider(side.issuer, format, side.keys.signing, signer);
   side.handle = side.provider.callback();
   await seed(side, `${name}.seed`);
-  await seed(side, `${name}.probe.seed`);
+  for (const use of ['probe', 'cross', 'stolen']) await seed(side, `${name}.${use}.seed`);
+  await seed(side, `${name}.openid.seed`, 'openid');
   return side.issuer;
 }
 

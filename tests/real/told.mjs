@@ -9,7 +9,7 @@ for (const item of results.cases.toSorted((a, b) => a.line - b.line)) {
   console.log(`${item.verdict} ${item.id}`);
   for (const d of item.differences) {
     console.log(`  ${d.severity} ${d.where} ${d.kind} ${d.path} ${d.check ?? ''}`.trimEnd());
-    if (notes && item.type === 'probe') console.log(`    old: ${d.old}; new: ${d.new}`);
+    if (notes && item.type === 'probe') console.log(`    old: ${d.old ?? '-'}; new: ${d.new ?? '-'}`);
   }
   if (notes && item.note) console.log(`  note: ${item.note}`);
 }

@@ -11,7 +11,7 @@ checks! {
     F02 Risky, Jwt, "RFC 9068 section 2.1, RFC 8725 section 3.11":
         "`typ` is `at+jwt`" => "resource servers that insist on `at+jwt` refuse this token; few do";
     F03 Breaking, Jwt, "RFC 8725 sections 3.1 and 3.2":
-        "`alg` is a signature with a public key, never `none`" => "let the issuer sign with RS256 or ES256";
+        "`alg` is a signature with a public key: `RS256`, `RS384`, `RS512`, `PS256`, `PS384`, `PS512`, `ES256`, `ES384`, `ES512`, `ES256K`, `EdDSA` or `Ed25519`" => "let the issuer sign with RS256 or ES256";
     F04 Breaking, Jwt, "RFC 7515 section 4.1.4, RFC 7517 section 4.5, RFC 8725 section 3.3":
         "the signature is one of the issuer's keys" => "see that `jwks_uri` is the issuer's, and that it publishes the key before it signs";
     F05 Breaking, Jwt, "RFC 9068 section 2.2, RFC 8414 section 3.3, RFC 8725 section 3.8":

@@ -1,18 +1,22 @@
 //! Every check of tokens, as data: what the cases look for, and what `docs/token-checks.md` is made of.
 //!
-//! Letters tell what is looked at: B a token answer, C a refusal, D a refresh, E the use of a token, F a JWT, T
-//! time.
+//! Letters tell what is looked at: A how a side is reached, B a token answer, C a refusal, D a refresh, E the use
+//! of a token, F a JWT, L what asking again gives, T time.
 
 mod answers;
 mod jwts;
+mod reach;
 mod refusals;
 mod renewals;
+mod repeats;
 mod uses;
 
 pub use answers::*;
 pub use jwts::*;
+pub use reach::*;
 pub use refusals::*;
 pub use renewals::*;
+pub use repeats::*;
 pub use uses::*;
 
 use crate::results::{Difference, Kind, Severity, Where};
@@ -28,8 +32,8 @@ pub struct Check {
     pub rfc: &'static str,
     /// What a consumer feels where it does not hold.
     pub severity: Severity,
-    /// Another weight, and when.
-    pub otherwise: Option<(Severity, &'static str)>,
+    /// Other weights, and when.
+    pub otherwise: &'static [(Severity, &'static str)],
     /// What to do.
     pub advice: &'static str,
     /// Who looks.
@@ -43,14 +47,14 @@ pub enum By {
     Case,
     /// A case with `grant:`, on each JWT, and `cutover token`.
     Jwt,
-    /// A probe of this name.
-    Probe(&'static str),
+    /// Probes of these names.
+    Probe(&'static [&'static str]),
+    /// A case with `grant:`, and a probe of this name.
+    CaseOrProbe(&'static str),
     /// A case with `request:` that the suite has for it.
     Request,
     /// The preflight of a run, as a warning.
     Preflight,
-    /// Nobody here: a person has to.
-    Person,
 }
 
 impl By {
@@ -59,10 +63,14 @@ impl By {
         match self {
             Self::Case => "token case".to_owned(),
             Self::Jwt => "token case, `cutover token`".to_owned(),
-            Self::Probe(name) => format!("probe `{name}`"),
+            Self::Probe(names) => {
+                let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+                let word = if names.len() == 1 { "probe" } else { "probes" };
+                format!("{word} {}", names.join(", "))
+            }
+            Self::CaseOrProbe(name) => format!("token case, probe `{name}`"),
             Self::Request => "request case".to_owned(),
             Self::Preflight => "preflight".to_owned(),
-            Self::Person => "a person".to_owned(),
         }
     }
 }
@@ -88,19 +96,26 @@ impl Check {
         difference
     }
 
-    /// The same with the check's other weight.
+    /// The same with the check's other weight, the first where it has several.
     pub(super) fn otherwise(&self, difference: Difference) -> Difference {
-        let severity = self.otherwise.map_or(self.severity, |(other, _)| other);
+        let first = self.otherwise.first();
+        let severity = first.map_or(self.severity, |(other, _)| *other);
         Difference {
             severity,
             ..difference
         }
     }
 
+    /// Whether the table lets a difference of this check weigh so much.
+    pub fn admits(&self, severity: Severity) -> bool {
+        let mut others = self.otherwise.iter();
+        severity == self.severity || others.any(|(other, _)| *other == severity)
+    }
+
     /// Its row in the documentation.
     pub fn row(&self) -> String {
         let mut severity = self.severity.word().to_owned();
-        if let Some((other, when)) = self.otherwise {
+        for (other, when) in self.otherwise {
             severity.push_str(&format!(", {} {when}", other.word()));
         }
         format!(
@@ -117,7 +132,7 @@ impl Check {
 /// Declares checks with their names, and the list of them in the order of the documentation.
 macro_rules! checks {
     ($(#[$meta:meta])* $list:ident; $(
-        $id:ident $severity:ident $(or $other:ident $when:literal)?, $by:expr, $rfc:literal:
+        $id:ident $severity:ident $(or $other:ident $when:literal)*, $by:expr, $rfc:literal:
         $wants:literal => $advice:literal;
     )*) => {
         $(
@@ -127,7 +142,7 @@ macro_rules! checks {
                 wants: $wants,
                 rfc: $rfc,
                 severity: $crate::results::Severity::$severity,
-                otherwise: checks!(@other $($other $when)?),
+                otherwise: &[$(($crate::results::Severity::$other, $when)),*],
                 advice: $advice,
                 by: $by,
             };
@@ -135,16 +150,14 @@ macro_rules! checks {
         $(#[$meta])*
         pub const $list: &[$crate::token::catalogue::Check] = &[$($id),*];
     };
-    (@other) => { None };
-    (@other $other:ident $when:literal) => {
-        Some(($crate::results::Severity::$other, $when))
-    };
 }
 pub(super) use checks;
 
 /// Every check, in the order of the documentation.
 pub fn all() -> impl Iterator<Item = &'static Check> {
-    let groups = [ANSWERS, REFUSALS, RENEWALS, USES, JWTS, TIMES];
+    let groups = [
+        REACH, ANSWERS, REFUSALS, RENEWALS, USES, JWTS, REPEATS, TIMES,
+    ];
     groups.into_iter().flatten()
 }
 
@@ -155,3 +168,5 @@ pub fn check(id: &str) -> Option<&'static Check> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod weights;

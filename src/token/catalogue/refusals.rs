@@ -1,6 +1,6 @@
 //! C: what a refusal of a token endpoint is.
 
-use super::By::Case;
+use super::By::{Case, Probe};
 use super::checks;
 
 checks! {
@@ -24,4 +24,6 @@ checks! {
         "a refusal repeats no secret" => "errors end up in logs: have the endpoint mended, and change the secret";
     C10 Cosmetic, Case, "RFC 6749 section 5.2":
         "a refusal has `Cache-Control: no-store`" => "a cached refusal outlives its reason";
+    C11 Breaking or Risky "where consumers may go on, or a protection is gone" or Cosmetic "where more pass", Probe(&["throttle"]), "RFC 6585 section 4, RFC 9110 section 10.2.3":
+        "429 comes after as many requests, says as much, and is over when it says" => "give consumers the limit that they had before they move, and tell them when to come again";
 }

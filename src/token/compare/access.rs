@@ -15,6 +15,7 @@ const ENOUGH: usize = 120;
 pub(super) fn access_token(pair: Pair<Answered<'_>>) -> Vec<Difference> {
     let mut found: Vec<Difference> = form(pair).into_iter().collect();
     found.extend(length(pair));
+    found.extend(undocumented(pair));
     found.extend(wrapped(pair));
     found.extend(characters(pair));
     found.extend(guessable(pair));
@@ -88,6 +89,23 @@ fn length(pair: Pair<Answered<'_>>) -> Option<Difference> {
         true => check.otherwise(difference),
         false => difference,
     })
+}
+
+/// The characters by which a token is longer than the documents of its platform say.
+fn beyond(side: Answered<'_>) -> Option<(usize, usize)> {
+    let longest = usize::try_from(side.longest?).ok()?;
+    let length = side.token().chars().count();
+    (length > longest).then_some((length, longest))
+}
+
+fn undocumented(pair: Pair<Answered<'_>>) -> Option<Difference> {
+    let (length, longest) = beyond(pair.new).filter(|_| beyond(pair.old).is_none())?;
+    let explain = format!(
+        "the token has {length} characters, and the platform's documents say {longest} at most: whoever \
+         made room for what they say cuts it"
+    );
+    let difference = catalogue::B17.differs(PATH, Kind::Length, explain);
+    Some(about(pair, difference).detail("longest", longest))
 }
 
 /// A JWE (five parts), or a JWT behind a prefix: neither opaque nor what clients know as a JWT.

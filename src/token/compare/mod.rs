@@ -34,6 +34,8 @@ pub struct Answered<'a> {
     pub signature: Option<&'a Signature>,
     /// What the server says of the token, where it was asked.
     pub introspected: Option<&'a Introspected>,
+    /// The length of the longest token of the side's platform in characters, where its documents say one.
+    pub longest: Option<u32>,
     /// Whether the suite says which shape the token has on each side: then a change of it is meant.
     pub shape_meant: bool,
 }

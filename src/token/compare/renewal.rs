@@ -80,9 +80,9 @@ fn made_of(pair: Pair<Answered<'_>>) -> Option<Difference> {
     let tokens = pair.map(|side| side.acquired.answer.text("refresh_token"));
     let (old, new) = (tokens.old?, tokens.new?);
     let lengths = Pair::new(old, new).map(|token| token.chars().count());
-    let visible = |text: &str| text.chars().all(|c| matches!(c, ' '..='~'));
+    let seen = |text: &str| text.chars().all(|c| matches!(c, ' '..='~'));
     let steps = crossed(lengths);
-    let explain = if visible(old) && !visible(new) {
+    let explain = if seen(old) && !seen(new) {
         "the refresh token has characters that are not visible ASCII".to_owned()
     } else {
         let first = steps.first()?;
@@ -90,6 +90,10 @@ fn made_of(pair: Pair<Answered<'_>>) -> Option<Difference> {
     };
     let shown = lengths.map(|length| Observed::text(&format!("{length} characters")));
     let difference = catalogue::B35.differs(PATH, Kind::Length, explain);
+    let difference = match seen(old) && !seen(new) {
+        true => catalogue::B35.otherwise(difference),
+        false => difference,
+    };
     let difference = difference.showing(shown.old, shown.new);
     Some(difference.detail("crossed", steps))
 }

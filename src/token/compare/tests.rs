@@ -28,6 +28,7 @@ struct Bent {
     asked: &'static str,
     grant: Grant,
     meant: bool,
+    longest: Option<u32>,
 }
 
 impl Bent {
@@ -43,6 +44,7 @@ impl Bent {
             asked: "",
             grant: Grant::ClientCredentials,
             meant: false,
+            longest: None,
         }
     }
 
@@ -99,6 +101,7 @@ fn compared(old: &Bent, new: &Bent) -> Vec<Difference> {
         grant: bent[side].grant,
         signature: None,
         introspected: None,
+        longest: bent[side].longest,
         shape_meant: bent[side].meant,
     }))
 }
@@ -391,6 +394,35 @@ fn a_change_of_form_that_is_meant_is_cosmetic() {
     assert_eq!(crossed, 8);
 }
 
+/// What the platform's documents say of the length is held against the token, on the new side alone.
+#[test]
+fn a_token_is_no_longer_than_the_documents_say() {
+    let of = |old: Option<u32>, new: Option<u32>| {
+        let said = |longest| Bent {
+            longest,
+            ..Bent::good(&usual())
+        };
+        compared(&said(old), &said(new))
+    };
+    assert_eq!(of(None, Some(36)), []);
+    let found = of(None, Some(35));
+    assert_eq!(
+        found
+            .iter()
+            .map(|d| (d.check.as_deref(), d.kind, d.severity, d.explain.as_str()))
+            .collect::<Vec<_>>(),
+        [(
+            Some("B17"),
+            Length,
+            Risky,
+            "the token has 36 characters, and the platform's documents say 35 at most: whoever made room \
+             for what they say cuts it"
+        )]
+    );
+    assert_eq!(of(Some(35), Some(35)), []);
+    assert_eq!(of(Some(35), None), []);
+}
+
 #[test]
 fn a_token_that_fits_the_header_at_last_is_told() {
     let mut body = usual();
@@ -512,6 +544,8 @@ fn a_refresh_that_keeps_replaces_or_forgets() {
     assert_eq!(found(&kept, &none), one("D03", path, Other, Risky));
     let long = with(Some(&"x".repeat(300)));
     assert_eq!(found(&new, &long), one("B35", path, Length, Risky));
+    let odd = with(Some("other\u{e9}"));
+    assert_eq!(found(&new, &odd), one("B35", path, Length, Breaking));
     let refused = Bent {
         status: 400,
         body: json!({ "error": "invalid_grant" }).to_string(),

@@ -182,7 +182,7 @@ pub(super) fn clock(pair: Pair<Answered<'_>>) -> Option<Difference> {
         off => format!("{} s behind", -off),
     };
     let explain = format!(
-        "the clock of the new token endpoint is {} of ours",
+        "the clock of the new token endpoint is {} of ours, more than {LEEWAY} s",
         words(off.new)
     );
     let difference = catalogue::T02.at(Where::Header, "date", Kind::Value, explain);

@@ -11,9 +11,16 @@ side() {
   credential brief "$issuer" brief 'another secret of tests'
   credential user "$issuer" cutover "$secret" ", grant: refresh_token, refresh_token: \"\${file:$name.seed}\""
   credential probed "$issuer" cutover "$secret" ", grant: refresh_token, refresh_token: \"\${file:$name.probe.seed}\""
+  local use
+  for use in cross stolen; do
+    credential "$use" "$issuer" cutover "$secret" ", grant: refresh_token, refresh_token: \"\${file:$name.$use.seed}\""
+  done
+  credential openid "$issuer" cutover "$secret" " openid, resource: urn:orders, grant: refresh_token, refresh_token: \"\${file:$name.openid.seed}\""
+  printf '    open: { issuer: "%s", client_id: open, client_auth: none }\n' "$issuer"
   printf '    made-up: { grant: static, value: a-token-that-nobody-issued }\n'
 }
 {
   side old "$old" "$old_issuer" nginx
   side new "$new" "$new_issuer" Envoy
+  printf 'environments: { second: { new: { http: "2" } } }\n'
 } >"$folder/cutover.yaml"
