@@ -2,7 +2,6 @@
 
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
-use url::Url;
 
 use super::args::TokenArgs;
 use super::context::Context;
@@ -17,8 +16,8 @@ use crate::redact::Secrets;
 use crate::run::{RunOptions, Session};
 use crate::source::nearest;
 use crate::token::{
-    Credential, Endpoint, Introspected, Known, Signature, Token, TokenAnswer, TokenHint, Wallet,
-    check_jwt, header, payload, sharing,
+    Address, Credential, Endpoint, Introspected, Known, Signature, Token, TokenAnswer, TokenHint,
+    Wallet, check_jwt, header, payload, sharing,
 };
 
 /// Obtains a token on the chosen sides and says what it is.
@@ -155,7 +154,7 @@ fn unmet(token: &Token, credential: Option<&Credential>, signature: Option<&Sign
     let issuer = credential.and_then(|credential| credential.issuer.as_ref());
     let now = || jiff::Timestamp::now().as_second();
     let known = Known {
-        issuer: issuer.map(Url::as_str),
+        issuer: issuer.map(Address::as_str),
         expires_in: answer.and_then(TokenAnswer::expires_in),
         scope: answer.and_then(|answer| answer.text("scope")),
         token_type: answer.and_then(|answer| answer.text("token_type")),

@@ -38,7 +38,7 @@ impl BaseUrl {
             return Err("a URL holds no user and no password here; use `tokens`".to_owned());
         }
         Ok(Self {
-            text: text.trim_end_matches('/').to_owned(),
+            text: text.to_owned(),
             url,
         })
     }
@@ -50,13 +50,18 @@ impl BaseUrl {
 
     /// As it was written, without slashes at its end.
     pub fn as_str(&self) -> &str {
+        self.text.trim_end_matches('/')
+    }
+
+    /// As it was written, to the character.
+    pub fn written(&self) -> &str {
         &self.text
     }
 }
 
 impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        f.write_str(self.as_str())
     }
 }
 

@@ -188,6 +188,10 @@ fn next(seen: Pair<Next>) -> Option<Difference> {
     Some(finding(check, "refresh-token", kind, Severity::Risky, explain).seen(shown))
 }
 
+/// What a side does that replaces refresh tokens and takes the old ones on.
+const REPLACED: &str = "security hole: a refresh token that was replaced still works on the new side: a stolen \
+                        one is never noticed";
+
 fn again(seen: Pair<Used>) -> Option<Difference> {
     let rotates = seen.new.next == Next::Another;
     let (check, kind, explain) = match (seen.old.again, seen.new.again) {
@@ -195,13 +199,15 @@ fn again(seen: Pair<Used>) -> Option<Difference> {
             D07,
             Kind::Refused,
             "a refresh token works once only on the new side: two calls that refresh at the same \
-             time, or a client that keeps its first refresh token, lose the session",
+             time, or a client that keeps its first refresh token, lose the session"
+                .to_owned(),
         ),
-        (false, true) if rotates => (
+        // As other holes: told whether or not the old side has it too.
+        (false, true) if rotates => (D04, Kind::NotRefused, REPLACED.to_owned()),
+        (true, true) if rotates => (
             D04,
             Kind::NotRefused,
-            "security hole: a refresh token that was replaced still works on the new side: a stolen \
-             one is never noticed",
+            format!("{REPLACED}; on the old side a used one works too"),
         ),
         _ => return None,
     };
@@ -267,6 +273,13 @@ mod tests {
         };
         let hole = ["D04 probe.used-refresh-token not-refused breaking"];
         assert_eq!(found(ROTATES, lenient), hole);
+        assert_eq!(found(lenient, lenient), hole);
+        let both = ["D02 probe.refresh-token value risky", hole[0]];
+        assert_eq!(found(KEEPS, lenient), both);
+        assert_eq!(
+            found(lenient, KEEPS),
+            ["D03 probe.refresh-token value risky"]
+        );
         let none = Used {
             next: Next::None,
             ..KEEPS

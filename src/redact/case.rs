@@ -325,12 +325,14 @@ fn quoted(text: &str) -> Option<(String, &str)> {
     }
     None
 }
+
 /// Whether a text only says what a token is like, as token cases do: "jwt token, 1459 characters",
 /// or that it is there. Such a text stands where the token would, and shows nothing of it.
 fn describes_a_token(text: &str) -> bool {
     let like = text
         .strip_prefix("jwt token, ")
-        .or(text.strip_prefix("opaque token, "));
+        .or(text.strip_prefix("opaque token, "))
+        .or(text.strip_prefix("refresh token, "));
     let length = like.and_then(|rest| rest.strip_suffix(" characters"));
     text == "present" || length.is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
 }

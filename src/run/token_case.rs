@@ -12,8 +12,8 @@ use crate::pair::{Pair, Side};
 use crate::results::{Difference, Reason, SideResult, TokenSummary};
 use crate::suite::Case;
 use crate::token::{
-    Acquired, Answered, Introspected, Signature, TokenHint, catalogue, compare_answers, payload,
-    shape,
+    Acquired, Answered, Introspected, Refusal, Signature, TokenHint, catalogue, compare_answers,
+    payload, shape,
 };
 
 /// Runs the grant of a case on both sides. The credential's own grant is not run again where its
@@ -58,6 +58,8 @@ pub(super) async fn run_grant(
                 None => {
                     let answered = answered(cx, case, grant, expects, pair, &beside);
                     findings.differences = differences(cx, case, answered, expects);
+                    findings.note = no_token_at_all(cx, pair, expects, &findings.differences);
+                    findings.failed = findings.note.as_ref().map(|_| Reason::Token);
                 }
             }
             for side in Side::BOTH {
@@ -72,15 +74,61 @@ pub(super) async fn run_grant(
     findings
 }
 
+/// Error codes that speak of what was asked and not of the client, whatever status comes with them
+/// (RFC 6749 section 5.2, RFC 8693 section 2.2.2).
+const OF_THE_REQUEST: [&str; 4] = [
+    "invalid_grant",
+    "invalid_scope",
+    "invalid_target",
+    "unsupported_grant_type",
+];
+
 /// A client that a side does not take, although the case does not ask for that, says that the pair
-/// file is wrong, and nothing about parity.
+/// file is wrong, and nothing about parity. Where one side refuses as the case asks, the other one is held
+/// against it.
 fn refused(pair: Pair<&Acquired>, expects: &Pair<SideExpect>) -> Option<String> {
-    pair.iter().find_map(|(side, acquired)| {
-        let refusal = acquired.answer.access_token().err()?;
-        let client = refusal.status == 401 || refusal.error.as_deref() == Some("invalid_client");
-        let wanted = expects[side].names(refusal.status);
-        (client && !wanted).then(|| format!("the {side} side: {}", refusal.message))
+    let refusals = pair.map(|side| side.answer.access_token().err());
+    if is_meant(&refusals, expects) {
+        return None;
+    }
+    refusals.iter().find_map(|(side, refusal)| {
+        let refusal = refusal.as_ref()?;
+        turns_the_client_away(refusal).then(|| format!("the {side} side: {}", refusal.message))
     })
+}
+
+fn is_meant(refusals: &Pair<Option<Refusal>>, expects: &Pair<SideExpect>) -> bool {
+    let mut refusals = refusals.iter();
+    refusals.any(|(side, refusal)| {
+        let refusal = refusal.as_ref();
+        refusal.is_some_and(|refusal| expects[side].names(refusal.status))
+    })
+}
+
+/// An error with a status of success is a finding of its own, whatever it says.
+fn turns_the_client_away(refusal: &Refusal) -> bool {
+    let error = refusal.error.as_deref().unwrap_or_default();
+    let of_the_client =
+        error == "invalid_client" || refusal.status == 401 && !OF_THE_REQUEST.contains(&error);
+    of_the_client && !refusal.is_success()
+}
+
+/// Answers of success that have no token on either side look alike, and must not look like parity where the
+/// case does not name that status.
+fn no_token_at_all(
+    cx: Context<'_>,
+    pair: Pair<&Acquired>,
+    expects: &Pair<SideExpect>,
+    differences: &[Difference],
+) -> Option<String> {
+    let refusals = pair.map(|side| side.answer.access_token().err());
+    let fail_on = cx.session.options.fail_on;
+    if is_meant(&refusals, expects) || differences.iter().any(|found| found.severity >= fail_on) {
+        return None;
+    }
+    let (old, new) = (refusals.old?, refusals.new?);
+    (old.is_success() && new.is_success())
+        .then(|| format!("neither side issues a token; the old side: {}", old.message))
 }
 
 async fn acquire(

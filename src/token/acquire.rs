@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use url::Url;
-
+use super::address::Address;
 use super::answer::TokenAnswer;
 use super::credential::Credential;
 pub use super::library::Ask;
@@ -38,7 +37,7 @@ pub struct Acquired {
 pub(super) async fn acquire(
     target: &Target,
     credential: &Credential,
-    endpoint: &Url,
+    endpoint: &Address,
     what: &Ask,
     secrets: &Secrets,
     timeout: Duration,

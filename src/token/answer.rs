@@ -74,6 +74,13 @@ pub struct Refusal {
     pub message: String,
 }
 
+impl Refusal {
+    /// Whether it comes with a status of success.
+    pub const fn is_success(&self) -> bool {
+        matches!(self.status, 200..300)
+    }
+}
+
 impl TokenAnswer {
     /// Reads any media type and any JSON object. What is shown of anything else is without secrets.
     pub fn read(response: &Response, secrets: &Secrets) -> Self {
@@ -100,11 +107,11 @@ impl TokenAnswer {
         self.text(name).filter(|text| text.len() <= LONGEST)
     }
 
-    /// The life of the token in seconds; a number in a text counts too.
+    /// The life of the token in seconds; a number in a text counts too, and one that is written `3600.0`.
     pub fn expires_in(&self) -> Option<u64> {
         match self.members.get("expires_in")? {
-            Value::Number(number) => number.as_u64(),
-            Value::String(text) => text.trim().parse().ok(),
+            Value::Number(number) => seconds(&number.to_string()),
+            Value::String(text) => seconds(text.trim()),
             _ => None,
         }
     }
@@ -142,6 +149,16 @@ impl TokenAnswer {
             error,
         }
     }
+}
+
+/// Whole seconds, with or without a fraction of nothing but zeros.
+fn seconds(text: &str) -> Option<u64> {
+    let whole = match text.split_once('.') {
+        Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|b| b == b'0') => whole,
+        Some(_) => return None,
+        None => text,
+    };
+    whole.parse().ok()
 }
 
 const fn words(endpoint: Endpoint) -> &'static str {
@@ -208,6 +225,14 @@ mod tests {
         let odd = answer(201, r#"{"access_token":"t","expires_in":"3600"}"#);
         assert_eq!(odd.access_token(), Ok("t"));
         assert_eq!(odd.expires_in(), Some(3600));
+        for (written, read) in [
+            ("900.0", Some(900)),
+            ("\"900.00\"", Some(900)),
+            ("900.5", None),
+        ] {
+            let odd = answer(200, &format!(r#"{{"expires_in":{written}}}"#));
+            assert_eq!(odd.expires_in(), read, "{written}");
+        }
         assert!(!format!("{odd:?}").contains("3600"));
     }
 

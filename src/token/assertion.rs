@@ -4,8 +4,8 @@
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
-use url::Url;
 
+use super::address::Address;
 use super::credential::Credential;
 use super::form::Fields;
 use crate::config::{ClientAlg, ClientAuth};
@@ -31,7 +31,7 @@ impl ClientKey {
     ///
     /// # Errors
     /// The key is none of its algorithm.
-    pub(super) fn assertion(&self, client_id: &str, endpoint: &Url) -> Result<String, String> {
+    pub(super) fn assertion(&self, client_id: &str, endpoint: &Address) -> Result<String, String> {
         let (algorithm, key) = self.key().map_err(|_| {
             let alg = self.alg.word();
             format!("`client_key` is no private key in PEM for {alg}")
@@ -46,7 +46,7 @@ impl ClientKey {
     /// # Errors
     /// Why not.
     pub fn check(&self) -> Result<(), String> {
-        let endpoint = Url::parse("https://localhost/").map_err(|error| error.to_string())?;
+        let endpoint = Address::parse("https://localhost/").ok_or("no address")?;
         self.assertion("check", &endpoint).map(|_| ())
     }
 
@@ -66,7 +66,7 @@ impl ClientKey {
 ///
 /// # Errors
 /// It cannot be signed.
-pub(super) fn proof(credential: &Credential, endpoint: &Url) -> Result<Fields, String> {
+pub(super) fn proof(credential: &Credential, endpoint: &Address) -> Result<Fields, String> {
     let assertion = match (
         credential.client_auth,
         &credential.client_key,
@@ -96,7 +96,7 @@ fn sign(
     header: &Header,
     key: &EncodingKey,
     client_id: &str,
-    endpoint: &Url,
+    endpoint: &Address,
 ) -> Result<String, String> {
     let now = jiff::Timestamp::now().as_second();
     let claims = json!({
@@ -128,7 +128,7 @@ mod tests {
         let _ = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
         let pem = rcgen::KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).unwrap();
         let key = key(ClientAlg::Es256, pem.serialize_pem());
-        let endpoint = Url::parse("https://sts.example.dev/token").unwrap();
+        let endpoint = Address::parse("https://sts.example.dev:443/token").unwrap();
         let assertion = key.assertion("me", &endpoint).unwrap();
         let header: serde_json::Value =
             serde_json::from_slice(&super::super::shape::header(&assertion).unwrap()).unwrap();
@@ -138,7 +138,7 @@ mod tests {
         let said = |name: &str| claims[name].as_str().unwrap_or_default().to_owned();
         assert_eq!(
             [said("iss"), said("sub"), said("aud")],
-            ["me", "me", "https://sts.example.dev/token"]
+            ["me", "me", "https://sts.example.dev:443/token"]
         );
         let times = claims["exp"].as_i64().zip(claims["iat"].as_i64());
         assert_eq!(times.map(|(exp, iat)| exp - iat), Some(60));

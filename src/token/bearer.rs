@@ -4,8 +4,8 @@
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
-use url::Url;
 
+use super::address::Address;
 use crate::config::CredentialDoc;
 
 /// Seconds that an assertion is good for: it is used at once.
@@ -66,7 +66,7 @@ impl Assertion {
     ///
     /// # Errors
     /// It cannot be signed.
-    pub(super) fn text(&self, client_id: &str, endpoint: &Url) -> Result<SecretString, String> {
+    pub(super) fn text(&self, client_id: &str, endpoint: &Address) -> Result<SecretString, String> {
         match self {
             Self::Given(text) => Ok(text.clone()),
             Self::Signed(key) => key.sign(client_id, endpoint).map(SecretString::from),
@@ -75,7 +75,7 @@ impl Assertion {
 }
 
 impl IssuerKey {
-    fn sign(&self, client_id: &str, endpoint: &Url) -> Result<String, String> {
+    fn sign(&self, client_id: &str, endpoint: &Address) -> Result<String, String> {
         let (algorithm, key) = self.key()?;
         let mut header = Header::new(algorithm);
         header.kid.clone_from(&self.id);
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn the_algorithm_follows_from_the_key() {
         let _ = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
-        let endpoint = Url::parse("https://sts.example.dev/token").unwrap();
+        let endpoint = Address::parse("https://sts.example.dev:443/token").unwrap();
         for (kind, alg) in [
             (&rcgen::PKCS_ECDSA_P256_SHA256, "ES256"),
             (&rcgen::PKCS_ED25519, "EdDSA"),
@@ -155,7 +155,7 @@ mod tests {
             assert_eq!(header, json!({ "typ": "JWT", "alg": alg, "kid": "k1" }));
             let claims = part(super::super::shape::payload(text));
             let said = ["iss", "sub", "aud"].map(|name| claims[name].as_str().unwrap().to_owned());
-            assert_eq!(said, ["me", "john", "https://sts.example.dev/token"]);
+            assert_eq!(said, ["me", "john", "https://sts.example.dev:443/token"]);
         }
         assert_eq!(key("no key".to_owned()).check(), Err(NO_KEY.to_owned()));
     }

@@ -2,8 +2,8 @@
 
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
-use url::Url;
 
+use super::address::Address;
 use super::assertion::ClientKey;
 use super::bearer::Assertion;
 use super::endpoint::Endpoint;
@@ -22,15 +22,15 @@ pub struct Credential {
     /// The grant.
     pub grant: Grant,
     /// The token endpoint, if it was given.
-    pub token_endpoint: Option<Url>,
+    pub token_endpoint: Option<Address>,
     /// The issuer whose metadata name the endpoint, if it was not.
-    pub issuer: Option<Url>,
+    pub issuer: Option<Address>,
     /// The revocation endpoint (RFC 7009), if it was given.
-    pub revocation_endpoint: Option<Url>,
+    pub revocation_endpoint: Option<Address>,
     /// The introspection endpoint (RFC 7662), if it was given.
-    pub introspection_endpoint: Option<Url>,
+    pub introspection_endpoint: Option<Address>,
     /// Where the issuer's keys are (RFC 7517), if that is given.
-    pub jwks_uri: Option<Url>,
+    pub jwks_uri: Option<Address>,
     /// The client's id.
     pub client_id: String,
     /// The client's secret.
@@ -91,7 +91,7 @@ impl Credential {
         let mut params = repeated("audience", &doc.audience.0);
         params.extend(repeated("resource", &doc.resource.0));
         params.extend(doc.params.iter().map(|(k, v)| (k.value.clone(), v.clone())));
-        let url = |given: &Option<BaseUrl>| given.as_ref().map(|url| url.url().clone());
+        let url = |given: &Option<BaseUrl>| given.as_ref().map(Address::from);
         let secret = |text: &Option<crate::config::SecretText>| text.as_ref().map(|t| t.0.clone());
         Self {
             name: name.to_owned(),
@@ -126,7 +126,7 @@ impl Credential {
     }
 
     /// An endpoint that the pair file gives.
-    pub(super) const fn given(&self, endpoint: Endpoint) -> Option<&Url> {
+    pub(super) const fn given(&self, endpoint: Endpoint) -> Option<&Address> {
         match endpoint {
             Endpoint::Token => self.token_endpoint.as_ref(),
             Endpoint::Revocation => self.revocation_endpoint.as_ref(),
@@ -234,7 +234,7 @@ impl Credential {
         };
         format!(
             "{}|{}|{}|{}|{}|{}|{:?}|{}|{own_name}|{of}|{:?}|{claims:?}|{:?}",
-            endpoint.map(Url::as_str).unwrap_or_default(),
+            endpoint.map_or("", |endpoint| endpoint.url().as_str()),
             self.grant.word(),
             self.client_id,
             self.client_auth.word(),

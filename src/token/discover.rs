@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use url::Url;
 
+use super::address::Address;
 use crate::exchange::{Failure, FailureCause, Target};
 use crate::message::{Headers, Request};
 use crate::results::Phase;
@@ -16,13 +17,13 @@ pub(super) struct Metadata(Map<String, Value>);
 impl Metadata {
     /// The address of a name, e.g. `token_endpoint`. A client that shows a certificate goes to the
     /// alias, where there is one (RFC 8705 section 5).
-    pub(super) fn endpoint(&self, name: &str, by_certificate: bool) -> Option<Url> {
+    pub(super) fn endpoint(&self, name: &str, by_certificate: bool) -> Option<Address> {
         let alias = self.0.get("mtls_endpoint_aliases");
         let alias = alias
             .filter(|_| by_certificate)
             .and_then(|aliases| aliases.get(name));
         let url = alias.or_else(|| self.0.get(name))?.as_str()?;
-        Url::parse(url).ok()
+        Address::parse(url)
     }
 }
 
@@ -33,11 +34,11 @@ impl Metadata {
 /// Neither document is there, or it is another issuer's (RFC 8414 section 3.3).
 pub(super) async fn metadata(
     target: &Target,
-    issuer: &Url,
+    issuer: &Address,
     timeout: Duration,
 ) -> Result<Metadata, Failure> {
     let fail = |message: String| Failure::new(Phase::Token, FailureCause::Token, message);
-    for url in metadata_urls(issuer) {
+    for url in metadata_urls(issuer.url()) {
         let request = Request {
             method: "GET".to_owned(),
             url: url.to_string(),
@@ -58,13 +59,15 @@ pub(super) async fn metadata(
         let named = named.unwrap_or_default();
         if named.trim_end_matches('/') != issuer.as_str().trim_end_matches('/') {
             return Err(fail(format!(
-                "the metadata of {issuer} are those of `{named}` (RFC 8414 section 3.3)"
+                "the metadata of {} are those of `{named}` (RFC 8414 section 3.3)",
+                issuer.as_str()
             )));
         }
         return Ok(Metadata(metadata));
     }
     Err(fail(format!(
-        "{issuer} serves no metadata (OpenID discovery, RFC 8414)"
+        "{} serves no metadata (OpenID discovery, RFC 8414)",
+        issuer.as_str()
     )))
 }
 
@@ -112,7 +115,7 @@ mod tests {
         let metadata = Metadata(said);
         let found = |name, by_certificate| {
             let url = metadata.endpoint(name, by_certificate);
-            url.map(|url| url.to_string())
+            url.map(|url| url.as_str().to_owned())
         };
         let url = |text: &str| Some(text.to_owned());
         assert_eq!(

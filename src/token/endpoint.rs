@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Mutex;
-use url::Url;
 
+use super::address::Address;
 use super::credential::Credential;
 use super::discover::{Metadata, metadata};
 use crate::exchange::{Failure, Target};
@@ -42,7 +42,7 @@ pub(super) struct Issuers {
     target: Arc<Target>,
     timeout: Duration,
     /// Held while metadata are read: whoever wants the same waits instead of asking too.
-    known: Mutex<HashMap<Url, Arc<Metadata>>>,
+    known: Mutex<HashMap<String, Arc<Metadata>>>,
 }
 
 impl Issuers {
@@ -62,7 +62,7 @@ impl Issuers {
         &self,
         credential: &Credential,
         endpoint: Endpoint,
-    ) -> Result<Option<Url>, Failure> {
+    ) -> Result<Option<Address>, Failure> {
         if let Some(url) = credential.given(endpoint) {
             return Ok(Some(url.clone()));
         }
@@ -71,19 +71,19 @@ impl Issuers {
         };
         let metadata = self.metadata(issuer).await?;
         let found = metadata.endpoint(endpoint.name(), credential.by_certificate());
-        if let Some(url) = &found {
-            self.target.admit(url);
+        if let Some(found) = &found {
+            self.target.admit(found.url());
         }
         Ok(found)
     }
 
-    async fn metadata(&self, issuer: &Url) -> Result<Arc<Metadata>, Failure> {
+    async fn metadata(&self, issuer: &Address) -> Result<Arc<Metadata>, Failure> {
         let mut known = self.known.lock().await;
-        if let Some(metadata) = known.get(issuer) {
+        if let Some(metadata) = known.get(issuer.as_str()) {
             return Ok(Arc::clone(metadata));
         }
         let metadata = Arc::new(metadata(&self.target, issuer, self.timeout).await?);
-        known.insert(issuer.clone(), Arc::clone(&metadata));
+        known.insert(issuer.as_str().to_owned(), Arc::clone(&metadata));
         Ok(metadata)
     }
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
-use url::Url;
 
+use super::address::Address;
 use super::credential::Credential;
 use super::form::{Fields, form_request};
 use super::library::{Ask, Asked, strict_reading, unsent};
@@ -39,7 +39,7 @@ fn fields(ask: &Ask) -> Option<Fields> {
 pub(super) async fn ask_extension(
     target: &Target,
     credential: &Credential,
-    endpoint: &Url,
+    endpoint: &Address,
     ask: &Ask,
     timeout: Duration,
 ) -> Option<Result<Asked, Failure>> {

@@ -4,9 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use secrecy::ExposeSecret;
-use url::Url;
 use url::form_urlencoded::{Serializer, byte_serialize};
 
+use super::address::Address;
 use super::assertion::proof;
 use super::credential::Credential;
 use crate::config::{BasicEncoding, ClientAuth};
@@ -22,7 +22,7 @@ pub(super) type Fields = Vec<(String, String)>;
 /// The client's assertion cannot be signed.
 pub(super) fn form_request(
     credential: &Credential,
-    endpoint: &Url,
+    endpoint: &Address,
     fields: &Fields,
 ) -> Result<Request, String> {
     let mut form = Serializer::new(String::new());
@@ -50,7 +50,7 @@ pub(super) fn form_request(
     }
     Ok(Request {
         method: "POST".to_owned(),
-        url: endpoint.to_string(),
+        url: endpoint.url().to_string(),
         headers,
         body: Bytes::from(form.finish()),
     })

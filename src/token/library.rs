@@ -12,8 +12,8 @@ use oauth2::{
 };
 use secrecy::ExposeSecret;
 use thiserror::Error;
-use url::Url;
 
+use super::address::Address;
 use super::assertion::proof;
 use super::credential::Credential;
 use super::extension::ask_extension;
@@ -94,7 +94,7 @@ impl<'c> AsyncHttpClient<'c> for Wire<'_> {
 pub(super) fn ask<'a>(
     target: &'a Target,
     credential: &'a Credential,
-    endpoint: &'a Url,
+    endpoint: &'a Address,
     ask: &'a Ask,
     timeout: Duration,
 ) -> Pin<Box<dyn Future<Output = Result<Asked, Failure>> + Send + 'a>> {
@@ -132,7 +132,7 @@ pub(super) fn unsent(message: String) -> Failure {
 
 async fn send(
     credential: &Credential,
-    endpoint: &Url,
+    endpoint: &Address,
     ask: &Ask,
     params: Vec<(String, String)>,
     http: &Wire<'_>,
@@ -142,8 +142,8 @@ async fn send(
         _ => AuthType::RequestBody,
     };
     let mut client = BasicClient::new(ClientId::new(credential.client_id.clone()))
-        .set_token_uri(TokenUrl::from_url(endpoint.clone()))
-        .set_auth_uri(AuthUrl::from_url(endpoint.clone()))
+        .set_token_uri(TokenUrl::from_url(endpoint.url().clone()))
+        .set_auth_uri(AuthUrl::from_url(endpoint.url().clone()))
         .set_auth_type(auth);
     let sent = matches!(credential.client_auth, ClientAuth::Basic | ClientAuth::Post);
     if let Some(secret) = credential.client_secret.as_ref().filter(|_| sent) {

@@ -1,6 +1,7 @@
 //! Tokens: obtained by each grant, kept until they expire, read by what they are.
 
 mod acquire;
+mod address;
 mod answer;
 mod apart;
 mod assertion;
@@ -18,6 +19,7 @@ mod form;
 mod held;
 mod introspect;
 mod jwks;
+mod key;
 mod library;
 mod revoke;
 mod shape;
@@ -28,6 +30,7 @@ mod used;
 mod wallet;
 
 pub use acquire::{Acquired, Ask};
+pub use address::Address;
 pub use answer::{Refusal, TokenAnswer};
 pub use assertion::ClientKey;
 pub use bearer::{Assertion, IssuerKey};

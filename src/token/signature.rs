@@ -17,7 +17,8 @@ impl Wallet {
             Ok(uri) => uri?,
             Err(failure) => return Some(Signature::Unasked(failure.message)),
         };
-        self.target().admit(&uri);
-        Some(check_signature(self.target(), &uri, token, self.timeout()).await)
+        let uri = uri.url();
+        self.target().admit(uri);
+        Some(check_signature(self.target(), uri, token, self.timeout()).await)
     }
 }

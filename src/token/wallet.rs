@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
-use url::Url;
 
 use super::acquire::{Acquired, Ask, acquire, at_token_phase, register};
+use super::address::Address;
 use super::credential::Credential;
 use super::endpoint::{Endpoint, Issuers};
 use super::form::{Fields, form_request};
@@ -182,7 +182,11 @@ impl Wallet {
     ///
     /// # Errors
     /// The issuer's metadata cannot be had.
-    pub async fn endpoint(&self, name: &str, endpoint: Endpoint) -> Result<Option<Url>, Failure> {
+    pub async fn endpoint(
+        &self,
+        name: &str,
+        endpoint: Endpoint,
+    ) -> Result<Option<Address>, Failure> {
         match self.credential(name) {
             Some(credential) => self.issuers.find(credential, endpoint).await,
             None => Ok(None),

@@ -1,5 +1,8 @@
 //! Endpoints by an issuer's metadata (RFC 8414, OpenID discovery), where the pair file does not name them.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
 use crate::sandbox::Sandbox;
 use crate::serve::{Seen, Server, answer, json};
 
@@ -83,6 +86,49 @@ fn what_the_pair_file_names_is_not_looked_for() {
             .contains(&warning.into()),
         "{told}"
     );
+}
+
+/// An explicit default port is part of an issuer, and of the audience that a server compares with its own
+/// address, though no request goes elsewhere for it.
+#[test]
+fn a_default_port_that_is_written_stays() {
+    const ISSUER: &str = "http://sts.example.dev:80/t/acme";
+    let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    let claims = format!(r#"{{"iss":"{ISSUER}","sub":"me"}}"#);
+    let jwt = format!(
+        "{}.{}.c2ln",
+        part(r#"{"alg":"RS256","typ":"at+jwt"}"#),
+        part(&claims)
+    );
+    let server = Server::answering(move |seen: &Seen| match seen.target.as_str() {
+        OPENID => json(&format!(
+            r#"{{"issuer":"{ISSUER}","token_endpoint":"http://sts.example.dev:80/tok"}}"#
+        )),
+        "/tok" => json(&format!(
+            r#"{{"access_token":"{jwt}","token_type":"Bearer","expires_in":600}}"#
+        )),
+        _ => answer(404, &[], ""),
+    });
+    let sandbox = Sandbox::new();
+    let (url, port) = (server.url(), server.port());
+    sandbox.file(
+        "cutover.yaml",
+        &format!(
+            "old:\n  url: {url}\n  resolve: {{ \"sts.example.dev:80\": \"127.0.0.1:{port}\" }}\n  tokens: {{ app: {{ issuer: '{ISSUER}', client_id: me, client_secret: a-secret-of-thirty-two-characters, client_auth: client_secret_jwt }} }}\nnew: {{ url: '{url}' }}\n"
+        ),
+    );
+    let ran = sandbox.run(&["token", "old", "--json"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let unmet = told[0]["checks"].as_array().unwrap().iter();
+    let unmet: Vec<&str> = unmet.filter_map(|check| check["id"].as_str()).collect();
+    assert_eq!(unmet, ["F06", "F07", "F09", "F10"]);
+    let form = server.asked("/tok").remove(0).body;
+    let mut form = url::form_urlencoded::parse(form.as_bytes());
+    let (_, assertion) = form.find(|(name, _)| name == "client_assertion").unwrap();
+    let claims = URL_SAFE_NO_PAD.decode(assertion.split('.').nth(1).unwrap());
+    let claims: serde_json::Value = serde_json::from_slice(&claims.unwrap()).unwrap();
+    assert_eq!(claims["aud"], "http://sts.example.dev:80/tok");
 }
 
 #[test]

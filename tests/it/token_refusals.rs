@@ -57,6 +57,77 @@ fn a_refused_client_is_told_in_the_endpoints_own_words() {
     );
 }
 
+/// Exit code, what became of a token case, and the checks of its differences, where the endpoints answer this.
+fn compared(expect: &str, old: (u16, &str), new: (u16, &str)) -> (i32, String, Vec<String>) {
+    let serve = |(status, body): (u16, &str)| {
+        let json = ("Content-Type", "application/json");
+        let reply = answer(status, &[json], body);
+        Server::answering(move |_| reply.clone())
+    };
+    let (old, new) = (serve(old), serve(new));
+    let sandbox = Sandbox::new();
+    let pair = format!("{}{}", side("old", &old.url()), side("new", &new.url()));
+    sandbox.file("cutover.yaml", &pair);
+    let case = format!("  - {{ name: t, grant: client_credentials{expect} }}\n");
+    sandbox.file(
+        "suites/a.yaml",
+        &format!("name: A\ntoken: app\ncases:\n{case}"),
+    );
+    let (ran, results) = sandbox.results(&["run"]);
+    let case = &results.cases[0];
+    let checks = case.differences.iter();
+    let checks = checks.map(|found| found.check.clone().unwrap_or_default());
+    let verdict = match case.reason {
+        Some(reason) => format!("{} ({})", case.verdict.word(), reason.word()),
+        None => case.verdict.word().to_owned(),
+    };
+    (ran.code, verdict, checks.collect())
+}
+
+const TOKEN: &str = r#"{"access_token":"1fa22cef-c791-3105-9ac4-58511c199aa0","token_type":"Bearer","expires_in":3600}"#;
+const CLIENT: &str = r#"{"error":"invalid_client"}"#;
+const SCOPE: &str = r#"{"error":"invalid_scope"}"#;
+const GRANT: &str = r#"{"error":"invalid_grant"}"#;
+
+fn different(checks: &[&str]) -> (i32, String, Vec<String>) {
+    let checks = checks.iter().map(|check| (*check).to_owned()).collect();
+    (1, "different".to_owned(), checks)
+}
+
+#[test]
+fn a_refusal_that_the_case_asks_for_is_held_against_the_other_side() {
+    let (wants_401, wants_400) = (", expect: { status: 401 }", ", expect: { status: 400 }");
+    // The last one is the `expect` that the new side does not meet.
+    let flips = different(&["C04", ""]);
+    assert_eq!(compared(wants_401, (401, CLIENT), (400, CLIENT)), flips);
+    assert_eq!(compared(wants_400, (400, SCOPE), (401, SCOPE)), flips);
+    let success = different(&["C04", "C06", ""]);
+    assert_eq!(compared(wants_401, (401, CLIENT), (200, CLIENT)), success);
+    let same = (0, "same".to_owned(), vec![]);
+    assert_eq!(compared(wants_401, (401, CLIENT), (401, CLIENT)), same);
+}
+
+#[test]
+fn an_error_with_a_status_of_success_and_a_refused_request_are_findings() {
+    let found = compared("", (200, TOKEN), (200, CLIENT));
+    assert_eq!(found, different(&["B09", "C06"]));
+    let found = compared("", (200, TOKEN), (401, GRANT));
+    assert_eq!(found, different(&["B01", "B09"]));
+    let found = compared("", (200, CLIENT), (200, TOKEN));
+    assert_eq!(found, different(&["C17"]));
+}
+
+#[test]
+fn no_token_on_either_side_is_no_parity() {
+    let nothing = (3, "inconclusive (token)".to_owned(), vec![]);
+    assert_eq!(compared("", (200, CLIENT), (200, CLIENT)), nothing);
+    assert_eq!(compared("", (200, SCOPE), (200, SCOPE)), nothing);
+    assert_eq!(compared("", (401, CLIENT), (400, CLIENT)), nothing);
+    assert_eq!(compared("", (200, TOKEN), (401, CLIENT)), nothing);
+    let meant = compared(", expect: { status: 200 }", (200, SCOPE), (200, SCOPE));
+    assert_eq!(meant, (0, "same".to_owned(), vec![]));
+}
+
 #[test]
 fn what_is_no_token_answer_is_shown() {
     let said = |status: u16, header: (&str, &str), body: &str| {

@@ -88,4 +88,6 @@ checks! {
         "the same cookies are set" => "a client with a cookie jar is tied to a node, or no longer";
     B44 Risky or Cosmetic "where `expect` names both shapes", Case, "":
         "the answer stays below 4, 8, 16 and 64 KiB" => "small clients read into a buffer of such a size";
+    B45 Risky, Case, "RFC 6749 section 5.1":
+        "a strict client library reads the answer" => "clients of this kind stop at the member that is named: have the endpoint send it as the standard writes it";
 }

@@ -13,13 +13,13 @@ checks! {
     F03 Breaking, Jwt, "RFC 8725 sections 3.1 and 3.2":
         "`alg` is a signature with a public key: `RS256`, `RS384`, `RS512`, `PS256`, `PS384`, `PS512`, `ES256`, `ES384`, `ES512`, `ES256K`, `EdDSA` or `Ed25519`" => "let the issuer sign with RS256 or ES256";
     F04 Breaking, Jwt, "RFC 7515 section 4.1.4, RFC 7517 section 4.5, RFC 8725 section 3.3":
-        "the signature is one of the issuer's keys" => "see that `jwks_uri` is the issuer's, and that it publishes the key before it signs";
+        "the signature is one of the issuer's keys, and the key is for such signatures" => "see that `jwks_uri` is the issuer's, and that it publishes the key before it signs";
     F05 Breaking, Jwt, "RFC 9068 section 2.2, RFC 8414 section 3.3, RFC 8725 section 3.8":
         "`iss` is the issuer, to the character" => "name the issuer in the pair file as the token does, or mend the issuer";
     F06 Breaking, Jwt, "RFC 7519 sections 2 and 4.1":
         "`exp` and `iat`, and `nbf` where it is there, are whole seconds since 1970" => "milliseconds make a token that lives for ages; have the issuer mended";
     F07 Breaking, Jwt, "RFC 9068 section 2.2, RFC 8725 section 3.9":
-        "`aud` is there" => "without an audience the token is good at every resource server of the issuer";
+        "`aud` is there, and names at least one audience by a text" => "without an audience the token is good at every resource server of the issuer";
     F08 Breaking, Jwt, "RFC 9068 sections 2.2 and 5":
         "`sub` is there, and what introspection of the old token says" => "APIs that keep data by subject find nobody: map the subjects";
     F09 Breaking, Jwt, "RFC 9068 section 2.2":

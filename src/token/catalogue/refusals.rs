@@ -26,4 +26,6 @@ checks! {
         "a refusal has `Cache-Control: no-store`" => "a cached refusal outlives its reason";
     C11 Breaking or Risky "where consumers may go on, or a protection is gone" or Cosmetic "where more pass", Probe(&["throttle"]), "RFC 6585 section 4, RFC 9110 section 10.2.3":
         "429 comes after as many requests, says as much, and is over when it says" => "give consumers the limit that they had before they move, and tell them when to come again";
+    C17 Breaking, Case, "RFC 6749 section 5.2":
+        "what was refused is refused" => "see which clients, grants, scopes and users the new side lets through: whoever was kept out has a token now";
 }

@@ -96,18 +96,20 @@ const ASKED_OF_JWTS: [Row; 6] = [
 ];
 
 /// What is looked for besides.
-const MORE: [Row; 25] = [
+const MORE: [Row; 27] = [
     ("A33", 'B', 'X'),
     ("A36", 'M', 'X'),
     ("B04", 'M', 'X'),
     ("B07", 'M', 'X'),
     ("B11", 'M', 'X'),
+    ("B45", 'M', 'C'),
     ("C01", 'M', 'X'),
     ("C04", 'M', 'X'),
     ("C07", 'i', 'E'),
     ("C08", 'm', 'X'),
     ("C10", 'm', 'E'),
     ("C11", 'M', 'C'),
+    ("C17", 'B', 'X'),
     ("D04", 'M', 'E'),
     ("D05", 'M', 'C'),
     ("E03", 'M', 'C'),

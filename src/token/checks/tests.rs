@@ -69,9 +69,16 @@ fn of_the_claims() -> Vec<Mistake> {
         (
             "claims",
             "iss",
-            json!("https://sts.example.dev/"),
+            json!("https://sts.example.dev/t"),
             "F05",
-            "`iss` is \"https://sts.example.dev/\"",
+            "`iss` is \"https://sts.example.dev/t\"",
+        ),
+        (
+            "claims",
+            "iss",
+            json!("https://sts.example.dev:443"),
+            "F05",
+            "`iss` is \"https://sts.example.dev:443\"",
         ),
         ("claims", "iat", json!("now"), "F06", "`iat` is \"now\""),
         (
@@ -82,6 +89,8 @@ fn of_the_claims() -> Vec<Mistake> {
             "`iat` is 1795000000000",
         ),
         ("claims", "aud", json!([]), "F07", "`aud` is []"),
+        ("claims", "aud", json!([1]), "F07", "`aud` is [1]"),
+        ("claims", "aud", json!([""]), "F07", "`aud` is [\"\"]"),
         ("claims", "nbf", json!("now"), "F06", "`nbf` is \"now\""),
         ("claims", "sub", json!(""), "F08", "`sub` is \"\""),
         (
@@ -221,6 +230,9 @@ fn only_an_issuer_without_a_path_may_have_a_slash_more() {
         ),
         []
     );
+    let mut slashed = claims.clone();
+    slashed["iss"] = json!("https://sts.example.dev/");
+    assert_eq!(unmet(&header, &slashed, known()), []);
     let path = Some("https://sts.example.dev/t/");
     let mut claims = claims;
     claims["iss"] = json!("https://sts.example.dev/t");
@@ -236,6 +248,24 @@ fn only_an_issuer_without_a_path_may_have_a_slash_more() {
 }
 
 #[test]
+fn a_default_port_that_is_written_is_part_of_the_issuer() {
+    let (header, mut claims) = sound();
+    let issuer = "https://sts.choreo.dev:443/oauth2/token";
+    let written = Known {
+        issuer: Some(issuer),
+        ..known()
+    };
+    claims["iss"] = json!(issuer);
+    assert_eq!(unmet(&header, &claims, written), []);
+    claims["iss"] = json!("https://sts.choreo.dev/oauth2/token");
+    let told: Vec<&str> = unmet(&header, &claims, written)
+        .iter()
+        .map(|u| u.0)
+        .collect();
+    assert_eq!(told, ["F05"]);
+}
+
+#[test]
 fn the_signature_counts_where_it_was_checked() {
     let (header, claims) = sound();
     let wrong = Signature::Wrong;
@@ -248,6 +278,12 @@ fn the_signature_counts_where_it_was_checked() {
         },
     );
     assert_eq!(told, [("F04", wrong.message())]);
+    let unchecked = Signature::Unchecked("ES512".to_owned());
+    let known_by = |signature| Known {
+        signature,
+        ..known()
+    };
+    assert_eq!(unmet(&header, &claims, known_by(Some(&unchecked))), []);
     let right = Signature::Verified("a".to_owned());
     let told = unmet(
         &header,

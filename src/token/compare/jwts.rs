@@ -2,11 +2,11 @@
 
 use secrecy::ExposeSecret;
 use serde_json::Value;
-use url::Url;
 
 use super::{Answered, catalogue};
 use crate::pair::Pair;
 use crate::results::{Difference, Kind, Observed, TokenShape};
+use crate::token::address::Address;
 use crate::token::checks::{Known, Unmet, check_jwt};
 use crate::token::introspect::Introspected;
 use crate::token::shape::{payload, shape};
@@ -26,7 +26,7 @@ fn unmet(side: Answered<'_>) -> Vec<Unmet> {
     let credential = side.credential;
     let secret = credential.client_secret.as_ref();
     let known = Known {
-        issuer: credential.issuer.as_ref().map(Url::as_str),
+        issuer: credential.issuer.as_ref().map(Address::as_str),
         expires_in: answer.expires_in(),
         scope: answer.text("scope"),
         token_type: answer.text("token_type"),

@@ -17,13 +17,13 @@ const MILLISECONDS: u64 = 1000;
 /// The longest life that can be meant: a year, in seconds.
 const YEAR: u64 = 31_536_000;
 
-pub(super) fn expires_in(pair: Pair<Answered<'_>>) -> Option<Difference> {
+pub(super) fn expires_in(pair: Pair<Answered<'_>>) -> Vec<Difference> {
     let value = pair.map(|side| side.member("expires_in"));
     let tell = |check: Check, kind: Kind, explain: &str| {
         let (old, new) = shown(pair, "expires_in");
         check.differs(PATH, kind, explain).showing(old, new)
     };
-    match (value.old, value.new) {
+    let written = match (value.old, value.new) {
         (None, None) => None,
         (Some(_), None) => {
             let explain = "without `expires_in` a client does not know when to renew its token";
@@ -44,8 +44,12 @@ pub(super) fn expires_in(pair: Pair<Answered<'_>>) -> Option<Difference> {
                            fail to decode it";
             Some(tell(catalogue::B25, Kind::Type, explain))
         }
-        _ => life(pair, tell),
-    }
+        _ => return life(pair, tell).into_iter().collect(),
+    };
+    // Another type says nothing of the life: where that can be read all the same, it is told too.
+    let readable = pair.new.acquired.answer.expires_in().is_some();
+    let lives = (value.old.is_some() && readable).then(|| life(pair, tell));
+    written.into_iter().chain(lives.flatten()).collect()
 }
 
 fn whole(value: &Value) -> bool {

@@ -19,7 +19,7 @@ use super::introspect::Introspected;
 use super::jwks::Signature;
 use crate::config::Grant;
 use crate::pair::Pair;
-use crate::results::{Difference, Kind, Observed, Severity, Where};
+use crate::results::{Difference, Kind, Observed, Where};
 
 /// A token answer of one side, with what is known besides it.
 #[derive(Debug, Clone, Copy)]
@@ -74,8 +74,7 @@ pub fn compare_answers(pair: Pair<Answered<'_>>) -> Vec<Difference> {
         }
         (false, false) => found.extend(refusal::both(pair)),
         (true, false) => found.extend(refusal::lost(pair)),
-        // What the old side refused is granted: the status tells, and there is nothing to compare.
-        (false, true) => {}
+        (false, true) => found.push(refusal::granted(pair)),
     }
     found
 }
@@ -83,12 +82,14 @@ pub fn compare_answers(pair: Pair<Answered<'_>>) -> Vec<Difference> {
 fn status(pair: Pair<Answered<'_>>) -> Option<Difference> {
     let status = pair.map(|side| side.acquired.response.status);
     let explain = "the token endpoint answers with another status";
-    let difference = match (pair.old.is_good(), pair.new.is_good()) {
-        _ if status.old == status.new => return None,
-        (true, true) => catalogue::B01.at(Where::Status, "", Kind::Value, explain),
-        (false, false) => catalogue::C04.at(Where::Status, "", Kind::Value, explain),
-        _ => Difference::new(Where::Status, "", Kind::Value, Severity::Breaking, explain),
+    if status.old == status.new {
+        return None;
+    }
+    let check = match pair.old.is_good() {
+        true => catalogue::B01,
+        false => catalogue::C04,
     };
+    let difference = check.at(Where::Status, "", Kind::Value, explain);
     Some(difference.showing(Observed::of(&status.old), Observed::of(&status.new)))
 }
 
@@ -100,17 +101,10 @@ fn shown(pair: Pair<Answered<'_>>, name: &str) -> (Observed, Observed) {
 }
 
 fn strict(pair: Pair<Answered<'_>>) -> Option<Difference> {
-    let said = pair.map(|side| side.acquired.strict.clone());
-    match (said.old, said.new) {
-        (None, Some(new)) => {
-            let explain = format!("a strict client library rejects this answer, {new}");
-            let (kind, severity) = (Kind::Unparsable, Severity::Risky);
-            let mut difference = Difference::new(Where::Token, "$", kind, severity, explain);
-            difference.check = Some("strict-client".to_owned());
-            Some(difference)
-        }
-        _ => None,
-    }
+    let said = pair.map(|side| side.acquired.strict.as_ref());
+    let new = said.new.filter(|_| said.old.is_none())?;
+    let explain = format!("a strict client library rejects this answer, {new}");
+    Some(catalogue::B45.differs("$", Kind::Unparsable, explain))
 }
 
 #[cfg(test)]

@@ -38,6 +38,18 @@ pub(super) fn lost(pair: Pair<Answered<'_>>) -> Vec<Difference> {
     found
 }
 
+/// The new side alone issues a token.
+pub(super) fn granted(pair: Pair<Answered<'_>>) -> Difference {
+    let said = pair.old.acquired.answer.access_token();
+    let said = said
+        .err()
+        .map(|refusal| refusal.message)
+        .unwrap_or_default();
+    let explain = format!("the new side issues a token, the old one none: {said}");
+    let difference = catalogue::C17.differs("$.access_token", Kind::NotRefused, explain);
+    difference.showing(Observed::Absent, Observed::text("present"))
+}
+
 /// A refusal is JSON with an error, and no success.
 fn form(pair: Pair<Answered<'_>>) -> Option<Difference> {
     let is_error = pair.map(|side| side.acquired.answer.text("error").is_some());

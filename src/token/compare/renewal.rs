@@ -88,12 +88,16 @@ fn made_of(pair: Pair<Answered<'_>>) -> Option<Difference> {
         let first = steps.first()?;
         format!("the refresh token no longer fits where {first} characters did")
     };
-    let shown = lengths.map(|length| Observed::text(&format!("{length} characters")));
+    let shown =
+        lengths.map(|length| Observed::text(&format!("refresh token, {length} characters")));
     let difference = catalogue::B35.differs(PATH, Kind::Length, explain);
     let difference = match seen(old) && !seen(new) {
         true => catalogue::B35.otherwise(difference),
         false => difference,
     };
     let difference = difference.showing(shown.old, shown.new);
+    let difference = difference
+        .detail("old_length", lengths.old)
+        .detail("new_length", lengths.new);
     Some(difference.detail("crossed", steps))
 }

@@ -11,9 +11,9 @@ use super::*;
 use crate::config::PairInput;
 use crate::message::{Headers, Request, Response};
 use crate::results::Kind::{
-    Added, DuplicateKey, Format, Length, Removed, Type, Unparsable, Value as Other,
+    Added, DuplicateKey, Format, Length, NotRefused, Removed, Type, Unparsable, Value as Other,
 };
-use crate::results::Severity::{Breaking, Cosmetic, Risky};
+use crate::results::Severity::{self, Breaking, Cosmetic, Risky};
 use crate::token::TokenAnswer;
 
 const NOW: i64 = 1_795_000_000;
@@ -29,6 +29,7 @@ struct Bent {
     grant: Grant,
     meant: bool,
     longest: Option<u32>,
+    strict: Option<&'static str>,
 }
 
 impl Bent {
@@ -45,6 +46,7 @@ impl Bent {
             grant: Grant::ClientCredentials,
             meant: false,
             longest: None,
+            strict: None,
         }
     }
 
@@ -67,7 +69,7 @@ impl Bent {
             },
             answer: TokenAnswer::read(&response, &crate::redact::Secrets::new()),
             response,
-            strict: None,
+            strict: self.strict.map(str::to_owned),
             took: Duration::ZERO,
             at: NOW,
         }
@@ -202,6 +204,17 @@ fn a_life_is_a_whole_number_of_seconds_and_stays() {
     assert_eq!(of(Value::Null), one("B24", path, Removed, Breaking));
     assert_eq!(of(json!("3600")), one("B25", path, Type, Breaking));
     assert_eq!(of(json!(3600.0)), one("B25", path, Type, Breaking));
+    let both = |check: &str, severity| {
+        let typed = one("B25", path, Type, Breaking);
+        [typed, one(check, path, Other, severity)].concat()
+    };
+    assert_eq!(of(json!("900")), both("B27", Risky));
+    assert_eq!(of(json!(900.0)), both("B27", Risky));
+    assert_eq!(of(json!("30")), both("B27", Breaking));
+    assert_eq!(of(json!("7200")), both("B28", Risky));
+    assert_eq!(of(json!("0")), both("B26", Breaking));
+    assert_eq!(of(json!("soon")), one("B25", path, Type, Breaking));
+    assert_eq!(of(json!([900])), one("B25", path, Type, Breaking));
     assert_eq!(
         of(json!(3_600_000_000_u64)),
         one("B26", path, Other, Breaking)
@@ -546,6 +559,19 @@ fn a_refresh_that_keeps_replaces_or_forgets() {
     assert_eq!(found(&new, &long), one("B35", path, Length, Risky));
     let odd = with(Some("other\u{e9}"));
     assert_eq!(found(&new, &odd), one("B35", path, Length, Breaking));
+    // What is masked by its place would say a length that is none.
+    let mut told = compared(&new, &long).remove(0);
+    crate::redact::Secrets::new().difference(&mut told);
+    let shown = [&told.old, &told.new].map(|shown| shown.display().unwrap().into_owned());
+    assert_eq!(
+        shown,
+        [
+            "refresh token, 5 characters",
+            "refresh token, 300 characters"
+        ]
+    );
+    let lengths = ["old_length", "new_length"].map(|name| told.detail[name].clone());
+    assert_eq!(lengths, [json!(5), json!(300)]);
     let refused = Bent {
         status: 400,
         body: json!({ "error": "invalid_grant" }).to_string(),
@@ -554,7 +580,7 @@ fn a_refresh_that_keeps_replaces_or_forgets() {
     assert_eq!(
         found(&new, &refused),
         [
-            one("", "", Other, Breaking),
+            one("B01", "", Other, Breaking),
             one("D01", "$.access_token", Removed, Breaking),
         ]
         .concat()
@@ -621,7 +647,39 @@ fn a_token_on_one_side_only() {
         [lost, one("C06", "$.error", Other, Breaking)].concat()
     );
     let refused = refusal(400, r#"{"error":"invalid_scope"}"#);
-    assert_eq!(found(&refused, &good), one("", "", Other, Breaking));
+    let granted = one("C17", "$.access_token", NotRefused, Breaking);
+    assert_eq!(
+        found(&refused, &good),
+        [one("C04", "", Other, Breaking), granted.clone()].concat()
+    );
+    assert_eq!(found(&error, &good), granted);
+}
+
+/// Every row of the table has what to read and what to do.
+#[test]
+fn what_a_strict_client_rejects_is_of_the_table() {
+    let good = Bent::good(&usual());
+    let strict = Bent {
+        strict: Some("at `expires_in`"),
+        ..good.clone()
+    };
+    let told = compared(&good, &strict);
+    let told: Vec<_> = told
+        .iter()
+        .map(|d| {
+            (
+                d.check.as_deref(),
+                d.kind,
+                d.severity,
+                d.r#ref.as_deref(),
+                d.advice.is_some(),
+            )
+        })
+        .collect();
+    let section = Some("RFC 6749 section 5.1");
+    assert_eq!(told, [(Some("B45"), Unparsable, Risky, section, true)]);
+    assert_eq!(found(&strict, &strict), []);
+    assert_eq!(found(&strict, &good), []);
 }
 
 #[test]
