@@ -230,7 +230,7 @@ pub(super) struct DemoArgs {
     /// The whole pack: a suite for each row of the comparison, over plain and TLS addresses
     #[arg(long)]
     pub(super) all: bool,
-    /// Break the new side in a way that is listed by --list-defects
+    /// Break the new side in a way that is listed by --list-defects; runs suites that see it
     #[arg(long, value_name = "NAME")]
     pub(super) defect: Option<String>,
     /// List the defects

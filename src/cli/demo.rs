@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::args::DemoArgs;
 use super::context::Context;
+use super::demo_pack::Pack;
 use super::demo_ways::BothWays;
 use super::perform::{Performance, perform};
 use super::problem::{BAD_INPUT, Problem};
@@ -12,11 +13,10 @@ use super::run::runtime;
 use super::setup::{self, PairSetup};
 use crate::mock::{Double, Doubles, StartOptions, pair_file, pair_file_by_both_ways};
 use crate::pair::Pair;
-use crate::shipped;
 use crate::source::Source;
 use crate::suite::Suite;
 
-/// Runs the quick pack, or the whole one, on the doubles of API Cloud and Choreo.
+/// Runs the quick pack, the whole one, or what sees a defect, on the doubles of API Cloud and Choreo.
 pub(super) fn demo(args: &DemoArgs, context: &Context) -> Result<u8, Problem> {
     let doubles = Double::embedded()?;
     if args.list_defects {
@@ -28,14 +28,15 @@ pub(super) fn demo(args: &DemoArgs, context: &Context) -> Result<u8, Problem> {
         }
         return Ok(0);
     }
+    let pack = Pack::of(args.all, args.defect.as_deref(), &doubles.new.defects());
     runtime()?.block_on(async {
         let plain = started(&doubles, args).await?;
         // Limits, tokens and data are counted for each way on its own.
-        let secure = match args.all {
+        let secure = match pack.by_both_ways() {
             true => Some(started(&doubles, args).await?),
             false => None,
         };
-        let result = on_doubles(args, &plain, secure.as_ref(), context).await;
+        let result = on_doubles(args, &pack, &plain, secure.as_ref(), context).await;
         plain.stop().await;
         if let Some(secure) = secure {
             secure.stop().await;
@@ -56,11 +57,12 @@ async fn started(doubles: &Pair<Double>, args: &DemoArgs) -> Result<Doubles, Pro
 
 async fn on_doubles(
     args: &DemoArgs,
+    pack: &Pack,
     plain: &Doubles,
     secure: Option<&Doubles>,
     context: &Context,
 ) -> Result<u8, Problem> {
-    let (setup, suites) = work(args, plain, secure, context)?;
+    let (setup, suites) = work(args, pack, plain, secure, context)?;
     let mut how = args.how.clone();
     // The doubles are of this process: nobody else is hurt.
     how.allow_writes = true;
@@ -79,14 +81,16 @@ async fn on_doubles(
     perform(work, context).await
 }
 
-/// The pair, and the suites that are run on it: the quick pack over plain TCP, the whole one over TLS too.
+/// The pair, and the suites that are run on it: the quick pack over plain TCP, any other over TLS too.
 fn work(
     args: &DemoArgs,
+    pack: &Pack,
     plain: &Doubles,
     secure: Option<&Doubles>,
     context: &Context,
 ) -> Result<(PairSetup, Vec<Suite>), Problem> {
-    let texts: Vec<setup::SuiteText> = shipped::suites(args.all)
+    let texts: Vec<setup::SuiteText> = pack
+        .texts()
         .map(|(name, text)| (Source::new(name, text), PathBuf::from(name)))
         .collect();
     let vars = args.vars.iter().cloned().collect();
@@ -100,6 +104,9 @@ fn work(
     let setup = setup::doubles_pair(text, vars)?;
     let both = BothWays::read(&texts, &setup, strict)?;
     if !args.how.look.quiet {
+        if let Some(said) = pack.said() {
+            context.say(&said);
+        }
         context.say(&both.said());
     }
     Ok((setup, both.suites))

@@ -49,6 +49,9 @@ impl BothWays {
     /// What is said of the ways before the run.
     pub(super) fn said(&self) -> String {
         let alone = self.tls_alone.len();
+        if alone == 0 {
+            return "over plain TCP and over TLS".to_owned();
+        }
         let verb = if alone == 1 { "needs" } else { "need" };
         format!(
             "over plain TCP and over TLS; {} {verb} TLS: {}",

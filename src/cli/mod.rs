@@ -7,6 +7,7 @@ mod client_need;
 mod client_run;
 mod context;
 mod demo;
+mod demo_pack;
 mod demo_ways;
 mod earlier;
 mod journal_place;

@@ -104,7 +104,7 @@ fn header(run: &RunInfo, session: &Session, work: &Performance<'_>) -> Header {
     header
 }
 
-/// Which document was gone by, for each feature of the plan of which documents differ.
+/// What documents say, for each feature of the plan of which they differ.
 fn statements(work: &Performance<'_>) -> Vec<Warning> {
     let planned = |feature: &str| {
         let mut suites = work.plan.suites.iter();

@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use crate::Pair;
 use crate::mock::document::{ClientDoc, Tls, TokenDoc};
 use crate::mock::doubles::Running;
@@ -186,14 +189,21 @@ fn tokens_block(credentials: &[Option<String>]) -> String {
     }
 }
 
-/// `app`: the first client's own; `scoped`: the same with its scopes; `user` and what other users have
-/// a name for, with that client; then every client that has a name. Endpoints are below `url`, and `behind`
+/// `app`: the first client's own; `client`: who that client is, for requests that a suite itself sends to the token
+/// endpoint; `scoped`: the client with its scopes; `user` and what other users have a name for, with that
+/// client; then every client that has a name. Endpoints are below `url`, and `behind`
 /// stands behind each name.
 fn tokens(target: &Running, url: &str, behind: &str) -> Option<String> {
     let doc = target.double().doc.token.as_ref()?;
     let first = doc.clients.first()?;
     let client = client_block(url, doc, first);
     let mut text = format!("    app{behind}:\n      grant: client_credentials\n{client}");
+    let basic = STANDARD.encode(format!("{}:{}", first.id, first.secret.reveal()));
+    let _ = write!(
+        text,
+        "    client{behind}:\n      grant: static\n      value: {}\n      send: {{ header: Authorization, scheme: Basic }}\n",
+        quoted(&basic)
+    );
     if !first.scopes.is_empty() {
         let scope = quoted(&first.scopes.join(" "));
         let _ = write!(

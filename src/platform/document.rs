@@ -38,7 +38,7 @@ document! {
     pub struct StatementDoc is "a statement" {
         /// The feature.
         required feature: String,
-        /// What they say, oldest first unless a file of your own has another order: the first is used.
+        /// What they say, the oldest first.
         required says: Vec<SayingDoc>,
     }
 }

@@ -5,7 +5,7 @@
 pub struct Statement {
     /// The feature.
     pub feature: String,
-    /// What they say; the first is used.
+    /// What they say, the oldest first.
     pub says: Vec<Saying>,
 }
 
@@ -21,21 +21,19 @@ pub struct Saying {
 }
 
 impl Statement {
-    /// Which of them is used, and what the others say; `None` where no two differ.
+    /// What each of them says, and what is gone by; `None` where no two differ. No verdict hangs on them.
     pub fn told(&self) -> Option<String> {
-        let (used, others) = self.says.split_first()?;
-        let others: Vec<String> = others
+        let said: Vec<String> = self
+            .says
             .iter()
-            .map(|other| format!("in {}: {} ({})", other.date, other.text, other.source))
+            .map(|one| format!("in {}: {} ({})", one.date, one.text, one.source))
             .collect();
-        (!others.is_empty()).then(|| {
+        (said.len() > 1).then(|| {
             format!(
-                "{}: documents differ; used is that of {}: {} ({}); {}",
+                "{}: documents differ; {}; suites go by what the side answers, the shipped doubles, \
+                 where they show it, by the latest",
                 self.feature,
-                used.date,
-                used.text,
-                used.source,
-                others.join("; ")
+                said.join("; ")
             )
         })
     }
@@ -46,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_used_is_named_beside_what_is_not() {
+    fn what_each_document_says_is_told_and_what_is_gone_by() {
         let saying = |date: &str, text: &str| Saying {
             date: date.into(),
             text: text.into(),
@@ -59,8 +57,9 @@ mod tests {
         assert_eq!(
             statement.told().as_deref(),
             Some(
-                "grant-types: documents differ; used is that of 2023: three grants (page of 2023); \
-                 in 2024-12: five (page of 2024-12)"
+                "grant-types: documents differ; in 2023: three grants (page of 2023); in 2024-12: five \
+                 (page of 2024-12); suites go by what the side answers, the shipped doubles, \
+                 where they show it, by the latest"
             )
         );
         statement.says.truncate(1);

@@ -160,11 +160,44 @@ fn compare(seen: &Pair<Seen>, judges: &Judges<'_>) -> Vec<Difference> {
 fn of_the_limit(difference: &mut Difference) {
     difference.check.get_or_insert_with(|| C11.id.to_owned());
     difference.r#ref.get_or_insert_with(|| C11.rfc.to_owned());
-    let advice = &mut difference.advice;
-    advice.get_or_insert_with(|| C11.advice.to_owned());
+    let advice = advised(difference.r#where, &difference.path);
+    difference.advice.get_or_insert_with(|| advice.to_owned());
+}
+
+/// What to do about a part of a refusal. What the check advises is said of what tells the limit alone.
+fn advised(place: Where, path: &str) -> &'static str {
+    match place {
+        Where::Status => C11.advice,
+        Where::Header if path == "retry-after" || path.contains("ratelimit") => C11.advice,
+        Where::Header if path.starts_with("access-control-") => {
+            "send it where pages of other origins must read the refusal"
+        }
+        _ => "have clients go by the status of a refusal, not by the rest of it",
+    }
 }
 
 fn status(old: u16, new: u16, severity: Severity, explain: &str) -> Difference {
     weighing(C11, Where::Status, "", Kind::Value, severity, explain)
         .showing(Observed::of(&old), Observed::of(&new))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn advice_about_limits_stands_on_what_tells_a_limit() {
+        for header in ["retry-after", "x-ratelimit-limit", "ratelimit-reset"] {
+            assert_eq!(advised(Where::Header, header), C11.advice);
+        }
+        assert_eq!(advised(Where::Status, ""), C11.advice);
+        let others = [
+            (Where::Header, "access-control-allow-headers"),
+            (Where::Header, "content-type"),
+            (Where::Body, "$.code"),
+        ];
+        for (place, path) in others {
+            assert_ne!(advised(place, path), C11.advice, "{path}");
+        }
+    }
 }

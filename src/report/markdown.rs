@@ -1,5 +1,6 @@
 //! Markdown for pull requests and wikis (GitHub Flavored Markdown).
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::causes::Causes;
@@ -151,6 +152,9 @@ fn failed(journal: &JournalSet, out: &mut dyn Write, case: &CaseResult) -> io::R
             }
             (None, None) => {}
         }
+        if let Some(advice) = &item.advice {
+            felt.push(format!("what to do: {}", plain(advice)));
+        }
         for side in Side::BOTH {
             if let Some(text) = seen(item, side) {
                 felt.push(format!("seen on the {side} side: {}", cell(&text)));
@@ -180,12 +184,51 @@ fn all_accepted(journal: &JournalSet, out: &mut dyn Write) -> Result<(), ReportE
     if count == 0 {
         return Ok(());
     }
-    writeln!(out, "## Accepted: {}\n", cases(count))?;
+    // The number is that of the verdict; the rest is the same but for what no verdict counts.
+    let by_verdict = journal.summary().accepted;
+    let mut parts = Vec::new();
+    if by_verdict > 0 {
+        parts.push(cases(by_verdict));
+    }
+    if count > by_verdict {
+        let slight = count - by_verdict;
+        let verb = if slight == 1 { "is" } else { "are" };
+        let slight = cases(slight);
+        parts.push(format!(
+            "below `--fail-on` in {slight} that {verb} the same"
+        ));
+    }
+    writeln!(out, "## Accepted: {}\n", parts.join("; "))?;
+    what_to_do(journal, out)?;
     for case in journal.cases_where(|case| is_meant(&case))? {
         accepted(out, &case?)?;
     }
     writeln!(out)?;
     Ok(())
+}
+
+/// What to do about what is accepted: a line for each rule and advice, with the number of its cases.
+fn what_to_do(journal: &JournalSet, out: &mut dyn Write) -> Result<(), ReportError> {
+    let mut told: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for case in journal.cases_where(|case| is_meant(&case))? {
+        let case = case?;
+        let advised = case.differences.iter().filter_map(|item| {
+            let (rule, advice) = item.accepted_by.as_ref().zip(item.advice.as_ref())?;
+            Some((rule.rule.clone(), advice.clone()))
+        });
+        for each in advised.collect::<BTreeSet<_>>() {
+            *told.entry(each).or_default() += 1;
+        }
+    }
+    if told.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "What to do:\n")?;
+    for ((rule, advice), count) in &told {
+        let count = cases(*count);
+        writeln!(out, "- {} ({count}): {}", cell(rule), plain(advice))?;
+    }
+    Ok(writeln!(out, "\nWhere:\n")?)
 }
 
 fn accepted(out: &mut dyn Write, case: &CaseResult) -> io::Result<()> {

@@ -18,7 +18,7 @@ fn meant(path: &str, severity: Severity, rule: &str, because: &str) -> Differenc
         until: Some("2027-01-31".into()),
         at: "a.yaml:31".into(),
     });
-    difference
+    difference.advice(format!("tell them of {path}"))
 }
 
 /// A case that only differs in what is meant, one that differs otherwise too, and one that is the same
@@ -83,6 +83,26 @@ fn every_report_names_the_rule_and_the_reason_of_what_is_accepted() {
             }
         }
     }
+}
+
+#[test]
+fn reports_for_people_who_tell_consumers_say_what_to_do_about_what_is_accepted() {
+    let (_folder, set) = journal(&header(3), &cases());
+    for format in [Format::Html, Format::Markdown] {
+        let shown = text(format, &set);
+        for path in ["$.a", "$.b", "$.c", "$.d"] {
+            let advice = format!("tell them of {path}");
+            assert_eq!(shown.matches(&advice).count(), 1, "{format}: {shown}");
+        }
+    }
+    let told = text(Format::Markdown, &set);
+    let heading = "## Accepted: 1 case; below `--fail-on` in 1 case that is the same\n";
+    assert!(told.contains(heading), "{told}");
+    assert!(
+        told.contains("- `body $.a` (1 case): tell them of $.a\n"),
+        "{told}"
+    );
+    assert!(!text(Format::Terminal, &set).contains("tell them"));
 }
 
 #[test]

@@ -160,7 +160,7 @@ fn the_whole_pack_holds_and_has_a_suite_for_each_row() {
         .warnings
         .iter()
         .filter(|warning| warning.code == "documents-differ")
-        .filter_map(|warning| warning.message.split_once(": documents differ; used is "))
+        .filter_map(|warning| warning.message.split_once(": documents differ; in 2023: "))
         .map(|(feature, _)| feature)
         .collect();
     assert_eq!(told, ["grant-types", "api-throttling"]);
@@ -331,6 +331,24 @@ fn a_defect_is_found_by_both_ways() {
     let (exit, results) = run(&["--all", "--defect", "opaque-admitted"]);
     found_as_said(defect.unwrap(), exit, &results);
     assert_eq!(results.summary.different, 8);
+}
+
+/// A defect that the quick pack cannot see is looked for where it can be seen, without being asked.
+#[test]
+fn a_defect_alone_is_looked_for_in_the_suites_that_see_it() {
+    let defects = Double::embedded().unwrap().new.defects();
+    let defect = defects.iter().find(|one| one.name == "no-refresh-token");
+    let (exit, results) = run(&["--defect", "no-refresh-token"]);
+    found_as_said(defect.unwrap(), exit, &results);
+    let files: BTreeSet<&str> = results.suites.iter().map(|s| s.file.as_str()).collect();
+    let expected = ["end-user-authentication", "grant-types", "token-type"];
+    let expected = expected.map(|name| format!("suites/api-cloud-to-choreo/{name}.yaml"));
+    assert_eq!(Vec::from_iter(files), expected);
+    let folder = tempfile::tempdir().unwrap();
+    let output = cutover(folder.path(), &["demo", "--defect", "region-unknown"]);
+    assert_eq!(code(&output), 1, "{}", said(&output));
+    let told = "the quick pack does not see region-unknown: running the suite that sees it; --all runs every suite\n";
+    assert!(said(&output).contains(told), "{}", said(&output));
 }
 
 /// The probe of each case of the pack that is one.

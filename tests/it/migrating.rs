@@ -68,6 +68,10 @@ fn every_command_does_what_the_guide_says() {
     for (line, expected) in commands {
         let (code, text) = follow(folder.path(), &line);
         assert_eq!(code, expected, "{line}\n{text}");
+        if line.starts_with("cutover readiness demo.jsonl") {
+            let counted = "0 differs, 8 not tested, 15 proved, 0 attested, 0 not applicable";
+            assert!(text.contains(counted), "{text}");
+        }
     }
     let ready = std::fs::read_to_string(folder.path().join("readiness.md")).unwrap();
     let verdict = "# cutover readiness: ready with accepted changes";
@@ -80,6 +84,8 @@ fn every_command_does_what_the_guide_says() {
     ] {
         assert!(told.contains(change), "{change}\n{told}");
     }
+    let advice = "treat 404 on an unusual method as \"not allowed\"";
+    assert!(told.contains(advice), "{told}");
 }
 
 #[test]

@@ -169,12 +169,12 @@ await check('the page says all without scripts', 'demo.html', async (page) => {
   assert.equal((await page.$$('.case')).length, 12);
 });
 
-// The bounds are 10 MB, 2 s and 300 ms; machines that do other things too get three times as long.
+// The bounds that the page is made for: 10 MB, first paint in 2 s, a filter in 300 ms.
 await check('a hundred thousand cases stay usable', 'large.html', async (page) => {
   const size = statSync(join(folder, 'large.html')).size;
   assert.ok(size <= 10_000_000, `${size} bytes`);
   const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime);
-  assert.ok(paint < 6_000, `first paint after ${paint} ms`);
+  assert.ok(paint < 2_000, `first paint after ${paint} ms`);
   const times = await page.evaluate(async () => {
     const form = document.getElementById('filters');
     const times = [];
@@ -192,7 +192,7 @@ await check('a hundred thousand cases stay usable', 'large.html', async (page) =
     await timed(() => form.reset());
     return times;
   });
-  assert.ok(Math.max(...times) < 900, `filters took ${times} ms`);
+  assert.ok(Math.max(...times) < 300, `filters took ${times} ms`);
   const text = await page.$eval('body', (one) => one.innerText);
   assert.match(text, /no parity: 40000 of 100000 cases different/);
   assert.match(text, /60000\s*same/);

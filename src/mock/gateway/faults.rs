@@ -118,7 +118,7 @@ pub(crate) fn fault(
             wso2_soap(&fault)
         }
         FaultStyle::Wso2Xml if wants_json(situation, call) => wso2_json(&fault, situation),
-        FaultStyle::Wso2Xml => wso2_xml(&fault, situation),
+        FaultStyle::Wso2Xml => wso2_xml(&fault, situation, call),
         FaultStyle::ChoreoJson => choreo(&fault, situation),
         FaultStyle::Page => page(&fault),
         FaultStyle::Plain => {
@@ -140,16 +140,19 @@ fn filled(text: &str, filling: Filling<'_>) -> String {
 /// an unknown API is always told in XML.
 fn wants_json(situation: Situation, call: &Call) -> bool {
     match situation.layer() {
-        Layer::Security | Layer::Throttling => call
-            .headers
-            .text("accept")
-            .is_some_and(|accept| accept.trim() == "application/json"),
+        Layer::Security | Layer::Throttling => accepts_only(call, "application/json"),
         Layer::Routing | Layer::Ingress => {
             situation != Situation::NoApi
                 && matches!(call.method.as_str(), "POST" | "PUT" | "PATCH")
                 && essence(&call.media_type()) == "application/json"
         }
     }
+}
+
+/// Whether `Accept` is exactly one type.
+fn accepts_only(call: &Call, media_type: &str) -> bool {
+    let accept = call.headers.text("accept");
+    accept.is_some_and(|accept| accept.trim() == media_type)
 }
 
 /// Whether a request is one of SOAP 1.1 or 1.2: the gateway then answers a refusal in kind.
@@ -182,14 +185,20 @@ fn page(fault: &Fault) -> Answer {
     Answer::of(fault.status, "text/html", body)
 }
 
-fn wso2_xml(fault: &Fault, situation: Situation) -> Answer {
+/// `application/xml`; security and limits go by an `Accept` of exactly `text/xml` too.
+fn wso2_xml(fault: &Fault, situation: Situation, call: &Call) -> Answer {
     let layer = match situation {
         // `_production_key_error_.xml` and `_sandbox_key_error_.xml`.
         Situation::WrongEnvironment => Layer::Routing,
         _ => situation.layer(),
     };
     let body = wso2_element(fault, layer);
-    Answer::of(fault.status, "application/xml; charset=UTF-8", body)
+    let by_accept = matches!(situation.layer(), Layer::Security | Layer::Throttling);
+    let media_type = match by_accept && accepts_only(call, "text/xml") {
+        true => "text/xml; charset=UTF-8",
+        false => "application/xml; charset=UTF-8",
+    };
+    Answer::of(fault.status, media_type, body)
 }
 
 fn wso2_element(fault: &Fault, layer: Layer) -> String {

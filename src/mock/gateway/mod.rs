@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::message::Headers;
 use crate::mock::answer::{Answer, Call};
 use crate::mock::backend::Backend;
-use crate::mock::document::{FaultStyle, GatewayDoc, Situation, ThrottleDoc, WrongMethod};
+use crate::mock::document::{FaultStyle, Framing, GatewayDoc, Situation, ThrottleDoc, WrongMethod};
 use crate::mock::gateway::auth::Refused;
 use crate::mock::gateway::faults::{Filling, Layer};
 use crate::mock::gateway::throttle::{Count, Throttle};
@@ -264,6 +264,10 @@ impl Gateway {
         let mut seen = call.clone();
         seen.headers.remove("authorization");
         if let Some(doc) = &self.doc {
+            if doc.framing == Some(Framing::Chunked) && !seen.body.is_empty() {
+                seen.headers.remove("content-length");
+                seen.headers.set("Transfer-Encoding", b"chunked");
+            }
             add(&doc.backend_headers, &mut seen.headers);
         }
         let answer = backend

@@ -157,6 +157,11 @@ impl TokenServer {
                 (self.exchanged(client, &form, now)?, None)
             }
             JWT_BEARER => (self.asserted(client, &form, call)?, None),
+            // Offered by both, to people in browsers: no code is out.
+            "authorization_code" => {
+                form.get("code").ok_or(Refusal::Missing("code"))?;
+                return Err(Refusal::NoSuchCode);
+            }
             other => return Err(Refusal::UnsupportedGrant(other.to_owned())),
         };
         let asked = form.get("validity_period");

@@ -50,6 +50,8 @@ pub(crate) enum Refusal {
     WrongPassword(String),
     /// The token that is to be exchanged, or the assertion, is not trusted, or past its life.
     NotTrusted(&'static str),
+    /// The authorization code is not known: there is nobody who could sign in to get one.
+    NoSuchCode,
     /// The refresh token is not known, or no longer.
     NoSuchRefresh,
     /// The server could not sign.
@@ -112,6 +114,10 @@ impl Refusal {
                 format!("Authentication failed for {user}"),
             ),
             Self::NotTrusted(what) => (400, untrusted(what), format!("The {what} is not valid")),
+            Self::NoSuchCode => {
+                let text = "Invalid authorization code received from token request";
+                (400, "invalid_grant", text.into())
+            }
             Self::NoSuchRefresh => {
                 let text = "Persisted access token data not found";
                 (400, "invalid_grant", text.into())

@@ -136,8 +136,8 @@ impl Item {
                 .filter_map(|side| Some((side, line(&seen(item, side)?).into_owned())))
                 .collect(),
             felt: line(&item.explain).into_owned(),
-            // What is accepted needs no fix.
-            advice: text(item.advice.as_ref().filter(|_| item.accepted_by.is_none())),
+            // What is accepted needs no fix on the new side, and its consumers all the more to be told.
+            advice: text(item.advice.as_ref()),
             reference: text(item.r#ref.as_ref()),
             accepted: text(accepted.as_ref()),
         }
