@@ -145,7 +145,10 @@ fn xml_bodies(
     let (side, why) = match (why.old, why.new) {
         (Some(why), None) => (Side::Old, why),
         (None, Some(why)) => (Side::New, why),
-        _ => return texts(answers, standing, found),
+        (Some(old), Some(new)) => {
+            return unread(Pair::new(&old, &new), "XML", answers, standing, found);
+        }
+        (None, None) => return,
     };
     let (kind, explain) = if why.charset {
         let text = format!("the {side} side's body is in {why}: clients may fail to read it, too");
@@ -199,7 +202,33 @@ fn json_bodies(
         Err(_) if super::xml::check(answers.old) && super::xml::check(answers.new) => {
             xml_bodies(answers, rules, standing, found);
         }
+        Err(Pair {
+            old: Some(old),
+            new: Some(new),
+        }) => unread(Pair::new(&old, &new), "JSON", answers, standing, found),
         Err(_) => texts(answers, standing, found),
+    }
+}
+
+/// Bodies of which neither can be read as what they are said to be: texts, and why.
+fn unread(
+    why: Pair<&dyn std::fmt::Display>,
+    what: &str,
+    answers: Pair<&Response>,
+    standing: &Standing,
+    found: &mut Comparison,
+) {
+    let start = found.differences.len();
+    texts(answers, standing, found);
+    let Pair { old, new } = why.map(ToString::to_string);
+    let why = if old == new {
+        format!("of both sides: {old}")
+    } else {
+        format!("of the old side: {old}; of the new side: {new}")
+    };
+    for difference in found.differences.iter_mut().skip(start) {
+        let said = &difference.explain;
+        difference.explain = format!("{said} (compared as text, since it is no {what}; {why})");
     }
 }
 

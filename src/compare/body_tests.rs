@@ -28,6 +28,32 @@ fn diff(old: (&str, &[u8]), new: (&str, &[u8])) -> Vec<String> {
 const JSON: &str = "application/json";
 
 #[test]
+fn why_both_bodies_are_compared_as_text_is_said() {
+    let deep = |end: &str| format!("{}{end}{}", "[".repeat(201), "]".repeat(201));
+    let said = |media: &str, old: &str, new: &str| {
+        let answers = Pair::new(old, new).map(|body| answer(media, body.as_bytes()));
+        let platforms = Pair::both(Platform::generic());
+        let (rules, standing) = (Rules::default(), Standing::default());
+        let found = both(answers.as_ref(), &rules, &standing, platforms);
+        let all = found.differences.into_iter();
+        all.map(|d| d.explain).collect::<Vec<String>>()
+    };
+    let found = said(JSON, &deep("1"), &deep("2"));
+    assert_eq!(found.len(), 1);
+    assert!(
+        found[0].ends_with(" (compared as text, since it is no JSON; of both sides: more than 200 arrays and objects inside each other at byte 200)"),
+        "{found:?}"
+    );
+    let found = said("application/xml", "<a><b></a>", "<a><b>");
+    assert!(
+        found.len() == 1
+            && found[0].contains("since it is no XML; of the old side: ")
+            && found[0].contains("; of the new side: "),
+        "{found:?}"
+    );
+}
+
+#[test]
 fn json_under_a_false_type_is_recognised_and_the_type_said_beside_it() {
     assert_eq!(
         diff((JSON, b"{\"a\":1}"), ("text/html", b" {\"a\":2}")),

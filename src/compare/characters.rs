@@ -12,6 +12,11 @@ pub(super) fn alike(texts: Pair<&str>) -> Option<String> {
     if texts.old.is_ascii() && texts.new.is_ascii() {
         return None;
     }
+    // What is no text (half of a surrogate pair) is shown by a sign that stands for any of it.
+    let valid = texts.map(|text| !text.contains(char::REPLACEMENT_CHARACTER));
+    if !valid.old || !valid.new {
+        return None;
+    }
     let normalizer = ComposingNormalizerBorrowed::new_nfc();
     let middle = differing(texts);
     let points = code_points(middle);
@@ -89,6 +94,8 @@ mod tests {
         assert_eq!(told("a\u{200b}b", "ab"), Some(gone.to_owned()));
         assert_eq!(told("\u{e9}", "\u{e8}"), None);
         assert_eq!(told("a", "b"), None);
+        assert_eq!(told("\u{fffd}", "\u{fffd}"), None);
+        assert_eq!(told("\u{fffd}", "\u{fffd}\u{200b}"), None);
         assert_eq!(
             without_code_points(&format!("{gone}: more")).as_deref(),
             Some("the texts look the same, but not every character is the same: more")

@@ -71,10 +71,11 @@ pub(super) fn replace(text: &str, needle: &str, mark: &str, boundary: Boundary) 
 
 fn stands_alone(boundary: Boundary, hay: &[u8], at: usize, sought: &[u8]) -> bool {
     let rest = hay.get(at + sought.len()..).unwrap_or_default();
-    let before = at.checked_sub(1).and_then(|at| hay.get(at)).copied();
+    let before = hay.get(..at).unwrap_or_default();
     match boundary {
         Boundary::Host => host_ends(before, rest),
         Boundary::Word => {
+            let before = beside(before);
             let word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
             // A path (`/orders/7`) begins with a delimiter of its own.
             let runs_on = word(before.as_ref()) && word(sought.first());
@@ -83,10 +84,20 @@ fn stands_alone(boundary: Boundary, hay: &[u8], at: usize, sought: &[u8]) -> boo
     }
 }
 
+/// The byte that a value stands behind, if it may belong to it: an escape (`%2F`, RFC 3986 section 2.1)
+/// stands for a delimiter, whatever its last digit.
+fn beside(before: &[u8]) -> Option<u8> {
+    match before {
+        [.., b'%', a, b] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => None,
+        [.., last] => Some(*last),
+        [] => None,
+    }
+}
+
 /// Whether a host that stands between these bytes is the whole host.
-pub(super) fn host_ends(before: Option<u8>, rest: &[u8]) -> bool {
+pub(super) fn host_ends(before: &[u8], rest: &[u8]) -> bool {
     let inside = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    if before.is_some_and(|byte| inside(byte) || byte == b'.') {
+    if beside(before).is_some_and(|byte| inside(byte) || byte == b'.') {
         return false;
     }
     match rest {

@@ -38,6 +38,7 @@ pub(crate) use standing::is_short;
 pub use standing::{Relation, Standing};
 pub use xml::select_xml;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::message::Response;
@@ -75,10 +76,38 @@ pub fn compare(
     found
         .differences
         .extend(status::compare(answers.map(|answer| answer.status)));
-    headers::compare(answers, rules, standing, platforms, &mut found);
-    body::compare(answers, rules, standing, platforms, &mut found);
+    // What `bind` ties in the body is named in the headers, too: a `Location`, a `Link`.
+    let mut in_body = Comparison::default();
+    body::compare(answers, rules, standing, platforms, &mut in_body);
+    let standing = in_body.tied_to(standing);
+    headers::compare(answers, rules, &standing, platforms, &mut found);
+    found.extend(in_body);
     found
 }
 
+impl Comparison {
+    /// What stands for each other once the values that were tied here are added.
+    fn tied_to<'s>(&self, standing: &'s Standing) -> Cow<'s, Standing> {
+        let mut standing = Cow::Borrowed(standing);
+        for (place, values) in &self.born {
+            standing
+                .to_mut()
+                .born(values.as_ref().map(String::as_str), place);
+        }
+        standing
+    }
+
+    /// Adds what was found in another part of the same answers.
+    fn extend(&mut self, other: Self) {
+        self.differences.extend(other.differences);
+        self.used.extend(other.used);
+        self.hints.extend(other.hints);
+        self.no_keys.extend(other.no_keys);
+        self.born.extend(other.born);
+    }
+}
+
+#[cfg(test)]
+mod bind_tests;
 #[cfg(test)]
 mod examples;

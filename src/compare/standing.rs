@@ -40,6 +40,8 @@ struct Base {
     url: String,
     encoded: String,
     authority: String,
+    /// The authority as it stands in a query value; empty where that is no other text.
+    encoded_authority: String,
     path: String,
 }
 
@@ -47,6 +49,7 @@ struct Base {
 #[derive(Clone)]
 struct Leak {
     finder: AhoCorasick,
+    /// The host of each pattern.
     hosts: Vec<String>,
 }
 
@@ -186,6 +189,7 @@ impl Standing {
             let first = self.bases.iter().position(|other| same(&other));
             let mark = marks::host(first.unwrap_or(at));
             text = marks::replace(&text, &base.authority, &mark, Boundary::Host);
+            text = marks::replace(&text, &base.encoded_authority, &mark, Boundary::Host);
             let moved = self
                 .bases
                 .get(at)
@@ -223,8 +227,8 @@ impl Standing {
     pub fn leaked(&self, bytes: &[u8]) -> Option<&str> {
         let leak = self.leak.as_ref()?;
         leak.finder.find_overlapping_iter(bytes).find_map(|found| {
-            let before = found.start().checked_sub(1).and_then(|at| bytes.get(at));
-            let free = marks::host_ends(before.copied(), bytes.get(found.end()..)?);
+            let before = bytes.get(..found.start())?;
+            let free = marks::host_ends(before, bytes.get(found.end()..)?);
             let host = leak.hosts.get(found.pattern().as_usize())?;
             free.then_some(host.as_str())
         })
@@ -291,18 +295,25 @@ impl Base {
         let parsed = Url::parse(url).ok();
         let authority = parsed.as_ref().and_then(authority).unwrap_or_default();
         let path = parsed.map(|url| url.path().trim_end_matches('/').to_owned());
-        let encoded =
-            percent_encoding::utf8_percent_encode(url, percent_encoding::NON_ALPHANUMERIC)
-                .to_string()
-                .replace("%2E", ".")
-                .replace("%2D", "-");
+        let encoded_authority = Some(encoded(&authority)).filter(|text| *text != authority);
         Self {
             url: url.to_owned(),
-            encoded,
+            encoded: encoded(url),
             authority,
+            encoded_authority: encoded_authority.unwrap_or_default(),
             path: path.unwrap_or_default(),
         }
     }
+}
+
+/// A text as it stands in a query value: all but what is unreserved (RFC 3986 section 2.3) encoded.
+fn encoded(text: &str) -> String {
+    const RESERVED: percent_encoding::AsciiSet = percent_encoding::NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~');
+    percent_encoding::utf8_percent_encode(text, &RESERVED).to_string()
 }
 
 /// Host and port, as a URL shows them.
@@ -331,9 +342,17 @@ impl Leak {
                 hosts.push(sought.to_owned());
             }
         }
+        let forms = hosts.iter().flat_map(|host| {
+            let encoded = encoded(host);
+            let other = (encoded != *host).then_some(encoded);
+            std::iter::once(host.clone())
+                .chain(other)
+                .map(|form| (form, host.clone()))
+        });
+        let (patterns, hosts): (Vec<String>, Vec<String>) = forms.unzip();
         let finder = AhoCorasick::builder()
             .ascii_case_insensitive(true)
-            .build(&hosts)
+            .build(&patterns)
             .ok()?;
         (!hosts.is_empty()).then_some(Self { finder, hosts })
     }
@@ -386,6 +405,7 @@ mod tests {
                 "/go?to=https%3A%2F%2Fnew.example%2Fb",
             ),
             ("key: client-old.", "key: client-new."),
+            ("/in?client%3Dclient-old", "/in?client%3Dclient-new"),
         ] {
             assert_eq!(relation(old, new), Relation::Same, "{old}");
         }
@@ -489,9 +509,27 @@ mod tests {
             standing.leaked(b"https://cold.example/ old.example.org"),
             None
         );
+        for query in [
+            "cb?next=http%3A%2F%2Fold.example%2Fx",
+            "http%3a%2f%2fold.example",
+        ] {
+            assert_eq!(
+                standing.leaked(query.as_bytes()),
+                Some("old.example"),
+                "{query}"
+            );
+        }
+        let cold = standing.leaked(b"http%3A%2F%2Fcold.example%2F");
+        assert_eq!(cold, None);
         let mut local = Standing::default();
         local.base(Pair::new("http://127.0.0.1:81", "http://127.0.0.1:82"));
         assert_eq!(local.leaked(b"http://127.0.0.1:81/x"), Some("127.0.0.1:81"));
+        let encoded = b"http%3A%2F%2F127.0.0.1%3A81%2Fx";
+        assert_eq!(local.leaked(encoded), Some("127.0.0.1:81"));
+        assert_eq!(local.leaked(b"http%3A%2F%2F127.0.0.1%3A82%2Fx"), None);
+        let relation = |old, new| local.relation(Pair::new(old, new), "$.x");
+        let same = relation("at=127.0.0.1%3A81", "at=127.0.0.1%3A82");
+        assert_eq!(same, Relation::Same);
         assert_eq!(
             local.leaked(b"http://127.0.0.1:82/x http://127.0.0.1:811"),
             None

@@ -83,6 +83,8 @@ pub(super) fn value(texts: Pair<&str>, number: bool) -> String {
     let alike = super::characters::alike(texts);
     let words = if let Some(alike) = &alike {
         alike
+    } else if old == new {
+        "the text holds another half of a surrogate pair, which is no character"
     } else if number {
         "the number changed"
     } else if old.is_empty() {

@@ -266,6 +266,45 @@ fn every_situation_has_its_known_change() {
     }
 }
 
+/// A change of syntax says nothing of a fault that means something else now, or may.
+#[test]
+fn another_syntax_does_not_excuse_another_meaning() {
+    let wrapped = |code: &str| {
+        format!("{{\"fault\":{{\"code\":{code},\"message\":\"m\",\"description\":\"d\"}}}}")
+    };
+    let json = ("content-type", "application/json");
+    let cases = [
+        (answer(403, &[XML], &xml("900908")), "900910"),
+        (answer(403, &[XML], &xml("999999")), "888888"),
+        (answer(403, &[XML], &xml("999999")), "900910"),
+        (answer(403, &[json], &wrapped("900908")), "900910"),
+        (answer(403, &[json], &wrapped("999999")), "888888"),
+    ];
+    for (old, new) in cases {
+        let (lines, mut differences) = found(&old, &answer(403, &[json], &enforcer(new)));
+        assert!(
+            differences.iter().all(|d| d.known.is_none()),
+            "{new}: {lines:?}"
+        );
+        let body = differences.iter().find(|d| d.path == "$");
+        let explain = body.map(|d| d.explain.as_str()).unwrap_or_default();
+        assert!(
+            explain.contains("now means") && !explain.contains("same meaning"),
+            "{explain}"
+        );
+        let accepts = "[ { known: choreo/fault-json }, { known: choreo/fault-shape } ]";
+        let verdict = judged(&mut differences, accepts, Pair::both(403));
+        assert_eq!(verdict, Verdict::Different, "{new}");
+    }
+    // A code that nobody knows is the same code all the same.
+    let same = answer(403, &[json], &enforcer("999999"));
+    let (lines, _) = found(&answer(403, &[XML], &xml("999999")), &same);
+    assert!(
+        lines.contains(&"body $ value choreo/fault-json".to_owned()),
+        "{lines:?}"
+    );
+}
+
 #[test]
 fn token_changes_are_known_without_answers() {
     let life = |new: u32| {

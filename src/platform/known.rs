@@ -88,6 +88,15 @@ impl<'a> Answers<'a> {
         let faults = faults.map(|(answer, platform)| platform.fault(answer.status, &answer.body));
         Self { responses, faults }
     }
+
+    /// Whether both faults are of one meaning that is known, or have one code.
+    fn mean_the_same(&self) -> bool {
+        let faults = self.faults.as_ref().map(Option::as_ref);
+        faults.transpose().is_some_and(|faults| {
+            let meaning = faults.old.meaning.is_some() && faults.old.meaning == faults.new.meaning;
+            meaning || faults.old.code == faults.new.code
+        })
+    }
 }
 
 impl KnownChange {
@@ -98,12 +107,25 @@ impl KnownChange {
 
     /// Whether these answers show this change, as far as answers tell.
     pub(crate) fn shown_by(&self, answers: Option<&Answers<'_>>) -> bool {
+        let Some(answers) = answers else {
+            return Side::BOTH
+                .into_iter()
+                .all(|side| self.when[side].needs_no_answer());
+        };
+        let holds = |side: Side| {
+            let fault = answers.faults[side].as_ref();
+            self.when[side].holds(answers.responses[side], fault)
+        };
+        Side::BOTH.into_iter().all(holds) && (!self.is_of_syntax_alone() || answers.mean_the_same())
+    }
+
+    /// Whether it says that faults are written another way, and of which meaning they are not: it
+    /// holds for faults of one meaning only.
+    fn is_of_syntax_alone(&self) -> bool {
         Side::BOTH.into_iter().all(|side| {
             let when = &self.when[side];
-            match answers {
-                Some(answers) => when.holds(answers.responses[side], answers.faults[side].as_ref()),
-                None => when.needs_no_answer(),
-            }
+            let any = when.status.is_empty() && when.meaning.is_empty() && when.code.is_empty();
+            any && when.syntax.is_some()
         })
     }
 

@@ -171,13 +171,11 @@ fn share(some: usize, of: usize) -> String {
 impl Noise {
     fn finding(&self, text: &str) -> Finding {
         let seen = Pair::of(|side| self.evidence[side].join(", "));
-        let seen = if seen.old.is_empty() && seen.new.is_empty() {
-            String::new()
-        } else {
-            format!(
-                " (seen on the old side: {}; on the new side: {})",
-                seen.old, seen.new
-            )
+        let seen = match (seen.old.as_str(), seen.new.as_str()) {
+            ("", "") => String::new(),
+            (old, "") => format!(" (seen on the old side: {old})"),
+            ("", new) => format!(" (seen on the new side: {new})"),
+            (old, new) => format!(" (seen on the old side: {old}; on the new side: {new})"),
         };
         let mut cases = self.cases.clone();
         cases.sort();
@@ -205,6 +203,14 @@ fn told(learned: &Learned, secrets: &Secrets) -> (String, Pair<Vec<String>>) {
         shown.collect::<Vec<String>>()
     });
     let path = secrets.text(&learned.path).into_owned();
+    if let Some(side) = learned.only {
+        let other = side.other();
+        let text = format!(
+            "{} {path} varies on the {side} side only; the {other} side may have shown the same each time by chance, so it is no difference, and no rule fits",
+            learned.r#where
+        );
+        return (text, evidence);
+    }
     let text = match &learned.rule {
         // A pattern spells out what does not vary of a value.
         Some(rule) if hidden && rule.starts_with("pattern") => {

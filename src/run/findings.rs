@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use secrecy::ExposeSecret;
+
 use super::capture::capture;
 use super::case::{Chain, Context};
 use super::contradictions::Tie;
@@ -59,6 +61,7 @@ pub(super) fn judge_answers(
                     first: answers,
                     more: &asked.more,
                 };
+                let standing = with_tokens(standing, &observations);
                 findings.differences =
                     differences(cx, (case, step), expects, standing, answers, chain);
                 findings.differences.extend(evicted(&observations));
@@ -75,6 +78,21 @@ pub(super) fn judge_answers(
         record(cx.session, &observations, &mut findings.sides);
     }
     findings
+}
+
+/// The token that each side was sent stands for the other's, where an answer repeats it.
+fn with_tokens(
+    mut standing: Arc<Standing>,
+    observations: &Pair<Option<Observation>>,
+) -> Arc<Standing> {
+    let tokens = observations.as_ref().map(|seen| {
+        let token = seen.as_ref()?.token.as_ref()?;
+        Some(token.value.expose_secret())
+    });
+    if let Some(values) = tokens.transpose() {
+        add_word(&mut standing, values);
+    }
+    standing
 }
 
 fn both_failed(findings: &Findings) -> bool {

@@ -23,6 +23,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 pub(super) struct Observation {
     /// The last request that was sent, if one was.
     pub(super) request: Option<Request>,
+    /// The token that it carried.
+    pub(super) token: Option<Arc<Token>>,
     /// What came back.
     pub(super) result: Result<Answer, Failure>,
     /// Requests sent.
@@ -53,6 +55,7 @@ impl Observation {
     pub(super) const fn failed(failure: Failure) -> Self {
         Self {
             request: None,
+            token: None,
             result: Err(failure),
             attempts: 0,
             reacquired: false,
@@ -130,7 +133,7 @@ async fn ask(session: &Session, question: &Question<'_>) -> Observation {
         },
         repeated: false,
     };
-    let token = match &question.case.token {
+    let mut token = match &question.case.token {
         None => None,
         Some(name) => match side.wallet.get(name).await {
             Ok(token) => token,
@@ -143,18 +146,20 @@ async fn ask(session: &Session, question: &Question<'_>) -> Observation {
     };
     let mut result = asking.send(&request).await;
     let mut reacquired = false;
-    if let (Some(token), Ok(answer)) = (&token, &result)
+    if let (Some(refused), Ok(answer)) = (&token, &result)
         && answer.response.status == 401
         && !question.expect.names(401)
-        && let Some(fresh) = asking.fresh(token).await
+        && let Some(fresh) = asking.fresh(refused).await
         && let Ok(again) = asking.request(Some(&fresh))
     {
         request = again;
         result = asking.send(&request).await;
+        token = Some(fresh);
         reacquired = true;
     }
     Observation {
         request: Some(request),
+        token,
         result,
         attempts: asking.attempts,
         reacquired,

@@ -19,7 +19,7 @@ pub(crate) struct Issuer {
 
 impl Issuer {
     /// Tokens are `PREFIX-token-000001` and so on, and live for so many seconds. `/evict` refuses a
-    /// token once, `/refuse` refuses every one, `/slow` takes longer than a second.
+    /// token once, `/refuse` refuses every one, `/slow` takes longer than a second, `/echo` tells the token.
     pub(crate) fn start(prefix: &'static str, life: u64) -> Self {
         let state = Arc::new(Mutex::new(State::default()));
         let server = Server::answering(move |seen| {
@@ -72,6 +72,12 @@ impl State {
         let evicted = seen.target == "/evict" && self.issued < 2;
         if !known || evicted || seen.target == "/refuse" {
             return answer(401, &[("WWW-Authenticate", "Bearer")], "");
+        }
+        if seen.target == "/echo" {
+            let token = given.trim_start_matches("Bearer ");
+            let said =
+                format!(r#"{{"token":"{token}","header":"{given}","in":"/in?t%3D{token}"}}"#);
+            return json(&said);
         }
         json("{}")
     }

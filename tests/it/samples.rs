@@ -62,6 +62,59 @@ fn rules(results: &Results) -> Vec<String> {
 const LIST: &str = "name: A\ncases:\n  - { name: list, request: GET /orders }\n";
 
 #[test]
+fn what_goes_wrong_now_and_then_on_the_new_side_only_is_a_difference() {
+    let order = r#"{"id":7,"note":"x","tags":[1,2,3]}"#;
+    let old = Server::json(order);
+    for (bad, status, expected) in [
+        (order, 500, "list: different status  value"),
+        (
+            r#"{"id":7,"tags":[1,2,3]}"#,
+            200,
+            "list: different body $.note removed",
+        ),
+        (
+            r#"{"id":7,"note":"x","tags":[3,1,2]}"#,
+            200,
+            "list: different body $.tags order",
+        ),
+        (
+            r#"{"id":7,"note":null,"tags":[1,2,3]}"#,
+            200,
+            "list: different body $.note type",
+        ),
+    ] {
+        let new = counting(0, move |_, n| match n {
+            1 => answer(status, &[("Content-Type", "application/json")], bad),
+            _ => json(order),
+        });
+        let sandbox = bench(&old, &new, LIST);
+        let (ran, results) = sandbox.results(&["run", "--samples", "3"]);
+        assert_eq!(
+            (ran.code, outcomes(&results)),
+            (1, vec![expected.to_owned()]),
+            "{}",
+            ran.out
+        );
+        assert_eq!(rules(&results), [""; 0]);
+    }
+    let new = counting(0, move |_, n| {
+        json(&order.replace('7', if n == 1 { "8" } else { "7" }))
+    });
+    let sandbox = bench(&old, &new, LIST);
+    let (ran, results) = sandbox.results(&["run", "--samples", "3"]);
+    assert_eq!(
+        (ran.code, outcomes(&results)),
+        (0, vec!["list: same".to_owned()])
+    );
+    let said = findings(&results, "noise");
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert_eq!(
+        said[0].message,
+        "body $.id varies on the new side only; the old side may have shown the same each time by chance, so it is no difference, and no rule fits (seen on the new side: 7, 8)"
+    );
+}
+
+#[test]
 fn what_varies_on_both_sides_is_parity_and_its_rules_hold_without_samples() {
     let old = counting(1, |_, n| json(&order(n)));
     let new = counting(400, |_, n| json(&order(n)));

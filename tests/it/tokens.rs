@@ -50,6 +50,38 @@ fn a_thousand_cases_take_one_token_request_and_tokens_stay_on_their_side() {
 }
 
 #[test]
+fn a_token_that_an_api_repeats_stands_for_that_of_the_other_side() {
+    let bench = bench(3600);
+    suite(
+        &bench.sandbox,
+        "  - { name: echo, request: GET /echo }\n  - { name: evicted, request: GET /evict, needs: [echo] }\n  - { name: again, request: GET /echo, needs: [evicted] }\n",
+    );
+    let (ran, results) = bench.sandbox.results(&["run"]);
+    let expected = ["echo: same", "evicted: same", "again: same"];
+    assert_eq!(
+        (ran.code, outcomes(&results)),
+        (0, expected.map(String::from).to_vec()),
+        "{}",
+        ran.out
+    );
+    let other = Server::answering(|seen| match seen.target.as_str() {
+        "/token" => json(r#"{"access_token":"new-token-000001","token_type":"Bearer"}"#),
+        _ => json(
+            r#"{"token":"new-token-000009","header":"Bearer new-token-000001","in":"/in?t%3Dnew-token-000001"}"#,
+        ),
+    });
+    let old = Issuer::start("old", 3600);
+    let pair = format!("{}{}", side("old", &old.url()), side("new", &other.url()));
+    bench.sandbox.file("cutover.yaml", &pair);
+    suite(&bench.sandbox, "  - { name: echo, request: GET /echo }\n");
+    let (ran, results) = bench.sandbox.results(&["run"]);
+    assert_eq!(ran.code, 1, "{}", ran.out);
+    assert_eq!(outcomes(&results), ["echo: different body $.token value"]);
+    let shown = format!("{}{}", ran.out, serde_json::to_string(&results).unwrap());
+    assert!(!shown.contains("token-000001"), "{shown}");
+}
+
+#[test]
 fn a_token_that_ends_in_mid_run_is_renewed() {
     let bench = bench(1);
     suite(

@@ -66,7 +66,8 @@ pub(super) fn differing(
         | "access-control-expose-headers"
         | "accept-ranges" => set(name, texts, credentials),
         "access-control-allow-origin" => origin(texts, credentials, standing),
-        _ if name.starts_with("x-ratelimit-") || name.starts_with("ratelimit") => counter(texts),
+        _ if is_of_a_rate_limit(name) && sets_a_limit(name) => limit(texts),
+        _ if is_of_a_rate_limit(name) => counter(texts),
         _ => plain(name, texts, standing),
     }
 }
@@ -236,11 +237,19 @@ fn link(texts: Pair<&str>, standing: &Standing) -> Vec<Part> {
         |_| Severity::Breaking,
         "clients that follow it go elsewhere, or stop",
     );
-    let stands = |part: &Part| match part.values.as_ref().map(Option::as_deref).transpose() {
-        Some(texts) => same_reference(texts, standing) != Relation::Different,
-        None => false,
+    let related = |mut part: Part| {
+        let texts = part.values.as_ref().map(Option::as_deref).transpose();
+        match texts.map(|texts| same_reference(texts, standing)) {
+            Some(Relation::Same) => None,
+            Some(Relation::Broken) => {
+                part.kind = Kind::BrokenReference;
+                words::BROKEN.clone_into(&mut part.explain);
+                Some(part)
+            }
+            Some(Relation::Different) | None => Some(part),
+        }
     };
-    differing.into_iter().filter(|part| !stands(part)).collect()
+    differing.into_iter().filter_map(related).collect()
 }
 
 fn same_reference(texts: Pair<&str>, standing: &Standing) -> Relation {
@@ -322,6 +331,54 @@ pub(super) fn expires(texts: Pair<&str>, dates: Pair<Option<i64>>) -> Vec<Part> 
         texts,
         explain,
     )]
+}
+
+fn is_of_a_rate_limit(name: &str) -> bool {
+    ["x-ratelimit-", "x-rate-limit-", "ratelimit"]
+        .iter()
+        .any(|start| name.starts_with(start))
+}
+
+/// Whether a header of a rate limit says what is allowed, not what is left of it
+/// (draft-ietf-httpapi-ratelimit-headers: `RateLimit-Policy`, and `RateLimit-Limit` of its early versions).
+fn sets_a_limit(name: &str) -> bool {
+    let mut words = name.rsplit('-').peekable();
+    // `x-ratelimit-limit-minute` names the window, too.
+    words.next_if(|word| ["second", "minute", "hour", "day", "month", "year"].contains(word));
+    matches!(words.next(), Some("limit" | "policy"))
+}
+
+/// How many requests are allowed: what stands first, or the parameter `q`.
+fn quota(text: &str) -> Option<u64> {
+    let first = split(text, ',').into_iter().next()?;
+    let mut pieces = split(first, ';').into_iter();
+    let number = pieces.next()?.parse().ok();
+    let named = || {
+        let mut named = pieces.map(parameter).filter(|(name, _)| name == "q");
+        named.next()?.1.parse().ok()
+    };
+    number.or_else(named)
+}
+
+/// What a rate limit allows: a smaller one stops clients that an old one let pass.
+fn limit(texts: Pair<&str>) -> Vec<Part> {
+    let number = texts.map(|text| text.bytes().all(|b| b.is_ascii_digit()));
+    let quotas = texts.map(quota);
+    if quotas.old.is_some() && quotas.old == quotas.new && number.old != number.new {
+        return counter(texts);
+    }
+    let explain = match quotas.transpose() {
+        Some(quotas) if quotas.new < quotas.old => {
+            "fewer requests are allowed: clients are throttled sooner"
+        }
+        Some(quotas) if quotas.new > quotas.old => {
+            "more requests are allowed: clients that pace themselves by it send more at a time"
+        }
+        _ => {
+            "the limit is counted another way: clients that pace themselves by it are throttled at other times"
+        }
+    };
+    vec![Part::whole(Kind::Value, Severity::Risky, texts, explain)]
 }
 
 /// Counters of a rate limit: values run, forms do not.

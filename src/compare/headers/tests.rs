@@ -255,6 +255,40 @@ fn etags_retry_after_and_origins() {
 }
 
 #[test]
+fn what_a_rate_limit_allows_is_no_counter() {
+    for (name, old, new, expected) in [
+        ("x-ratelimit-limit", "1000", "1", "value risky"),
+        ("x-ratelimit-limit", "1", "1000", "value risky"),
+        ("x-ratelimit-limit-minute", "60", "6", "value risky"),
+        ("x-rate-limit-limit", "60", "6", "value risky"),
+        ("ratelimit-limit", "100, 100;w=60", "100", "format risky"),
+        ("ratelimit-policy", "100;w=60", "10;w=60", "value risky"),
+        ("ratelimit-policy", "100;w=60", "100;w=3600", "value risky"),
+        (
+            "ratelimit-policy",
+            "\"a\";q=9;w=1",
+            "\"a\";q=8;w=1",
+            "value risky",
+        ),
+        ("ratelimit", "\"a\";r=9", "\"a\";r=8", "value cosmetic"),
+        ("x-ratelimit-reset", "9", "8", "value cosmetic"),
+        ("x-ratelimit-remaining-minute", "9", "8", "value cosmetic"),
+    ] {
+        assert_eq!(one(name, old, new), [format!("{name} {expected}")]);
+    }
+    let said = |old, new| {
+        let parts = parts::differing("x-ratelimit-limit", Pair::new(old, new), false, &standing());
+        parts
+            .into_iter()
+            .map(|part| part.explain)
+            .collect::<Vec<_>>()
+    };
+    let sooner = "fewer requests are allowed: clients are throttled sooner";
+    assert_eq!(said("1000", "1"), [sooner]);
+    assert_ne!(said("1", "1000"), [sooner]);
+}
+
+#[test]
 fn cookies_by_name_and_attributes() {
     let old = [
         (

@@ -1,6 +1,6 @@
 //! [`SideNoise`]: what varies between the answers of one side to one question.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::form::Form;
 use super::place::Place;
@@ -16,8 +16,8 @@ use crate::results::{Difference, Kind, Observed, Severity, Where};
 pub(super) struct SideNoise {
     /// Values that vary, answer by answer.
     pub(super) leaves: BTreeMap<Place, Seen>,
-    /// Other ways of being another each time, by template.
-    pub(super) ways: BTreeSet<(Way, Place)>,
+    /// Other ways of being another each time, by template, and the first answer that showed each.
+    pub(super) ways: BTreeMap<(Way, Place), usize>,
     /// How many answers were looked at.
     pub(super) answers: usize,
 }
@@ -93,7 +93,7 @@ impl SideNoise {
                 }
             }
             Matter::Way(way) => {
-                self.ways.insert((way, place.template()));
+                self.ways.entry((way, place.template())).or_insert(at);
             }
             Matter::Fixed => {}
         }
@@ -162,7 +162,7 @@ impl SideNoise {
     }
 
     pub(super) fn varies(&self, way: Way, place: &Place) -> bool {
-        self.ways.contains(&(way, place.template()))
+        self.ways.contains_key(&(way, place.template()))
     }
 }
 

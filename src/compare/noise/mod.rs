@@ -3,11 +3,13 @@
 //! and ids that each side makes stand for each other one to one.
 
 mod form;
+mod later;
 mod learn;
 mod place;
 mod rule;
 mod seen;
 mod shape;
+mod sorts;
 mod times;
 mod weigh;
 mod words;
@@ -67,8 +69,10 @@ pub fn compare_sampled(
     let Some(firsts) = firsts.transpose() else {
         return Sampled::default();
     };
+    let unsteady = later::unsteady(answers);
     if alike.old.len() < 2 || alike.new.len() < 2 {
-        let comparison = compare(firsts, rules, standing, platforms);
+        let mut comparison = compare(firsts, rules, standing, platforms);
+        comparison.differences.splice(0..0, unsteady);
         return Sampled {
             comparison,
             ..Sampled::default()
@@ -76,9 +80,15 @@ pub fn compare_sampled(
     }
     let own_rules = rules.within_a_side();
     let noise = Pair::of(|side| SideNoise::learn(&alike[side], &own_rules, platforms[side]));
-    let comparison = weighed(firsts, noise.as_ref(), rules, standing, platforms);
+    let weigh =
+        |answers: Pair<&Response>| weighed(answers, noise.as_ref(), rules, standing, platforms);
+    let mut comparison = weigh(firsts);
+    let alike_there = alike.as_ref().map(Vec::as_slice);
+    let others = later::differences(alike_there, noise.as_ref(), &comparison.differences, weigh);
+    comparison.differences.extend(others);
+    comparison.differences.splice(0..0, unsteady);
     let alarms = Pair::of(|side| alarms(&alike[side], &own_rules, platforms[side]));
-    let learned = rule::learned(noise.as_ref(), firsts);
+    let learned = rule::learned(noise.as_ref(), firsts, &comparison.differences);
     Sampled {
         comparison,
         learned,
@@ -145,7 +155,7 @@ fn as_rules(noise: Pair<&SideNoise>, answers: Pair<&Response>) -> Vec<Rule> {
             add(&place, Effect::Varies(side));
         }
     }
-    for (way, place) in &noise.old.ways {
+    for (way, place) in noise.old.ways.keys() {
         if *way == Way::Order && noise.new.varies(*way, place) {
             add(place, Effect::Unordered);
         }
@@ -203,5 +213,7 @@ fn alarms(answers: &[&Response], rules: &Rules, platform: &Platform) -> Alarms {
     }
 }
 
+#[cfg(test)]
+mod one_side_tests;
 #[cfg(test)]
 mod tests;

@@ -41,9 +41,20 @@ impl Seen {
         }
     }
 
-    /// Whether a value of this type was among them.
-    pub(super) fn has(&self, sort: Sort) -> bool {
-        self.values.iter().any(|value| Sort::of(value) == sort)
+    /// The values behind one that was seen in an answer which is not among them, or is the first.
+    pub(super) fn behind(&self, first: &Observed) -> Self {
+        let values = std::iter::once(first).chain(self.values.iter().skip(1));
+        Self {
+            values: values.cloned().collect(),
+            weighs: self.weighs,
+        }
+    }
+
+    /// Whether they are of several types.
+    pub(super) fn is_mixed(&self) -> bool {
+        let mut sorts = self.values.iter().map(Sort::of);
+        let first = sorts.next();
+        sorts.any(|sort| Some(sort) != first)
     }
 
     /// The texts of the values that have one: neither null nor holding others.

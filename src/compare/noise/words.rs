@@ -1,6 +1,7 @@
 //! What is said of noise.
 
 use super::form::Class;
+use super::seen::Sort;
 use crate::pair::{Pair, Side};
 
 pub(super) const OTHER_CASE: &str = "what varies has letters of the other case: clients that compare or validate the text act otherwise";
@@ -70,6 +71,32 @@ pub(super) fn constant(varies: Side, what: Option<Class>, answers: usize) -> Str
     format!(
         "{what} that is another in each answer of the {varies} side is the same in all {answers} of the {other} side: a cache, or something that is no longer counted or made anew"
     )
+}
+
+/// A value of a type that the other side never shows.
+pub(super) fn odd_type(sort: Sort, answer: usize, side: Side, effect: &str) -> String {
+    let what = match sort {
+        Sort::Null => "null",
+        Sort::Bool => "a boolean",
+        Sort::Number => "a number",
+        Sort::Text => "a text",
+        Sort::Holder => "an object or array",
+    };
+    let other = side.other();
+    format!(
+        "{what} in answer {answer} of the {side} side, and in none of the {other} side: {effect}"
+    )
+}
+
+/// A difference that shows in another answer than the first.
+pub(super) fn in_another_answer(side: Side) -> String {
+    format!("so in another answer of the {side} side than its first")
+}
+
+/// A status that one side alone gives, in some of its answers.
+pub(super) fn some_answers(side: Side, times: usize, of: usize) -> String {
+    let other = side.other();
+    format!("so in {times} of {of} answers of the {side} side, and in none of the {other} side")
 }
 
 /// What varies in a way that no rule can name without hiding more.
