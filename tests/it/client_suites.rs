@@ -202,7 +202,8 @@ fn every_mistake_of_a_client_suite_is_told() {
     }
     sandbox.file(
         "suites/client.yaml",
-        "name: Mistakes\nfeature: token-typ\nclient:\n  run: []\n  env: { A: \"{{token_uri}}\" }\n\
+        "name: Mistakes\nfeature: token-typ\nclient:\n  run: []\n  env: { A: \"{{token_uri}}\", HOME: /root, \
+         XDG_CACHE_HOME: /var, CUTOVER_API_URL: x }\n  pass_env: [ TMPDIR ]\n\
          \x20 profiles: [ jwt-4, own.yaml ]\n  timeout: 0s\n  files: { ../up: client.yaml }\n",
     );
     let ran = sandbox.run(&["client"]);
@@ -212,6 +213,10 @@ fn every_mistake_of_a_client_suite_is_told() {
         "nothing to run",
         "`token_url`?",
         "`jwt-4k`?",
+        "`HOME` is set by every run: it leads into the temporary folder",
+        "`XDG_CACHE_HOME` is set by every run",
+        "`CUTOVER_API_URL` is set by every run",
+        "`TMPDIR` is set by every run",
         "own.yaml",
         "time of nothing",
         "`../up`",

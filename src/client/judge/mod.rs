@@ -8,8 +8,10 @@ mod ending;
 #[cfg(test)]
 mod examples;
 mod fetches;
+mod forms;
 mod leaks;
 mod output;
+mod placeholder;
 mod replies;
 mod sent;
 mod stderr;
