@@ -578,3 +578,41 @@ fn a_right_program_is_ready() {
         "{xml}"
     );
 }
+
+#[test]
+fn flags_of_run_that_change_nothing_are_taken_with_a_warning() {
+    let sandbox = Sandbox::new();
+    sandbox.file("client.sh", &shell(""));
+    let all = ["--samples", "2", "--probes", "--allow-cross-side", "--swap"];
+    let rest = [
+        "--profiles",
+        "opaque-hex,no-refresh-token",
+        "--",
+        "sh",
+        "client.sh",
+    ];
+    let (ran, results) = run(&sandbox, &[&all[..], &rest[..]].concat());
+    assert_eq!(ran.code, 0, "{ran:?}");
+    for flag in ["--samples", "--probes", "--allow-cross-side"] {
+        let text = format!("warning: {flag} has no meaning for client programs: it is passed over");
+        assert!(ran.err.contains(&text), "{text}: {}", ran.err);
+    }
+    // A program of client credentials has no refresh token to do without, which is said.
+    let notes: Vec<bool> = results
+        .cases
+        .iter()
+        .map(|case| {
+            case.note
+                .as_deref()
+                .is_some_and(|note| note.contains("no refresh token"))
+        })
+        .collect();
+    assert_eq!(notes, [true, false, false]);
+    let mut strict = vec!["client", "--strict", "--probes"];
+    strict.extend(rest);
+    let ran = sandbox.run(&strict);
+    assert!(
+        ran.code == 2 && ran.err.contains("--probes has no meaning"),
+        "{ran:?}"
+    );
+}
