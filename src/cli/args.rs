@@ -236,6 +236,9 @@ pub(super) struct DemoArgs {
     /// List the defects
     #[arg(long)]
     pub(super) list_defects: bool,
+    /// Exchange the sides: Choreo is the old one, API Cloud the new one
+    #[arg(long)]
+    pub(super) swap: bool,
     #[command(flatten)]
     pub(super) select: SelectArgs,
     /// A variable of the suites

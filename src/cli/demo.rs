@@ -66,12 +66,14 @@ async fn on_doubles(
     how.allow_writes = true;
     how.probes = true;
     how.allow_cross_side = true;
+    let targets = setup.targets();
+    let targets = if args.swap { targets.swap() } else { targets };
     let work = Performance {
-        plan: setup::plan(suites, &args.select, &setup.targets(), context)?,
+        plan: setup::plan(suites, &args.select, &targets, context)?,
         setup,
         how: &how,
         select: &args.select,
-        swap: false,
+        swap: args.swap,
         meeting: None,
     };
     perform(work, context).await

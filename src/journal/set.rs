@@ -253,8 +253,8 @@ impl JournalSet {
             exit: None,
             ..self.run.clone()
         };
-        run.exit = if let ([one], None) = (ends.as_slice(), shards) {
-            one.and_then(|end| end.exit)
+        run.exit = if let ([Some(end)], None) = (ends.as_slice(), shards) {
+            end.exit
         } else {
             let outcome = Outcome {
                 complete: run.complete,

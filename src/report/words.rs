@@ -25,7 +25,7 @@ pub(super) fn why(case: &CaseResult) -> String {
 
 fn in_words(case: &CaseResult, reason: Reason) -> String {
     match reason {
-        Reason::Connect => "a side could not be connected to".to_owned(),
+        Reason::Connect => "the connection to a side failed or broke".to_owned(),
         Reason::Tls => "the TLS handshake of a side failed".to_owned(),
         Reason::Timeout => "a side gave no complete answer in time".to_owned(),
         Reason::Token => "the token of a side could not be had".to_owned(),

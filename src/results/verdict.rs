@@ -65,7 +65,7 @@ pub enum Reason {
     ClientSuite,
     /// A case that this one needs did not deliver.
     Needs,
-    /// A side could not be connected to.
+    /// The connection to a side could not be made, or it broke.
     Connect,
     /// A TLS handshake failed.
     Tls,

@@ -61,6 +61,17 @@ pub(super) async fn run_case(cx: Context<'_>, step: Step, chain: &mut Chain) -> 
     result
 }
 
+/// A case that was at work when the run was stopped.
+pub(super) fn interrupted(cx: Context<'_>, step: Step) -> CaseResult {
+    let mut result = blank(cx, &cx.suite.cases[step.case], step);
+    result.verdict = Verdict::Inconclusive;
+    result.reason = Some(Reason::Interrupted);
+    result.note =
+        Some("the run was stopped while it was at work: it may have been sent".to_owned());
+    cx.session.secrets.case(&mut result);
+    result
+}
+
 /// What a probe needs that sends tokens across.
 const CROSSES: &str = "it sends each side's tokens to the other: --probes --allow-cross-side";
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::task::JoinSet;
 
-use super::case::{Chain, Context, run_case};
+use super::case::{Chain, Context, interrupted, run_case};
 use super::plan::{Plan, Step, case_id};
 use super::session::Session;
 use super::state::RunState;
@@ -174,7 +174,11 @@ impl Shared {
             began = true;
             tokio::select! {
                 result = self.run(suite, *step, chain) => self.keep(&result),
-                () = self.session.stop.urgent() => break,
+                () = self.session.stop.urgent() => {
+                    // It may have been sent already: whoever reads the journal is to know.
+                    self.note(&interrupted(self.context(suite), *step));
+                    break;
+                }
             }
         }
         began
@@ -199,17 +203,20 @@ impl Shared {
     }
 
     async fn run(&self, suite: usize, step: Step, chain: &mut Chain) -> CaseResult {
-        let of = &self.plan.suites[suite];
-        self.observer.began(&case_id(of, step));
-        let cx = Context {
+        let cx = self.context(suite);
+        self.observer.began(&case_id(cx.suite, step));
+        // On the heap, since it is large and would be moved with every future around it.
+        Box::pin(run_case(cx, step, chain)).await
+    }
+
+    fn context(&self, suite: usize) -> Context<'_> {
+        Context {
             session: &self.session,
             barriers: &self.state.barriers,
             tally: &self.state.tally,
             across: &self.state.across,
-            suite: of,
-        };
-        // On the heap, since it is large and would be moved with every future around it.
-        Box::pin(run_case(cx, step, chain)).await
+            suite: &self.plan.suites[suite],
+        }
     }
 
     fn keep(&self, result: &CaseResult) {
@@ -225,6 +232,10 @@ impl Shared {
                 self.session.stop.stop(1);
             }
         }
+        self.note(result);
+    }
+
+    fn note(&self, result: &CaseResult) {
         if let Err(error) = self.observer.case(result) {
             let mut kept = self.error.lock().unwrap_or_else(PoisonError::into_inner);
             kept.get_or_insert(error);

@@ -1,19 +1,40 @@
 //! From a case to the request of one side.
 
+use http::HeaderValue;
+use thiserror::Error;
+
 use super::session::SideSession;
 use crate::message::{Headers, Request};
-use crate::suite::{Action, SideCase};
-use crate::template::{Scope, Undefined};
+use crate::suite::{Action, Changed, SideCase, check_target};
+use crate::template::{Scope, Template, Undefined};
+
+/// Why a request is not sent.
+#[derive(Debug, Error)]
+pub(super) enum Unsendable {
+    /// A placeholder without a value.
+    #[error(transparent)]
+    Undefined(#[from] Undefined),
+    /// What it became with its values is not what the HTTP stack would send.
+    #[error("with its values, this request would be changed on its way: {}", .0.in_words())]
+    Changed(Changed),
+    /// A header whose value HTTP forbids (RFC 9110 section 5.5).
+    #[error("with its values, the header `{0}` has a value that HTTP forbids")]
+    Header(String),
+}
 
 /// The request of a case on one side, without its token.
+///
+/// # Errors
+/// See [`Unsendable`]: nothing else is sent in its place.
 pub(super) fn request(
     side: &SideSession,
     case: &SideCase,
     scope: &dyn Scope,
-) -> Result<Request, Undefined> {
+) -> Result<Request, Unsendable> {
+    let base = side.base(case.api.as_deref());
     let (method, path) = match &case.action {
         Action::Request { method, target } | Action::Probe { method, target, .. } => {
-            (method.to_string(), target.render_url(scope)?)
+            (method.to_string(), path(target, &base, scope)?)
         }
         // A grant makes its request from the credential.
         Action::Grant(_) | Action::Client => (String::new(), String::new()),
@@ -35,7 +56,7 @@ pub(super) fn request(
     media_type(&mut headers);
     for (name, value) in case.headers.iter() {
         match value {
-            Some(value) => headers.set(name, value.render(scope)?),
+            Some(value) => headers.set(name, header(name, value, scope)?),
             None => headers.remove(name),
         }
     }
@@ -44,8 +65,25 @@ pub(super) fn request(
     }
     Ok(Request {
         method,
-        url: format!("{}{path}", side.base(case.api.as_deref())),
+        url: format!("{base}{path}"),
         headers,
         body: body.bytes,
     })
+}
+
+/// Path and query. What has no placeholder was checked when the suite was read.
+fn path(target: &Template, base: &str, scope: &dyn Scope) -> Result<String, Unsendable> {
+    let path = target.render_url(scope)?;
+    if target.names().next().is_some() {
+        check_target(base, &path).map_err(Unsendable::Changed)?;
+    }
+    Ok(path)
+}
+
+fn header(name: &str, value: &Template, scope: &dyn Scope) -> Result<String, Unsendable> {
+    let text = value.render(scope)?;
+    if value.names().next().is_some() && HeaderValue::from_bytes(text.as_bytes()).is_err() {
+        return Err(Unsendable::Header(name.to_owned()));
+    }
+    Ok(text)
 }

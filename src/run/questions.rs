@@ -73,11 +73,11 @@ fn question<'a>(
     side: Side,
     scope: &CaseScope<'_>,
 ) -> Result<Question<'a>, Failure> {
-    let undefined = |missing: crate::template::Undefined| {
-        Failure::new(Phase::Send, FailureCause::Connect, missing.to_string())
+    let unsendable = |why: outgoing::Unsendable| {
+        Failure::new(Phase::Send, FailureCause::Connect, why.to_string())
     };
     let request =
-        outgoing::request(&session.sides[side], &case.sides[side], scope).map_err(undefined)?;
+        outgoing::request(&session.sides[side], &case.sides[side], scope).map_err(unsendable)?;
     let mut render = |text: &str| {
         let filled = Template::parse(text)
             .ok()

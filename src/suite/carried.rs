@@ -93,14 +93,8 @@ impl Compiler<'_, '_> {
         };
         if let Err(changed) = check_target(base, &text) {
             let message = "this request would be changed on its way";
-            let help = if changed.sent.is_empty() {
-                changed.why.to_owned()
-            } else {
-                let sent = crate::redact::name(&changed.sent);
-                format!("{}; sent would be {sent}", changed.why)
-            };
             let diagnostic = Diagnostic::error(self.cx.source, target.span, message);
-            self.once_with::<()>(side, diagnostic.help(help));
+            self.once_with::<()>(side, diagnostic.help(changed.in_words()));
         }
     }
 }

@@ -85,6 +85,11 @@ impl<'a, 'c> Compiler<'a, 'c> {
         }
     }
 
+    /// What was captured so far.
+    pub(super) const fn names(&self) -> &Names {
+        &self.names
+    }
+
     /// The suite, once all its cases are in.
     pub(super) fn finish(self) -> Suite {
         self.names.warn_of_unused(self.cx);
@@ -122,6 +127,7 @@ impl<'a, 'c> Compiler<'a, 'c> {
         let expects = self.expects(doc);
         let sides = sides?;
         self.check_rows(doc, rows.as_deref());
+        self.check_filled(&sides, rows.as_deref());
         let depends = self.depends(doc, &sides, &expects, rows.as_deref());
         self.names.captured(head.index, &doc.capture);
         let extras = self.extras(doc, expects.1);

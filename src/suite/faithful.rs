@@ -11,6 +11,17 @@ pub struct Changed {
     pub why: &'static str,
 }
 
+impl Changed {
+    /// Why, and what would be sent; secrets in the query are masked.
+    pub fn in_words(&self) -> String {
+        if self.sent.is_empty() {
+            return self.why.to_owned();
+        }
+        let sent = crate::redact::name(&self.sent);
+        format!("{}; sent would be {sent}", self.why)
+    }
+}
+
 /// Whether a base URL with a path and query behind it is sent as it is written.
 ///
 /// # Errors

@@ -14,6 +14,7 @@ mod doc;
 mod faithful;
 mod feature;
 mod file;
+mod filled;
 mod grant_case;
 mod load;
 mod model;

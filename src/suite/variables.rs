@@ -50,6 +50,11 @@ impl Names {
         }
     }
 
+    /// Whether a case before captures a value of this name.
+    pub(super) fn is_captured(&self, name: &str) -> bool {
+        self.captures.contains_key(name)
+    }
+
     /// Warns of captures that nobody used.
     pub(super) fn warn_of_unused(&self, cx: &mut Cx<'_>) {
         for (name, capture) in self.captures.iter().filter(|(_, capture)| !capture.used) {

@@ -30,6 +30,7 @@ mod demo;
 mod differences_run;
 mod docs;
 mod drift;
+mod filled;
 mod harness;
 mod hostile_side;
 mod interrupted;
