@@ -271,6 +271,9 @@ pub(super) struct ClientArgs {
     /// A variable of your environment that the program is given too
     #[arg(long, value_name = "NAME")]
     pub(super) pass_env: Vec<String>,
+    /// Exchange the sides of the pair file: the new one is taken for the old one
+    #[arg(long)]
+    pub(super) swap: bool,
     /// A pair file: `vars` for placeholders, sides for `serve: { pass: .. }` [default for these: cutover.yaml],
     /// and the new side's token for `--capacity`
     #[arg(short = 'c', long = "config", value_name = "FILE")]

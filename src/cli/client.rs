@@ -21,7 +21,7 @@ pub(super) fn client(args: &ClientArgs, context: &Context) -> Result<u8, Problem
     if args.list_profiles {
         return list(args, context);
     }
-    refuse_what_has_no_meaning(args)?;
+    tell_what_has_no_meaning(args, context)?;
     let pair = client_need::pair(args, context)?;
     let given = given(args, pair.as_ref(), context);
     let choice = choice(args)?;
@@ -43,23 +43,23 @@ pub(super) fn client(args: &ClientArgs, context: &Context) -> Result<u8, Problem
     })
 }
 
-fn refuse_what_has_no_meaning(args: &ClientArgs) -> Result<(), Problem> {
+/// Flags that `run` has too, and that change nothing here: one command line serves both. A warning, and a
+/// mistake where warnings are.
+fn tell_what_has_no_meaning(args: &ClientArgs, context: &Context) -> Result<(), Problem> {
     let how = &args.how;
-    let none = [
-        (how.probes, "--probes has no meaning for client programs"),
-        (
-            how.allow_cross_side,
-            "--allow-cross-side has no meaning for client programs",
-        ),
-        (
-            how.samples.is_some(),
-            "--samples has no meaning for client programs",
-        ),
+    let all = [
+        ("--probes", how.probes),
+        ("--allow-cross-side", how.allow_cross_side),
+        ("--samples", how.samples.is_some()),
     ];
-    match none.into_iter().find(|(given, _)| *given) {
-        Some((_, text)) => Err(Problem::new(BAD_INPUT, text)),
-        None => Ok(()),
+    for (flag, _) in all.into_iter().filter(|(_, given)| *given) {
+        let text = format!("{flag} has no meaning for client programs");
+        if args.select.strict {
+            return Err(Problem::new(BAD_INPUT, text));
+        }
+        context.say(&format!("warning: {text}: it is passed over"));
     }
+    Ok(())
 }
 
 /// Each profile: its name, what it is, and whether it takes seconds.

@@ -22,7 +22,7 @@ pub(super) fn pair(
 
 /// The pair that the command line names, or else the one of the working folder.
 pub(super) fn read(args: &ClientArgs, context: &Context) -> Result<setup::PairSetup, Problem> {
-    let args = PairArgs {
+    let named = PairArgs {
         config: args.config.clone(),
         env: args.env.clone(),
         old: None,
@@ -31,7 +31,12 @@ pub(super) fn read(args: &ClientArgs, context: &Context) -> Result<setup::PairSe
         new_bearer_env: None,
         vars: Vec::new(),
     };
-    setup::pair(&args, context)
+    let mut pair = setup::pair(&named, context)?;
+    if args.swap {
+        pair.file.swap();
+        pair.platforms = pair.platforms.swap();
+    }
+    Ok(pair)
 }
 
 /// The longest token that the new side issues, each of its credentials asked once; that of the profile

@@ -1,7 +1,7 @@
 //! The case of one profile: from what was observed to a verdict.
 
 use super::execute::{Baseline, ClientRun};
-use super::judge::{Terms, judge, last_words, unproved};
+use super::judge::{Terms, judge, last_words, unproved, unrefreshed};
 use super::observation::{Ending, Observation};
 use super::pass::Trouble;
 use super::profile::{BASELINE, Profile};
@@ -101,7 +101,7 @@ pub(super) fn baseline_case(
             };
             case.note = Some(why.to_owned());
             // It is held against nothing.
-            of_the_token_itself(&mut case);
+            of_the_token_itself(&mut case, run);
         }
         None => case.verdict = verdict(&case, work.fail_on),
     }
@@ -110,15 +110,34 @@ pub(super) fn baseline_case(
 }
 
 /// Leaves the findings that hold whatever else went wrong: what became of the token itself.
-fn of_the_token_itself(case: &mut CaseResult) {
-    let told = [Kind::Truncated, Kind::Altered, Kind::Leaked];
-    case.differences
-        .retain(|finding| told.contains(&finding.kind));
+fn of_the_token_itself(case: &mut CaseResult, run: &Observation) {
+    // Where not all is kept, a token that was issued and is not known looks like another that was changed.
+    let lacking = run
+        .trouble
+        .as_ref()
+        .is_some_and(|trouble| trouble.reason == Reason::BodyLimit);
+    case.differences.retain(|finding| match finding.kind {
+        Kind::Truncated | Kind::Leaked => true,
+        Kind::Altered => !lacking,
+        _ => false,
+    });
 }
 
-/// The case of a profile, held against the baseline.
+/// What was found in a profile, held against the baseline.
+pub(super) fn found(
+    run: &Observation,
+    baseline: &Baseline,
+    work: &ClientRun,
+    at: usize,
+) -> Vec<Difference> {
+    let terms = terms(work, at);
+    judge(run, &terms, Some((&baseline.run, &baseline.terms)))
+}
+
+/// The case of a profile, from what was found in it.
 pub(super) fn other_case(
     run: &Observation,
+    found: Vec<Difference>,
     baseline: &Baseline,
     work: &ClientRun,
     at: usize,
@@ -131,9 +150,9 @@ pub(super) fn other_case(
         .map(|profile| profile.name.as_str());
     let terms = terms(work, at);
     case.new = Some(summary(run, name.unwrap_or_default()));
-    case.differences = judge(run, &terms, Some((&baseline.run, &baseline.terms)));
+    case.differences = found;
     if run.trouble.is_some() {
-        of_the_token_itself(&mut case);
+        of_the_token_itself(&mut case, run);
     }
     case.verdict = verdict(&case, work.fail_on);
     if let Some(trouble) = run
@@ -147,6 +166,10 @@ pub(super) fn other_case(
     if case.verdict == Verdict::Same {
         let after = server(work, at).and_then(|server| server.revoked_after.as_ref());
         case.note = unproved(run, &terms, after.map(|after| after.value));
+        let refresh = server(work, at).and_then(|server| server.refresh);
+        case.note = case
+            .note
+            .or_else(|| unrefreshed(run, &baseline.run, refresh));
     }
     case
 }

@@ -9,15 +9,15 @@ use tokio::task::JoinSet;
 
 use super::capacity::{self, Need};
 use super::case::{
-    add, baseline_case, broken, is_unexplained, other_case, summary, terms, unproved_too,
+    add, baseline_case, broken, found, is_unexplained, other_case, summary, terms, unproved_too,
 };
 use super::harness::{ClientError, Outside, observe};
-use super::judge::{Terms, stderr};
+use super::judge::{Terms, said, stderr};
 use super::observation::Observation;
 use super::profile::{BASELINE, Profile};
 use super::program::Client;
 use crate::redact::Secrets;
-use crate::results::{CaseResult, Difference, Severity};
+use crate::results::{CaseResult, Difference, Kind, Severity};
 
 /// Waits until the run is to end.
 pub type Stopped = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
@@ -73,8 +73,8 @@ pub(super) struct Baseline {
     pub(super) terms: Terms,
     /// The secrets of the run, and the tokens of the baseline.
     pub(super) secrets: Secrets,
-    /// A second run like it, where one was needed: what varies in both is no profile's doing.
-    again: OnceCell<Option<Observation>>,
+    /// Further runs like it, where they were needed: what varies in these is no profile's doing.
+    again: [OnceCell<Option<Observation>>; 2],
 }
 
 /// Runs a program through its profiles. `blank` gives the case of a profile, not yet filled in; `done`
@@ -107,7 +107,7 @@ pub async fn run_client(
         run,
         terms,
         secrets,
-        again: OnceCell::new(),
+        again: [OnceCell::new(), OnceCell::new()],
     });
     if work.wanted.contains(&base) {
         let case = baseline_case(&baseline, why.as_deref(), work, blank(base));
@@ -164,7 +164,9 @@ async fn others(
                 let Some(run) = observed_at(&work, at, &secrets).await? else {
                     return Ok(None);
                 };
-                let mut case = other_case(&run, &baseline, &work, at, case);
+                let mut found = found(&run, &baseline, &work, at);
+                settle(&run, &mut found, &baseline, &work).await?;
+                let mut case = other_case(&run, found, &baseline, &work, at, case);
                 // What follows from another finding is not one of its own.
                 if is_unexplained(&case)
                     && let Some(finding) = beside(&run, &baseline, &work).await?
@@ -234,12 +236,51 @@ async fn beside(
     if run.trouble.is_some() || stderr(run, &[&baseline.run]).is_none() {
         return Ok(None);
     }
-    let again = || async {
+    let again = again(baseline, work, 0).await?;
+    Ok(again.and_then(|again| stderr(run, &[&baseline.run, again])))
+}
+
+/// A further run with opaque tokens; none where the run is to end, or where it shows nothing.
+async fn again<'b>(
+    baseline: &'b Baseline,
+    work: &ClientRun,
+    nth: usize,
+) -> Result<Option<&'b Observation>, ClientError> {
+    let Some(cell) = baseline.again.get(nth) else {
+        return Ok(None);
+    };
+    let run = || async {
         let at = work.client.profiles.iter().position(Profile::is_baseline);
         observed_at(work, at.unwrap_or_default(), &baseline.secrets).await
     };
-    let again = baseline.again.get_or_try_init(again).await?;
-    Ok(again
-        .as_ref()
-        .and_then(|again| stderr(run, &[&baseline.run, again])))
+    let run = cell.get_or_try_init(run).await?.as_ref();
+    Ok(run.filter(|run| run.trouble.is_none() && broken(run).is_none()))
+}
+
+/// Holds other output and other answers against further runs with opaque tokens: what varies there too is taken
+/// out of the findings. Two numbers can be alike by chance, so there are up to two such runs.
+async fn settle(
+    run: &Observation,
+    found: &mut Vec<Difference>,
+    baseline: &Baseline,
+    work: &ClientRun,
+) -> Result<(), ClientError> {
+    let is_text = |finding: &Difference| {
+        finding.kind == Kind::Value
+            && (finding.path == "stdout" || finding.path.ends_with("].body"))
+    };
+    let mut opaque = vec![&baseline.run];
+    for nth in 0..baseline.again.len() {
+        let Some(at) = found.iter().position(is_text) else {
+            return Ok(());
+        };
+        let Some(again) = again(baseline, work, nth).await? else {
+            return Ok(());
+        };
+        opaque.push(again);
+        found.remove(at);
+        let other = said(run, &opaque);
+        found.extend(other.filter(|other| found.iter().all(|known| known.path != other.path)));
+    }
+    Ok(())
 }

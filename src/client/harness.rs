@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::drive;
-use super::judge::Wanted;
+use super::judge::{Wanted, number};
 use super::observation::{Ending, Holding, Observation, Seen, Traffic, Written};
-use super::pass::{Behind, RealSide};
+use super::pass::{Behind, RealSide, Trouble};
 use super::profile::Profile;
 use super::program::{CA, Client, RunScope, Values};
 use super::runner::{self, Program};
@@ -16,6 +16,7 @@ use super::space::Space;
 use crate::mock::document::TokenDoc;
 use crate::mock::{Doubles, Relay, Running, StartError, StartOptions};
 use crate::redact::Secrets;
+use crate::results::Reason;
 use crate::template::{Scope, Undefined};
 
 /// Why a profile could not be run.
@@ -74,6 +75,11 @@ impl std::fmt::Debug for Outside {
     }
 }
 
+/// Connections of one run that are kept: as many as a program makes that keeps none alive.
+const CONNECTIONS: usize = 20_000;
+/// Answers of one run that are kept.
+const ANSWERS: usize = 100_000;
+
 /// Runs the program in a profile. `stop` ends it before its time.
 pub(crate) async fn observe<F: Future<Output = ()>>(
     client: &Client,
@@ -92,8 +98,10 @@ pub(crate) async fn observe<F: Future<Output = ()>>(
         [] => Err(ClientError::Profile("nothing is served".to_owned())),
     };
     doubles.stop().await;
-    if let Ok(observed) = &mut observed {
-        observed.trouble = behind.and_then(|behind| behind.trouble());
+    if let Ok(observed) = &mut observed
+        && let Some(trouble) = behind.and_then(|behind| behind.trouble())
+    {
+        observed.trouble = Some(trouble);
     }
     observed
 }
@@ -106,6 +114,7 @@ async fn in_front_of<F: Future<Output = ()>>(
     stop: impl Fn() -> F,
 ) -> Result<Observation, ClientError> {
     let space = Space::new().map_err(ClientError::Folders)?;
+    running.keep(CONNECTIONS, ANSWERS);
     let (program, course) = prepare(running, client, profile, outside, &space)?;
     let mut runs = Vec::new();
     let mut written = Written::default();
@@ -160,8 +169,21 @@ async fn in_front_of<F: Future<Output = ()>>(
         files,
         replies,
         ports,
-        trouble: None,
+        trouble: running.lacks_some().then(too_much),
     })
+}
+
+/// More was sent than is kept: what is not known any more cannot be held against what is.
+fn too_much() -> Trouble {
+    Trouble {
+        reason: Reason::BodyLimit,
+        message: format!(
+            "the program made more requests than are kept of one run ({} connections, {} answers), so that its \
+             tokens cannot be followed: let it make fewer",
+            number(CONNECTIONS),
+            number(ANSWERS)
+        ),
+    }
 }
 
 /// Looks into the files of a run, and removes its folders: both take their time, and other programs are

@@ -39,6 +39,15 @@ impl Message {
         found.map(|(_, value)| value.as_slice())
     }
 
+    /// The values of all fields of a name, letter case aside.
+    pub(crate) fn all<'m>(&'m self, name: &'m str) -> impl Iterator<Item = &'m [u8]> {
+        let named = self
+            .fields
+            .iter()
+            .filter(move |(n, _)| n.eq_ignore_ascii_case(name));
+        named.map(|(_, value)| value.as_slice())
+    }
+
     /// The path, without the query.
     pub(crate) fn path(&self) -> &str {
         let path = self.target.split('?').next().unwrap_or_default();

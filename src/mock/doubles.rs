@@ -140,6 +140,17 @@ impl Running {
         Some((&tls.client_cert, &tls.client_key))
     }
 
+    /// Keeps the last so many connections and answers, in place of 1,024 and 10,000.
+    pub(crate) fn keep(&self, connections: usize, answers: usize) {
+        self.records.keep(connections);
+        self.engine.log().keep(answers);
+    }
+
+    /// Whether a connection or an answer is not kept any more.
+    pub(crate) fn lacks_some(&self) -> bool {
+        self.records.lacks_some() || self.engine.log().lacks_some()
+    }
+
     /// What clients sent, byte for byte: the last 1,024 connections, oldest first, 1 MiB of each.
     pub fn connections(&self) -> Vec<RawConnection> {
         self.records.read()

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -9,7 +10,7 @@ use bytes::Bytes;
 
 use crate::mock::answer::{Answer, Call};
 
-/// Answers that are kept; the oldest go first.
+/// Answers that are kept where nobody wants more; the oldest go first.
 const KEPT: usize = 10_000;
 
 /// One answer of a double.
@@ -42,6 +43,8 @@ impl fmt::Debug for Answered {
 /// The answers of one double.
 pub(crate) struct Log {
     start: Instant,
+    limit: AtomicUsize,
+    lacks_some: AtomicBool,
     kept: Mutex<VecDeque<Answered>>,
 }
 
@@ -50,6 +53,8 @@ impl Log {
     pub(crate) fn new() -> Self {
         Self {
             start: Instant::now(),
+            limit: AtomicUsize::new(KEPT),
+            lacks_some: AtomicBool::new(false),
             kept: Mutex::default(),
         }
     }
@@ -59,11 +64,22 @@ impl Log {
         self.start.elapsed()
     }
 
+    /// Keeps so many answers from now on.
+    pub(crate) fn keep(&self, answers: usize) {
+        self.limit.store(answers.max(1), Ordering::Relaxed);
+    }
+
+    /// Whether an answer is not kept any more.
+    pub(crate) fn lacks_some(&self) -> bool {
+        self.lacks_some.load(Ordering::Relaxed)
+    }
+
     /// Adds an answer, with its body where a token may be in it.
     pub(crate) fn add(&self, call: &Call, answer: &Answer, with_body: bool) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() == KEPT {
+        while kept.len() >= self.limit.load(Ordering::Relaxed) {
             kept.pop_front();
+            self.lacks_some.store(true, Ordering::Relaxed);
         }
         kept.push_back(Answered {
             connection: call.connection,

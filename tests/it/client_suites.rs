@@ -202,7 +202,8 @@ fn every_mistake_of_a_client_suite_is_told() {
     }
     sandbox.file(
         "suites/client.yaml",
-        "name: Mistakes\nfeature: token-typ\nclient:\n  run: []\n  env: { A: \"{{token_uri}}\" }\n\
+        "name: Mistakes\nfeature: token-typ\nclient:\n  run: []\n  env: { A: \"{{token_uri}}\", HOME: /root, \
+         XDG_CACHE_HOME: /var, CUTOVER_API_URL: x }\n  pass_env: [ TMPDIR ]\n\
          \x20 profiles: [ jwt-4, own.yaml ]\n  timeout: 0s\n  files: { ../up: client.yaml }\n",
     );
     let ran = sandbox.run(&["client"]);
@@ -212,6 +213,10 @@ fn every_mistake_of_a_client_suite_is_told() {
         "nothing to run",
         "`token_url`?",
         "`jwt-4k`?",
+        "`HOME` is set by every run: it leads into the temporary folder",
+        "`XDG_CACHE_HOME` is set by every run",
+        "`CUTOVER_API_URL` is set by every run",
+        "`TMPDIR` is set by every run",
         "own.yaml",
         "time of nothing",
         "`../up`",
@@ -571,5 +576,43 @@ fn a_right_program_is_ready() {
     assert!(
         xml.contains("tests=\"3\" ") && xml.contains("[jwt-choreo]"),
         "{xml}"
+    );
+}
+
+#[test]
+fn flags_of_run_that_change_nothing_are_taken_with_a_warning() {
+    let sandbox = Sandbox::new();
+    sandbox.file("client.sh", &shell(""));
+    let all = ["--samples", "2", "--probes", "--allow-cross-side", "--swap"];
+    let rest = [
+        "--profiles",
+        "opaque-hex,no-refresh-token",
+        "--",
+        "sh",
+        "client.sh",
+    ];
+    let (ran, results) = run(&sandbox, &[&all[..], &rest[..]].concat());
+    assert_eq!(ran.code, 0, "{ran:?}");
+    for flag in ["--samples", "--probes", "--allow-cross-side"] {
+        let text = format!("warning: {flag} has no meaning for client programs: it is passed over");
+        assert!(ran.err.contains(&text), "{text}: {}", ran.err);
+    }
+    // A program of client credentials has no refresh token to do without, which is said.
+    let notes: Vec<bool> = results
+        .cases
+        .iter()
+        .map(|case| {
+            case.note
+                .as_deref()
+                .is_some_and(|note| note.contains("no refresh token"))
+        })
+        .collect();
+    assert_eq!(notes, [true, false, false]);
+    let mut strict = vec!["client", "--strict", "--probes"];
+    strict.extend(rest);
+    let ran = sandbox.run(&strict);
+    assert!(
+        ran.code == 2 && ran.err.contains("--probes has no meaning"),
+        "{ran:?}"
     );
 }

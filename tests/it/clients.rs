@@ -111,6 +111,9 @@ fn check(name: &str) {
     let wanted: Vec<&str> = lines.collect();
     assert_eq!(findings(&results.cases), wanted, "{said}");
     assert_eq!(output.status.code().unwrap().to_string(), exit, "{said}");
+    for finding in results.cases.iter().flat_map(|case| &case.differences) {
+        assert!(finding.advice.is_some(), "no advice: {}", finding.explain);
+    }
     assert_eq!(results.run.planned, results.cases.len());
 }
 
@@ -162,15 +165,18 @@ clients! {
     right_form_auth: "right_form_auth.py",
     right_keep_alive: "right_keep_alive.py",
     right_lead: "right_lead.py",
+    right_many_calls: "right_many_calls.py",
     right_node: "right_node.mjs",
     right_one_shot: "right_one_shot.py",
     right_parallel: "right_parallel.py",
     right_password: "right_password.py",
     right_reactive: "right_reactive.py",
     right_session: "right_session.py",
+    right_timed: "right_timed.py",
     right_urllib: "right_urllib.py",
     same_start: "same_start.py",
     says_format: "says_format.py",
+    says_none: "says_none.py",
     splits_on_dots: "splits_on_dots.py",
     service_at_once: "service_at_once.py",
     service_crashes: "service_crashes.py",
@@ -191,6 +197,7 @@ clients! {
     token_in_url: "token_in_url.py",
     token_printed: "token_printed.py",
     trailing_newline: "trailing_newline.py",
+    two_headers: "two_headers.py",
     uuid_pattern: "uuid_pattern.py",
     warns_of_length: "warns_of_length.py",
 }

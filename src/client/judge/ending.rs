@@ -88,7 +88,12 @@ fn no_calls(run: &Observation, terms: &Terms, baseline: Option<&Observation>) ->
     }
     if run.asked.is_empty() {
         let explain = "neither asked for a token nor called the API, as it did with opaque tokens";
-        return finding("exit", Kind::NotSent, Severity::Breaking, explain).detail("issued", 0);
+        return finding("exit", Kind::NotSent, Severity::Breaking, explain)
+            .advice(
+                "look at what it did in place of a request: a token kept from an earlier run, a \
+                 configuration that it did not find, an error that it swallowed",
+            )
+            .detail("issued", 0);
     }
     let line = last_line(run, baseline);
     let silent = run.ending.is_good() && line.is_none();
@@ -129,6 +134,10 @@ fn crashed(run: &Observation) -> Option<Difference> {
             Some(
                 finding("exit", Kind::Crashed, Severity::Breaking, explain)
                     .showing(exit(Some(Ending::Exit(0))), exit(Some(run.ending)))
+                    .advice(
+                        "look at what it did behind its last call: what it read of the token, and where \
+                         it kept it",
+                    )
                     .detail("exit", code),
             )
         }

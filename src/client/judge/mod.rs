@@ -8,12 +8,15 @@ mod ending;
 #[cfg(test)]
 mod examples;
 mod fetches;
+mod forms;
 mod leaks;
 mod output;
+mod placeholder;
 mod replies;
 mod sent;
 mod stderr;
 mod tokens;
+mod varying;
 
 use std::time::Duration;
 
@@ -24,7 +27,7 @@ pub(crate) use stderr::stderr;
 pub(crate) use tokens::finding;
 
 use super::observation::Observation;
-use crate::mock::document::{Reissue, TokenDoc};
+use crate::mock::document::{Refresh, Reissue, TokenDoc};
 use crate::results::{Difference, Kind};
 
 /// What a profile does that bears on what is right in it.
@@ -85,12 +88,17 @@ fn findings(run: &Observation, terms: &Terms, baseline: Option<&Observation>) ->
     if let Some(baseline) = baseline
         && !explained
     {
-        let reply = replies::finding(run, baseline);
-        let other = reply.or_else(|| output::finding(run, baseline));
+        let other = said(run, &[baseline]);
         // A token that was put into an answer is why it is another one.
         found.extend(other.filter(|other| found.iter().all(|known| known.path != other.path)));
     }
     found
+}
+
+/// The first answer or line of standard output that is another one than with opaque tokens. `opaque` are such
+/// runs, the baseline first: with more than one, what varies by itself is passed over.
+pub(crate) fn said(run: &Observation, opaque: &[&Observation]) -> Option<Difference> {
+    replies::finding(run, opaque).or_else(|| output::finding(run, opaque))
 }
 
 impl Default for Terms {
@@ -122,6 +130,25 @@ pub(crate) fn unproved(
     (run.calls.len() <= most).then(|| {
         "the program made its only call before its token was revoked: what it would do at a 401 was \
          not seen"
+            .to_owned()
+    })
+}
+
+/// What a profile of refresh tokens could not show: the program had none, with opaque tokens neither.
+pub(crate) fn unrefreshed(
+    run: &Observation,
+    baseline: &Observation,
+    refresh: Option<Refresh>,
+) -> Option<String> {
+    let had = |run: &Observation| run.issued.iter().any(|issued| issued.refresh.is_some());
+    let shows = match refresh? {
+        Refresh::Rotate | Refresh::Overlap => had(run),
+        Refresh::None => had(baseline),
+        Refresh::Keep => true,
+    };
+    (!shows).then(|| {
+        "the program is given no refresh token, since its grant has none: the profile had nothing to show \
+         about that"
             .to_owned()
     })
 }
@@ -284,6 +311,19 @@ mod tests {
         assert!(unproved(&run, &terms(Reissue::Same, 3600), Some(1)).is_some());
         story.call(6000, OPAQUE, 401);
         assert!(unproved(&story.run(), &terms(Reissue::Fresh, 3), None).is_none());
+    }
+
+    #[test]
+    fn a_program_without_refresh_tokens_is_shown_nothing_of_them() {
+        let without = good();
+        let mut with = good();
+        with.issued[0].refresh = Some(LONG.to_owned());
+        let told = |run, baseline, refresh| unrefreshed(run, baseline, Some(refresh)).is_some();
+        assert!(told(&without, &without, Refresh::Rotate));
+        assert!(!told(&with, &with, Refresh::Rotate));
+        assert!(told(&without, &without, Refresh::None));
+        assert!(!told(&without, &with, Refresh::None));
+        assert!(!told(&without, &without, Refresh::Keep));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::varying::differing;
 use crate::client::observation::{Ending, Observation};
 use crate::results::{Difference, Kind, Observed, Severity};
 
@@ -17,8 +18,9 @@ static CHANGING: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?:127\.0\.0\.1|localhost):\d+",
         r"|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)?",
-        r"|\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b",
-        r"|\b\d+(?:[.,]\d+)?\s?(?:ns|us|ms|s|sec|secs|seconds|milliseconds)\b",
+        r"|\b\d{1,2}:\d\d:\d\d(?:[.,]\d+)?\b",
+        r"|\b\d+(?:[.,]\d+)?\s?(?:ns|us|µs|μs|ms|s|sec|secs|seconds|milliseconds|microseconds|minutes)\b",
+        r#"|\b(?i:elapsed|duration|took|latency|pid)\b["']?[:= ]{1,2}["']?\d+(?:[.,]\d+)?"#,
         r"|/tmp/\S+",
         r"|\S*/cutover-client-\S+",
         r"|\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b",
@@ -35,20 +37,11 @@ static WORDS: LazyLock<Option<Regex>> =
 /// Characters of the shortest end of a token that is known for one.
 const END: usize = 4;
 
-/// The first line that is another one than with opaque tokens.
-pub(super) fn finding_in(run: &Observation, baseline: &Observation) -> Option<(String, String)> {
-    let (now, before) = (normal(run), normal(baseline));
-    if now == before {
-        return None;
-    }
-    let count = now.len().max(before.len());
-    let line = |lines: &[String], at: usize| lines.get(at).cloned().unwrap_or_default();
-    let at = (0..count).find(|at| line(&now, *at) != line(&before, *at))?;
-    Some((line(&before, at), line(&now, at)))
-}
-
-pub(super) fn finding(run: &Observation, baseline: &Observation) -> Option<Difference> {
-    let (before, now) = finding_in(run, baseline)?;
+/// The first line that is another one than with opaque tokens, which are in `opaque`, the baseline first.
+pub(super) fn finding(run: &Observation, opaque: &[&Observation]) -> Option<Difference> {
+    let known: Vec<Vec<String>> = opaque.iter().map(|run| normal(run).concat()).collect();
+    let mut each = normal(run).into_iter();
+    let (before, now) = each.find_map(|lines| differing(&lines, &known))?;
     let explain = "wrote something else than with opaque tokens, though it ended well";
     Some(
         value("stdout", explain)
@@ -94,20 +87,21 @@ pub(super) fn told(run: &Observation, text: &str) -> Vec<String> {
     lines.collect()
 }
 
-/// The lines of standard output; several runs say it once.
-fn normal(run: &Observation) -> Vec<String> {
+/// The lines of standard output, those of each run where they are as many in each.
+fn normal(run: &Observation) -> Vec<Vec<String>> {
     let mut lines = told(run, &run.written.stdout);
     if run.ending == Ending::Stopped {
         // How often it came to a line hangs on when it was stopped.
         let mut seen = BTreeSet::new();
         lines.retain(|line| seen.insert(line.clone()));
-        return lines;
+        return vec![lines];
     }
     let runs = run.runs.len().max(1);
-    let once = (lines.len() / runs).max(1);
-    let first = lines.get(..once).unwrap_or_default().to_vec();
-    let repeated = lines.len().is_multiple_of(runs) && lines.chunks(once).all(|part| part == first);
-    if repeated { first } else { lines }
+    if lines.is_empty() || !lines.len().is_multiple_of(runs) {
+        return vec![lines];
+    }
+    let each = lines.chunks(lines.len() / runs);
+    each.map(<[String]>::to_vec).collect()
 }
 
 /// Replaces the first and last characters of a token, which programs write in place of all of it.
@@ -158,7 +152,7 @@ mod tests {
             "a.longer.token",
             "12:00:09 got a.longer.token (14 characters)\n3 orders in 9 ms from http://127.0.0.1:5001/api\n",
         );
-        assert_eq!(finding_in(&now, &before), None);
+        assert_eq!(finding(&now, &[&before]), None);
     }
 
     #[test]
@@ -171,13 +165,38 @@ mod tests {
             "eyJhbGciOi.eyJzdWIi",
             "token eyJh...dWIi\nid eyJhbGci\n3 orders\n",
         );
-        assert_eq!(finding_in(&now, &before), None);
+        assert_eq!(finding(&now, &[&before]), None);
+    }
+
+    #[test]
+    fn each_of_several_runs_is_held_against_the_one() {
+        let before = said("a", "3 orders\n");
+        let runs = |stdout: &str| {
+            let mut run = said("b", stdout);
+            run.runs = vec![std::time::Duration::ZERO; 3];
+            finding(&run, &[&before])
+                .map(|found| found.new.display().unwrap_or_default().into_owned())
+        };
+        assert_eq!(runs("3 orders\n3 orders\n3 orders\n"), None);
+        let other = runs("3 orders\n0 orders\n3 orders\n");
+        assert_eq!(other.as_deref(), Some("0 orders"));
+    }
+
+    #[test]
+    fn durations_and_process_ids_do_not_count() {
+        let text = |n: u32| {
+            format!(
+                "elapsed: 0.02{n}\n{{\"duration\":0.020{n}}}\n1208{n} µs\n0:00:00.01658{n}\npid 1000{n}\n"
+            )
+        };
+        let (before, now) = (said("token-1", &text(1)), said("token-2", &text(7)));
+        assert_eq!(finding(&now, &[&before]), None);
     }
 
     #[test]
     fn another_result_does() {
         let (before, now) = (said("a", "3 orders\n"), said("b", "0 orders\n"));
-        let found = finding(&now, &before).expect("a finding");
+        let found = finding(&now, &[&before]).expect("a finding");
         assert_eq!((found.path.as_str(), found.kind), ("stdout", Kind::Value));
         assert_eq!(found.new.display().as_deref(), Some("0 orders"));
     }

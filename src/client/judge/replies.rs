@@ -2,16 +2,22 @@
 
 use super::output::{shown, told};
 use super::tokens::finding as client;
+use super::varying::differing;
 use crate::client::observation::{Observation, Reply};
 use crate::results::{Difference, Kind, Observed, Severity};
 
-/// The first answer that is another one than with opaque tokens.
-pub(super) fn finding(run: &Observation, baseline: &Observation) -> Option<Difference> {
-    let usual = baseline.replies.first()?;
+/// The first answer that is another one than with opaque tokens. `opaque` are such runs, the baseline first.
+pub(super) fn finding(run: &Observation, opaque: &[&Observation]) -> Option<Difference> {
+    let usual = opaque.first()?.replies.first()?;
     let mut at = 0;
     for replies in &run.replies {
-        for (reply, usual) in replies.iter().zip(usual) {
-            if let Some(found) = compared((run, reply), (baseline, usual), at) {
+        for (nth, (reply, _)) in replies.iter().zip(usual).enumerate() {
+            let known = opaque.iter().filter_map(|opaque| {
+                let reply = opaque.replies.first()?.get(nth)?;
+                Some((*opaque, reply))
+            });
+            let known: Vec<(&Observation, &Reply)> = known.collect();
+            if let Some(found) = compared((run, reply), &known, at) {
                 return Some(found);
             }
             at += 1;
@@ -22,11 +28,12 @@ pub(super) fn finding(run: &Observation, baseline: &Observation) -> Option<Diffe
 
 fn compared(
     (run, reply): (&Observation, &Reply),
-    (baseline, usual): (&Observation, &Reply),
+    known: &[(&Observation, &Reply)],
     at: usize,
 ) -> Option<Difference> {
     let what = &reply.what;
-    let (old, old_text) = usual.answer.as_ref()?;
+    let (_, usual) = known.first()?;
+    let (old, _) = usual.answer.as_ref()?;
     let Some((new, new_text)) = &reply.answer else {
         let explain = format!(
             "closed the connection without a whole answer to {what}, which it answers {old} with opaque tokens"
@@ -63,10 +70,11 @@ fn compared(
                 .detail("status", *new),
         );
     }
-    let (before, now) = (told(baseline, old_text), told(run, new_text));
-    let count = before.len().max(now.len());
-    let line = |lines: &[String], at: usize| lines.get(at).cloned().unwrap_or_default();
-    let differs = (0..count).find(|at| line(&before, *at) != line(&now, *at))?;
+    let texts = known.iter().filter_map(|(run, reply)| {
+        let (_, text) = reply.answer.as_ref()?;
+        Some(told(run, text))
+    });
+    let (before, now) = differing(&told(run, new_text), &texts.collect::<Vec<_>>())?;
     let explain = format!("answered {what} with another text than with opaque tokens");
     Some(
         client(
@@ -75,7 +83,7 @@ fn compared(
             Severity::Risky,
             explain,
         )
-        .showing(shown(&line(&before, differs)), shown(&line(&now, differs)))
+        .showing(shown(&before), shown(&now))
         .advice("look at the first line that differs: the callers of the service see it"),
     )
 }
@@ -102,7 +110,7 @@ mod tests {
     }
 
     fn told(run: &Observation, baseline: &Observation) -> Option<(String, Kind, Severity)> {
-        let found = finding(run, baseline)?;
+        let found = finding(run, &[baseline])?;
         Some((found.path, found.kind, found.severity))
     }
 

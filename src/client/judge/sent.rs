@@ -1,10 +1,7 @@
 //! [`compare`]: what a client sent, held against what it was given.
 
-use std::borrow::Cow;
-
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use percent_encoding::percent_decode_str;
+use super::change::Change;
+use super::forms::form;
 
 /// What a client made of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,8 +14,8 @@ pub(super) enum Sent {
         token: usize,
         /// The characters that were sent.
         sent: usize,
-        /// Whether the end was sent, and not the start.
-        tail: bool,
+        /// The characters that are lost before them.
+        before: usize,
     },
     /// All of it, in another form.
     Changed {
@@ -29,61 +26,6 @@ pub(super) enum Sent {
     },
     /// Nothing that was issued here.
     Foreign,
-}
-
-/// How a token was changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Change {
-    /// A blank before or behind it.
-    Blank,
-    /// A line break before or behind it.
-    LineBreak,
-    /// Lines of this length.
-    Lines(usize),
-    /// Folded into lines of a header (RFC 9112 section 5.2).
-    Folded,
-    /// Capitals became small letters.
-    Lower,
-    /// Small letters became capitals.
-    Upper,
-    /// Quotation marks around it.
-    Quoted,
-    /// Percent-encoded.
-    PercentEncoded,
-    /// `+` became a blank, or `%xx` a character.
-    FormDecoded,
-    /// Encoded in base64.
-    Base64,
-    /// Its `=` are lost.
-    Padding,
-    /// Its dots, or what stands behind one, are lost.
-    Dots,
-    /// Without `Bearer` before it.
-    NoScheme,
-    /// It begins alike and goes on otherwise.
-    Other(usize),
-}
-
-impl Change {
-    /// The word of `detail`.
-    pub(super) const fn word(self) -> &'static str {
-        match self {
-            Self::Blank => "blank added",
-            Self::LineBreak => "line break added",
-            Self::Lines(_) => "broken into lines",
-            Self::Folded => "folded",
-            Self::Lower => "lower-cased",
-            Self::Upper => "upper-cased",
-            Self::Quoted => "quoted",
-            Self::PercentEncoded => "percent-encoded",
-            Self::FormDecoded => "form-decoded",
-            Self::Base64 => "base64-encoded",
-            Self::Padding => "padding lost",
-            Self::Dots => "dots cut",
-            Self::NoScheme => "scheme lost",
-            Self::Other(_) => "other characters",
-        }
-    }
 }
 
 /// Fewest characters that two texts begin with alike where one was made of the other.
@@ -118,33 +60,61 @@ pub(super) fn compare(sent: &str, issued: &[&str]) -> Sent {
         return Sent::Exact(token);
     }
     for (token, text) in last_first() {
-        if let Some(change) = change(sent, text) {
+        if let Some(change) = form(sent, text) {
             return Sent::Changed { token, change };
         }
     }
     for (token, text) in last_first() {
-        let part = sent.trim();
-        // A few characters can begin anything.
-        if part.len() < ALIKE.min(text.len() / 2) || part.len() >= text.len() {
-            continue;
-        }
-        let (start, end) = (starts(text, part), ends(text, part));
-        if start || end {
+        if let Some((before, sent)) = part(sent.trim(), text) {
             return Sent::Cut {
                 token,
-                sent: part.chars().count(),
-                tail: !start,
+                sent,
+                before,
             };
         }
     }
     let alike = last_first().map(|(token, text)| (common(sent, text), token));
-    match alike.max() {
-        Some((same, token)) if same >= ALIKE => Sent::Changed {
-            token,
-            change: Change::Other(same),
-        },
-        _ => Sent::Foreign,
+    if let Some((same, token)) = alike.max().filter(|(same, _)| *same >= ALIKE) {
+        let change = Change::Other(same);
+        return Sent::Changed { token, change };
     }
+    let replaced = last_first().find_map(|(token, text)| Some((token, replaced(sent, text)?)));
+    match replaced {
+        Some((token, count)) => Sent::Changed {
+            token,
+            change: Change::Replaced(count),
+        },
+        None => Sent::Foreign,
+    }
+}
+
+/// Where a text stands in a token: the characters before it, and its own.
+fn part(part: &str, token: &str) -> Option<(usize, usize)> {
+    // A few characters can begin anything.
+    if part.len() < ALIKE.min(token.len() / 2) || part.len() >= token.len() {
+        return None;
+    }
+    let sent = part.chars().count();
+    if starts(token, part) {
+        return Some((0, sent));
+    }
+    if ends(token, part) {
+        return Some((token.chars().count() - sent, sent));
+    }
+    let inside = token.find(part).filter(|_| part.len() >= ALIKE)?;
+    let before = token.get(..inside).unwrap_or_default();
+    Some((before.chars().count(), sent))
+}
+
+/// How many characters of a token are other ones, where most are the same.
+fn replaced(sent: &str, token: &str) -> Option<usize> {
+    let other = sent
+        .bytes()
+        .zip(token.bytes())
+        .filter(|(a, b)| a != b)
+        .count();
+    let most = sent.len() == token.len() && token.len() >= ALIKE && other * 2 < token.len();
+    most.then_some(other)
 }
 
 fn starts(text: &str, part: &str) -> bool {
@@ -165,67 +135,11 @@ fn common(one: &str, other: &str) -> usize {
         .count()
 }
 
-/// How `sent` is all of `token` in another form.
-fn change(sent: &str, token: &str) -> Option<Change> {
-    let bare: String = sent.chars().filter(|c| !c.is_whitespace()).collect();
-    let decoded = |text: &str| -> String {
-        let spaced = text.replace('+', " ");
-        percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
-    };
-    let inner = sent.trim();
-    let unquoted = inner.trim_matches(['"', '\'']);
-    let encoded = STANDARD.encode(token);
-    let found = if inner == token && sent.contains(['\r', '\n']) {
-        Change::LineBreak
-    } else if inner == token {
-        Change::Blank
-    } else if bare == token && sent.contains("\r\n ") {
-        Change::Folded
-    } else if bare == token && inner.contains('\n') {
-        Change::Lines(inner.lines().next().map_or(0, str::len))
-    } else if bare == token {
-        Change::Blank
-    } else if sent == token.to_ascii_lowercase() {
-        Change::Lower
-    } else if sent == token.to_ascii_uppercase() {
-        Change::Upper
-    } else if unquoted == token {
-        Change::Quoted
-    } else if sent == decoded(token) || sent == token.replace('+', " ") {
-        Change::FormDecoded
-    } else if is_percent_encoded(sent, token) {
-        Change::PercentEncoded
-    } else if bare == encoded || bare == encoded.trim_end_matches('=') {
-        Change::Base64
-    } else if sent == token.trim_end_matches('=') {
-        Change::Padding
-    } else if dots_cut(sent, token) {
-        Change::Dots
-    } else {
-        return None;
-    };
-    Some(found)
-}
-
-fn is_percent_encoded(sent: &str, token: &str) -> bool {
-    let decoded: Cow<'_, str> = percent_decode_str(sent).decode_utf8_lossy();
-    sent.contains('%') && decoded == token
-}
-
-/// Whether it is some parts of a text with dots, or all of them joined.
-fn dots_cut(sent: &str, token: &str) -> bool {
-    let parts: Vec<&str> = token.split('.').collect();
-    let [head, claims, proof] = parts.as_slice() else {
-        return false;
-    };
-    let two = format!("{head}.{claims}");
-    [head, claims, proof].iter().any(|part| **part == sent)
-        || sent.trim_end_matches('.') == two
-        || sent == parts.concat()
-}
-
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
     use super::*;
 
     const OPAQUE: &str = "2f9c1a7e-53d4-4b1a-9c55-0a1b2c3d4e5f";
@@ -271,6 +185,7 @@ mod tests {
             ),
             (JWT.replace('.', ""), JWT, Change::Dots),
             (format!("{}-x", &JWT[..60]), JWT, Change::Other(60)),
+            (OPAQUE.replace('c', "x"), OPAQUE, Change::Replaced(3)),
         ];
         for (sent, token, change) in cases {
             assert_eq!(changed(&sent, token), Some(change), "{sent}");
@@ -280,23 +195,31 @@ mod tests {
     #[test]
     fn a_cut_says_how_much_was_left_and_at_which_end() {
         for length in [18, 36, 60] {
-            let cut = |tail| Sent::Cut {
+            let cut = |before| Sent::Cut {
                 token: 1,
                 sent: length,
-                tail,
+                before,
             };
-            assert_eq!(compare(&JWT[..length], &[OPAQUE, JWT]), cut(false));
-            assert_eq!(
-                compare(&JWT[JWT.len() - length..], &[OPAQUE, JWT]),
-                cut(true)
-            );
+            let lost = JWT.len() - length;
+            let issued = [OPAQUE, JWT];
+            assert_eq!(compare(&JWT[..length], &issued), cut(0));
+            assert_eq!(compare(&JWT[lost..], &issued), cut(lost));
+            assert_eq!(compare(&JWT[3..3 + length], &issued), cut(3));
         }
+        let both = Sent::Cut {
+            token: 0,
+            sent: 34,
+            before: 1,
+        };
+        assert_eq!(compare(&OPAQUE[1..35], &[OPAQUE, JWT]), both);
         assert_eq!(compare("x", &[OPAQUE]), Sent::Foreign);
         assert_eq!(compare("", &[OPAQUE]), Sent::Foreign);
         assert_eq!(
             compare("a-token-of-somebody-else", &[OPAQUE, JWT]),
             Sent::Foreign
         );
+        let other = "b04e3d92-1c57-4e0d-8f61-77a9c0e2d418";
+        assert_eq!(compare(other, &[OPAQUE, JWT]), Sent::Foreign);
     }
 
     #[test]

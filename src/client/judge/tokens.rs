@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::cause::{number, of_cut};
-use super::sent::{Change, Sent, compare, field};
+use super::change::Change;
+use super::placeholder::{self, without_token};
+use super::sent::{Sent, compare, field};
 use crate::client::observation::{Asked, Call, Observation};
 use crate::results::{Difference, Kind, Observed, Severity, Where};
 
@@ -15,11 +17,18 @@ pub(super) fn sent(run: &Observation, baseline: Option<&Observation>) -> Vec<Dif
     let mut found: Vec<Difference> = Vec::new();
     for (at, call) in run.calls.iter().enumerate() {
         let path = format!("request[{at}].authorization");
-        let finding = match call.message.field("authorization") {
-            Some(value) => changed(run, call, value, path),
-            None => missing(run, call, baseline, path),
+        let mut findings: Vec<Difference> = if without_token(&call.message) {
+            missing(run, call, baseline, path).into_iter().collect()
+        } else {
+            // A second field of the name is sent too, and some servers read the last.
+            let values = call.message.all("authorization");
+            let values = values.filter(|value| placeholder::of(value).is_none());
+            let changed = values.map(|value| changed(run, call, value, path.clone()));
+            changed.flatten().collect()
         };
-        found.extend(finding.filter(|new| !found.iter().any(|old| same(old, new))));
+        findings.dedup_by(|new, old| same(old, new));
+        findings.retain(|new| !found.iter().any(|old| same(old, new)));
+        found.append(&mut findings);
     }
     for (at, asked) in run.asked.iter().enumerate() {
         let finding = refresh(run, asked, format!("token[{at}].refresh_token"));
@@ -37,7 +46,11 @@ fn changed(run: &Observation, call: &Call, value: &[u8], path: String) -> Option
     let length = |token: usize| issued.get(token).map_or(0, |token| token.chars().count());
     match field(value, &issued) {
         Sent::Exact(_) => None,
-        Sent::Cut { token, sent, tail } => Some(cut(path, length(token), sent, tail)),
+        Sent::Cut {
+            token,
+            sent,
+            before,
+        } => Some(cut(path, length(token), sent, before)),
         Sent::Changed { token, change } => Some(altered(path, length(token), change)),
         Sent::Foreign if issued.is_empty() => Some(foreign(path, "before it had asked for one")),
         Sent::Foreign => Some(foreign(path, "that was never issued to it in this profile")),
@@ -58,15 +71,22 @@ fn characters(count: usize) -> Observed {
     Observed::text(&format!("{} characters", number(count)))
 }
 
-fn cut(path: String, issued: usize, sent: usize, tail: bool) -> Difference {
-    let end = if tail { "last" } else { "first" };
-    let cause = of_cut(sent).map(|cause| format!(": looks like {cause}"));
-    let explain = format!(
-        "sent the {end} {} of {} characters{}",
-        number(sent),
-        number(issued),
-        cause.unwrap_or_default()
-    );
+fn cut(path: String, issued: usize, sent: usize, before: usize) -> Difference {
+    let behind = issued.saturating_sub(before + sent);
+    let (count, all) = (number(sent), number(issued));
+    let explain = match (before, behind) {
+        (0, _) => format!("sent the first {count} of {all} characters"),
+        (_, 0) => format!("sent the last {count} of {all} characters"),
+        _ => format!(
+            "sent {count} of {all} characters: {} are lost at the start and {} at the end",
+            number(before),
+            number(behind)
+        ),
+    };
+    // What takes away at both ends is no limit.
+    let cause = of_cut(sent).filter(|_| before == 0 || behind == 0);
+    let cause = cause.map(|cause| format!(": looks like {cause}"));
+    let explain = explain + &cause.unwrap_or_default();
     finding(path, Kind::Truncated, Severity::Breaking, explain)
         .showing(characters(issued), characters(sent))
         .advice(
@@ -94,7 +114,9 @@ fn foreign(path: String, what: &str) -> Difference {
         "sent a token {what}: it is kept from another run, or made up. Tests that keep tokens in files \
          need folders of their own (`cwd: temp`)"
     );
-    finding(path, Kind::Stale, Severity::Breaking, explain).detail("token", "of another run")
+    finding(path, Kind::Stale, Severity::Breaking, explain)
+        .advice("send the token of the last answer; keep none beyond the run that was given it")
+        .detail("token", "of another run")
 }
 
 /// A call without a token. A path that the program calls without one with opaque tokens too is public,
@@ -105,22 +127,32 @@ fn missing(
     baseline: Option<&Observation>,
     path: String,
 ) -> Option<Difference> {
-    let public = |other: &Call| {
-        other.message.path() == call.message.path()
-            && other.message.field("authorization").is_none()
-    };
+    let public =
+        |other: &Call| other.message.path() == call.message.path() && without_token(&other.message);
     let known = baseline.is_some_and(|baseline| baseline.calls.iter().any(public));
     if known || run.issued_by(call.at).is_empty() {
         return None;
     }
     let longest = run.issued.iter().map(|issued| issued.token.chars().count());
     let issued = longest.max().unwrap_or_default();
+    let stands = call.message.all("authorization").find_map(placeholder::of);
+    let (stands, new) = match stands {
+        None => (String::new(), Observed::Absent),
+        Some("") => (
+            ": `Authorization` is empty".to_owned(),
+            Observed::text("nothing"),
+        ),
+        Some(word) => (
+            format!(": `Authorization` has `{word}` in its place"),
+            Observed::text(word),
+        ),
+    };
     let explain = format!(
-        "called the API without the token that it had been given ({} characters)",
+        "called the API without the token that it had been given ({} characters){stands}",
         number(issued)
     );
     let finding = finding(path, Kind::NotSent, Severity::Breaking, explain)
-        .showing(characters(issued), Observed::Absent)
+        .showing(characters(issued), new)
         .advice(
             "find what dropped the token in silence: a store or cookie that is too small, a check",
         );
@@ -148,7 +180,11 @@ fn refresh(run: &Observation, asked: &Asked, path: String) -> Option<Difference>
             );
             Some(finding.detail("token", "refresh_token"))
         }
-        Sent::Cut { token, sent, tail } => Some(cut(path, length(token), sent, tail)),
+        Sent::Cut {
+            token,
+            sent,
+            before,
+        } => Some(cut(path, length(token), sent, before)),
         Sent::Changed { token, change } => Some(altered(path, length(token), change)),
         Sent::Foreign => None,
     }
@@ -163,8 +199,11 @@ pub(super) fn refused(run: &Observation, told: bool) -> Vec<Difference> {
             continue;
         }
         let issued = run.issued_by(call.at);
-        let value = call.message.field("authorization").unwrap_or_default();
-        let Sent::Exact(token) = field(value, &issued) else {
+        let exact = |value: &[u8]| match field(value, &issued) {
+            Sent::Exact(token) => Some(token),
+            _ => None,
+        };
+        let Some(token) = call.message.all("authorization").find_map(exact) else {
             continue;
         };
         let path = format!("request[{at}].authorization");

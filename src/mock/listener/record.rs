@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::io;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
@@ -10,7 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// Bytes that are kept of one connection.
 const PER_CONNECTION: usize = 1 << 20;
-/// Connections that are kept; the oldest go first.
+/// Connections that are kept where nobody wants more; the oldest go first.
 const CONNECTIONS: usize = 1024;
 
 /// What a client sent on one connection (behind TLS: after decryption).
@@ -38,12 +39,27 @@ impl std::fmt::Debug for RawConnection {
 type Kept = Arc<Mutex<RawConnection>>;
 
 /// The connections of one double.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Records {
+    limit: AtomicUsize,
     kept: Mutex<(u64, VecDeque<Kept>)>,
 }
 
+impl Default for Records {
+    fn default() -> Self {
+        Self {
+            limit: AtomicUsize::new(CONNECTIONS),
+            kept: Mutex::default(),
+        }
+    }
+}
+
 impl Records {
+    /// Keeps so many connections from now on.
+    pub(crate) fn keep(&self, connections: usize) {
+        self.limit.store(connections.max(1), Ordering::Relaxed);
+    }
+
     /// Starts on a connection.
     fn open(&self) -> Kept {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -53,11 +69,17 @@ impl Records {
             cut: false,
         }));
         kept.0 += 1;
-        if kept.1.len() == CONNECTIONS {
+        while kept.1.len() >= self.limit.load(Ordering::Relaxed) {
             kept.1.pop_front();
         }
         kept.1.push_back(Arc::clone(&connection));
         connection
+    }
+
+    /// Whether a connection is not kept any more.
+    pub(crate) fn lacks_some(&self) -> bool {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        u64::try_from(kept.1.len()).is_ok_and(|count| count < kept.0)
     }
 
     /// What was kept, oldest connection first.
@@ -128,5 +150,23 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Tapped<S> {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_longer_kept_is_known() {
+        let records = Records::default();
+        records.keep(2);
+        records.open();
+        records.open();
+        assert!(!records.lacks_some());
+        records.open();
+        assert!(records.lacks_some());
+        let ids = records.read().into_iter().map(|connection| connection.id);
+        assert_eq!(ids.collect::<Vec<_>>(), [1, 2]);
     }
 }
