@@ -224,3 +224,64 @@ fn what_redact_names_is_never_shown() {
         ran.out
     );
 }
+
+#[test]
+#[cfg(unix)]
+fn what_a_client_program_says_of_its_token_is_in_no_output() {
+    const SCRIPT: &str = r#"
+answer=$(curl -s -u "$CUTOVER_CLIENT_ID:$CUTOVER_CLIENT_SECRET" -d grant_type=client_credentials "$CUTOVER_TOKEN_URL")
+token=$(printf '%s' "$answer" | sed 's/.*"access_token" *: *"\([^"]*\)".*/\1/')
+printf '%s\n%s\n' "$token" "$CUTOVER_CLIENT_SECRET" >>"$SEEN"
+echo "token $token"
+printf '%s' "$token" | base64 -w0
+echo
+echo "$answer $CUTOVER_CLIENT_SECRET" >&2
+printf '%s' "$CUTOVER_CLIENT_SECRET" | base64 -w0 >&2
+curl -s -H "Authorization: Bearer $token" "$CUTOVER_API_URL/orders?token=$token" >/dev/null
+"#;
+    let sandbox = Sandbox::new();
+    let aside = tempfile::tempdir().unwrap();
+    let seen = aside.path().join("seen");
+    sandbox.file("client.sh", SCRIPT);
+    let args = [
+        "client",
+        "-v",
+        "--keep-exchanges",
+        "all",
+        "--pass-env",
+        "SEEN",
+        "--profiles",
+        "jwt-choreo,reissue-fresh",
+        "--journal",
+        "j.jsonl",
+        "--report",
+        "json=r.json",
+        "--report",
+        "junit=r.xml",
+        "--report",
+        "markdown=r.md",
+        "--report",
+        "html=r.html",
+        "--",
+        "sh",
+        "client.sh",
+    ];
+    let mut command = sandbox.command(&args);
+    let ran = Ran::of(&command.env("SEEN", &seen).output().unwrap());
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    let known = std::fs::read_to_string(&seen).unwrap();
+    let known: Vec<Secret> = known
+        .lines()
+        .map(|line| ("token or client secret", line.to_owned()))
+        .collect();
+    assert!(known.len() >= 6, "three runs or more");
+    let hunter = Hunter::new(&known);
+    let mut outputs = vec![("out".to_owned(), ran.out), ("err".to_owned(), ran.err)];
+    for name in ["j.jsonl", "r.json", "r.xml", "r.md", "r.html"] {
+        outputs.push((name.to_owned(), sandbox.read(name)));
+    }
+    for (name, text) in outputs {
+        hunter.check(&text, &name);
+    }
+    assert!(sandbox.read("r.json").contains("leaked"));
+}
