@@ -13,6 +13,7 @@ mod doubles;
 mod engine;
 mod gateway;
 mod habits;
+mod hop;
 mod json;
 mod listener;
 mod log;

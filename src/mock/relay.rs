@@ -9,19 +9,7 @@ use bytes::Bytes;
 
 use crate::message::Headers;
 use crate::mock::engine::Engine;
-
-/// Fields that speak of one connection only (RFC 9110 section 7.6.1).
-const HOP: [&str; 9] = [
-    "connection",
-    "keep-alive",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "content-length",
-    "expect",
-];
+use crate::mock::hop::is_of_the_connection;
 
 /// A request that the gateway of a double let through.
 #[derive(Clone)]
@@ -81,7 +69,7 @@ pub fn end_to_end(headers: &Headers) -> Headers {
         .collect();
     let kept = headers.0.iter().filter(|(name, _)| {
         let name = name.to_ascii_lowercase();
-        !HOP.contains(&name.as_str()) && !named.contains(&name)
+        !is_of_the_connection(&name) && !named.contains(&name)
     });
     Headers(kept.cloned().collect())
 }

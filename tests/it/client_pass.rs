@@ -2,7 +2,7 @@
 
 use cutover::results::{Results, Writes};
 
-use crate::clients::{SEARCH, findings};
+use crate::clients::{client, findings};
 use crate::readme::Mock;
 use crate::sandbox::{Ran, Sandbox, outcomes};
 use crate::serve::{Server, answer, json, nobody};
@@ -25,27 +25,7 @@ fn suite(serve: &str) -> String {
 }
 
 fn run(sandbox: &Sandbox, args: &[&str]) -> (Ran, Results) {
-    let args = [
-        &[
-            "client",
-            "suite.yaml",
-            "-j",
-            "1",
-            "--report",
-            "json=results.json",
-        ],
-        args,
-    ]
-    .concat();
-    let output = sandbox
-        .command(&args)
-        .env("PATH", &*SEARCH)
-        .output()
-        .unwrap();
-    let ran = Ran::of(&output);
-    let text = std::fs::read_to_string(sandbox.path("results.json"));
-    let text = text.unwrap_or_else(|_| panic!("no report: {ran:?}"));
-    (ran, serde_json::from_str(&text).unwrap())
+    client(sandbox, &[&["suite.yaml", "-j", "1"], args].concat())
 }
 
 /// The token of the side itself.

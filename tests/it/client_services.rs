@@ -3,7 +3,7 @@
 
 use cutover::results::{Results, Verdict};
 
-use crate::clients::{SEARCH, findings};
+use crate::clients::{client, findings};
 use crate::sandbox::{Ran, Sandbox};
 
 /// A service in Python. Its answer has what it was asked; `before` runs before it listens, and the
@@ -24,20 +24,7 @@ fn suite(keys: &str) -> String {
 }
 
 fn run(sandbox: &Sandbox, args: &[&str]) -> (Ran, Results) {
-    let args = [
-        &["client", "suite.yaml", "--report", "json=results.json"],
-        args,
-    ]
-    .concat();
-    let output = sandbox
-        .command(&args)
-        .env("PATH", &*SEARCH)
-        .output()
-        .unwrap();
-    let ran = Ran::of(&output);
-    let text = std::fs::read_to_string(sandbox.path("results.json"));
-    let text = text.unwrap_or_else(|_| panic!("no report: {ran:?}"));
-    (ran, serde_json::from_str(&text).unwrap())
+    client(sandbox, &[&["suite.yaml"], args].concat())
 }
 
 /// Writes down each request to it, and the signal or the request that ended it.

@@ -1,11 +1,11 @@
 //! Client suites: their keys, what the program is given, and what becomes of it.
 
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use cutover::results::{Results, SideResult};
 
-use crate::clients::{SEARCH, findings, profile};
+use crate::clients::{SEARCH, client as run, findings, profile};
 use crate::sandbox::{Ran, Sandbox, outcomes};
 
 /// A program in shell: one token, one call; what stands before runs first.
@@ -30,16 +30,6 @@ pub(crate) fn state(pid: &str) -> String {
 
 fn suite(client: &str) -> String {
     format!("name: Orders client\nfeature: token-type\ntags: [ clients ]\nclient:\n{client}")
-}
-
-fn run(sandbox: &Sandbox, args: &[&str]) -> (Ran, Results) {
-    let args = [&["client", "--report", "json=results.json"], args].concat();
-    let mut command = sandbox.command(&args);
-    let output = command.env("PATH", &*SEARCH).output().unwrap();
-    let ran = Ran::of(&output);
-    let text = std::fs::read_to_string(sandbox.path("results.json"));
-    let text = text.unwrap_or_else(|_| panic!("no report: {ran:?}"));
-    (ran, serde_json::from_str(&text).unwrap())
 }
 
 /// What the program has to find; each check has an exit code of its own.
@@ -311,6 +301,22 @@ fn a_program_and_what_it_started_end_at_their_time() {
     }
 }
 
+/// The suite, begun and not waited for.
+fn started(sandbox: &Sandbox, variable: &str) -> Child {
+    let args = [
+        "client",
+        "--var",
+        variable,
+        "--report",
+        "json=results.json",
+        "suite.yaml",
+    ];
+    let mut command = sandbox.command(&args);
+    command.env("PATH", &*SEARCH);
+    let quiet = command.stdout(Stdio::null()).stderr(Stdio::null());
+    quiet.spawn().unwrap()
+}
+
 #[test]
 fn an_interruption_ends_every_program_and_keeps_what_was_done() {
     let sandbox = Sandbox::new();
@@ -323,20 +329,7 @@ fn an_interruption_ends_every_program_and_keeps_what_was_done() {
         .file("client.sh", &script)
         .file("suite.yaml", &suite);
     let variable = format!("pids={}", sandbox.path("pids").display());
-    let args = [
-        "client",
-        "--var",
-        &variable,
-        "--report",
-        "json=results.json",
-        "suite.yaml",
-    ];
-    let mut command = sandbox.command(&args);
-    let child = command
-        .env("PATH", &*SEARCH)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    let mut child = child.spawn().unwrap();
+    let mut child = started(&sandbox, &variable);
     let end = Instant::now() + Duration::from_secs(60);
     let pids = || std::fs::read_to_string(sandbox.path("pids")).unwrap_or_default();
     while pids().lines().count() < 2 {
@@ -379,20 +372,7 @@ fn a_second_interruption_ends_at_once_and_leaves_no_program() {
         .file("client.sh", &script)
         .file("suite.yaml", &suite);
     let variable = format!("at={}", sandbox.folder().display());
-    let args = [
-        "client",
-        "--var",
-        &variable,
-        "--report",
-        "json=results.json",
-        "suite.yaml",
-    ];
-    let mut command = sandbox.command(&args);
-    let child = command
-        .env("PATH", &*SEARCH)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    let mut child = child.spawn().unwrap();
+    let mut child = started(&sandbox, &variable);
     let end = Instant::now() + Duration::from_secs(60);
     let until = |what: &str, there: &dyn Fn() -> bool| {
         while !there() {

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
-use cutover::results::CaseResult;
+use cutover::results::{CaseResult, Results};
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Ran, Sandbox};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients")
@@ -23,6 +23,16 @@ pub(crate) static SEARCH: LazyLock<String> = LazyLock::new(|| {
     let folder = String::from_utf8(output.stdout).unwrap();
     format!("{}:{}", folder.trim(), std::env::var("PATH").unwrap())
 });
+
+/// Runs `cutover client` with a JSON report, and reads it.
+pub(crate) fn client(sandbox: &Sandbox, args: &[&str]) -> (Ran, Results) {
+    let args = [&["client", "--report", "json=results.json"], args].concat();
+    let mut command = sandbox.command(&args);
+    let ran = Ran::of(&command.env("PATH", &*SEARCH).output().unwrap());
+    let text = std::fs::read_to_string(sandbox.path("results.json"));
+    let text = text.unwrap_or_else(|_| panic!("no report: {ran:?}"));
+    (ran, serde_json::from_str(&text).unwrap())
+}
 
 /// The profile of a case.
 pub(crate) fn profile(case: &CaseResult) -> &str {
@@ -107,7 +117,7 @@ fn check(name: &str) {
     let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     let report = sandbox.read("results.json");
-    let results: cutover::results::Results = serde_json::from_str(&report).unwrap();
+    let results: Results = serde_json::from_str(&report).unwrap();
     let wanted: Vec<&str> = lines.collect();
     assert_eq!(findings(&results.cases), wanted, "{said}");
     assert_eq!(output.status.code().unwrap().to_string(), exit, "{said}");

@@ -31,25 +31,9 @@ cases:
 
 #[test]
 fn xpath_is_in_force_from_the_file_to_the_report() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("xml.yaml"), SUITE).unwrap();
-    let (old, new) = (server(answer(OLD)), server(answer(NEW)));
-    let output = cutover(
-        folder.path(),
-        &[
-            "run",
-            "--old",
-            &old,
-            "--new",
-            &new,
-            "--report",
-            "json",
-            "--no-progress",
-            "xml.yaml",
-        ],
-    );
-    assert_eq!(code(&output), 1, "{}", said(&output));
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let sides = (server(answer(OLD)), server(answer(NEW)));
+    let (exit, told, report) = run_on(SUITE, sides);
+    assert_eq!(exit, 1, "{told}");
     let short = |d: &Value| json!([d["where"], d["path"], d["kind"], d["accepted_by"]["rule"]]);
     let cases: Vec<Value> = report["cases"]
         .as_array()
@@ -107,9 +91,12 @@ cases:
 ";
 
 fn run_with(suite: &str) -> (i32, String, Value) {
+    run_on(suite, (server(note(7, 1)), server(note(8, 2))))
+}
+
+fn run_on(suite: &str, (old, new): (String, String)) -> (i32, String, Value) {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("xml.yaml"), suite).unwrap();
-    let (old, new) = (server(note(7, 1)), server(note(8, 2)));
     let output = cutover(
         folder.path(),
         &[

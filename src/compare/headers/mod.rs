@@ -2,6 +2,7 @@
 
 mod cookie;
 mod parts;
+mod rate_limit;
 mod syntax;
 mod weight;
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::rate_limit;
 use super::syntax::{challenges, links, parameter, split};
 use super::weight::Weight;
 use crate::compare::{Relation, Standing, time, words};
@@ -20,7 +21,7 @@ pub(super) struct Part {
 }
 
 impl Part {
-    fn whole(
+    pub(super) fn whole(
         kind: Kind,
         severity: Severity,
         texts: Pair<&str>,
@@ -66,8 +67,7 @@ pub(super) fn differing(
         | "access-control-expose-headers"
         | "accept-ranges" => set(name, texts, credentials),
         "access-control-allow-origin" => origin(texts, credentials, standing),
-        _ if is_of_a_rate_limit(name) && sets_a_limit(name) => limit(texts),
-        _ if is_of_a_rate_limit(name) => counter(texts),
+        _ if rate_limit::is_one(name) => rate_limit::differing(name, texts),
         _ => plain(name, texts, standing),
     }
 }
@@ -331,73 +331,6 @@ pub(super) fn expires(texts: Pair<&str>, dates: Pair<Option<i64>>) -> Vec<Part> 
         texts,
         explain,
     )]
-}
-
-fn is_of_a_rate_limit(name: &str) -> bool {
-    ["x-ratelimit-", "x-rate-limit-", "ratelimit"]
-        .iter()
-        .any(|start| name.starts_with(start))
-}
-
-/// Whether a header of a rate limit says what is allowed, not what is left of it
-/// (draft-ietf-httpapi-ratelimit-headers: `RateLimit-Policy`, and `RateLimit-Limit` of its early versions).
-fn sets_a_limit(name: &str) -> bool {
-    let mut words = name.rsplit('-').peekable();
-    // `x-ratelimit-limit-minute` names the window, too.
-    words.next_if(|word| ["second", "minute", "hour", "day", "month", "year"].contains(word));
-    matches!(words.next(), Some("limit" | "policy"))
-}
-
-/// How many requests are allowed: what stands first, or the parameter `q`.
-fn quota(text: &str) -> Option<u64> {
-    let first = split(text, ',').into_iter().next()?;
-    let mut pieces = split(first, ';').into_iter();
-    let number = pieces.next()?.parse().ok();
-    let named = || {
-        let mut named = pieces.map(parameter).filter(|(name, _)| name == "q");
-        named.next()?.1.parse().ok()
-    };
-    number.or_else(named)
-}
-
-/// What a rate limit allows: a smaller one stops clients that an old one let pass.
-fn limit(texts: Pair<&str>) -> Vec<Part> {
-    let number = texts.map(|text| text.bytes().all(|b| b.is_ascii_digit()));
-    let quotas = texts.map(quota);
-    if quotas.old.is_some() && quotas.old == quotas.new && number.old != number.new {
-        return counter(texts);
-    }
-    let explain = match quotas.transpose() {
-        Some(quotas) if quotas.new < quotas.old => {
-            "fewer requests are allowed: clients are throttled sooner"
-        }
-        Some(quotas) if quotas.new > quotas.old => {
-            "more requests are allowed: clients that pace themselves by it send more at a time"
-        }
-        _ => {
-            "the limit is counted another way: clients that pace themselves by it are throttled at other times"
-        }
-    };
-    vec![Part::whole(Kind::Value, Severity::Risky, texts, explain)]
-}
-
-/// Counters of a rate limit: values run, forms do not.
-fn counter(texts: Pair<&str>) -> Vec<Part> {
-    let number = texts.map(|text| text.bytes().all(|b| b.is_ascii_digit()));
-    let (kind, severity, explain) = if number.old == number.new {
-        (
-            Kind::Value,
-            Severity::Cosmetic,
-            "a counter, which runs from answer to answer",
-        )
-    } else {
-        (
-            Kind::Format,
-            Severity::Risky,
-            "a number on one side only: clients that read a number fail",
-        )
-    };
-    vec![Part::whole(kind, severity, texts, explain)]
 }
 
 /// A list whose order and letter case do not count. Without credentials `*` stands in a CORS list for

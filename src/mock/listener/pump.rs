@@ -15,6 +15,7 @@ use wiremock::{Request, ResponseTemplate};
 use crate::message::Headers;
 use crate::mock::answer::{Answer, Call};
 use crate::mock::document::Raw;
+use crate::mock::hop::is_of_the_connection;
 use crate::mock::listener::wire::{Head, Reader};
 
 const TARGET: &str = "double-target";
@@ -23,18 +24,6 @@ const NAMES: &str = "double-names";
 const DELAY: &str = "double-delay";
 const RAW: &str = "double-raw";
 const OPEN: &str = "double-open";
-/// Fields that speak of the client's connection only (RFC 9110 section 7.6.1).
-const HOP: &[&str] = &[
-    "connection",
-    "keep-alive",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "content-length",
-    "expect",
-];
 
 /// The request that a message from a listener, or straight from an HTTP/2 client, stands for.
 pub(crate) fn call_of(request: &Request) -> Call {
@@ -177,7 +166,7 @@ impl Pump {
         let mut bytes = start.into_bytes();
         for (name, value) in &head.headers.0 {
             let lower = name.to_ascii_lowercase();
-            if HOP.contains(&lower.as_str()) || lower == TARGET || lower == CONNECTION {
+            if is_of_the_connection(&lower) || lower == TARGET || lower == CONNECTION {
                 continue;
             }
             bytes.extend_from_slice(lower.as_bytes());
