@@ -3,34 +3,110 @@
 //! One such run cannot tell what varies by itself. Where there are more, words in which they are not all alike
 //! are passed over, and so is how much they write where that is not alike.
 
+use std::collections::BTreeMap;
+
 /// The first line that no change by itself explains: as it is in the baseline, and now. `known` are the lines of
-/// runs with opaque tokens, the baseline first.
+/// runs with opaque tokens, the baseline first. Threads write as they come, so that the order of lines says nothing.
 pub(super) fn differing(now: &[String], known: &[Vec<String>]) -> Option<(String, String)> {
     let (before, others) = known.split_first()?;
-    // Threads write as they come: the same lines in another order say the same.
-    if known.iter().any(|lines| sorted(lines) == sorted(now)) {
-        return None;
-    }
     if others.iter().any(|other| other.len() != before.len()) {
         return None;
     }
-    let line = |lines: &[String], at: usize| lines.get(at).cloned().unwrap_or_default();
-    let at = (0..now.len().max(before.len())).find(|at| {
-        let known: Vec<String> = known.iter().map(|lines| line(lines, *at)).collect();
-        at >= &now.len() || at >= &before.len() || !is_known(&line(now, *at), &known)
-    })?;
-    Some((line(before, at), line(now, at)))
+    let always = common(known);
+    let known: Vec<Vec<&str>> = known
+        .iter()
+        .map(|lines| without(lines, &always).0)
+        .collect();
+    let (lines, absent) = without(now, &always);
+    let (unknown, unseen) = unmatched(lines, &known);
+    let missing = before
+        .iter()
+        .find(|line| absent.contains_key(line.as_str()));
+    let missing = missing
+        .map(String::as_str)
+        .or_else(|| unseen.first().copied());
+    if missing.is_none() && unknown.is_empty() {
+        return None;
+    }
+    let now = unknown.first().copied();
+    Some((
+        missing.unwrap_or_default().to_owned(),
+        now.unwrap_or_default().to_owned(),
+    ))
 }
 
-fn sorted(lines: &[String]) -> Vec<&String> {
-    let mut lines: Vec<&String> = lines.iter().collect();
-    lines.sort_unstable();
-    lines
+/// How often a line stands in a text.
+type Counts<'a> = BTreeMap<&'a str, usize>;
+
+/// The lines that stand in every run, and how often at least.
+fn common<'a>(known: &'a [Vec<String>]) -> Counts<'a> {
+    let counted = known.iter().map(|lines| {
+        let mut counts = Counts::new();
+        for line in lines {
+            *counts.entry(line.as_str()).or_default() += 1;
+        }
+        counts
+    });
+    let least = |mut all: Counts<'a>, run: Counts<'a>| {
+        all.retain(|line, count| {
+            *count = (*count).min(run.get(line).copied().unwrap_or_default());
+            *count > 0
+        });
+        all
+    };
+    counted.reduce(least).unwrap_or_default()
+}
+
+/// The lines beyond those that always come, and those of them that did not come.
+fn without<'a>(lines: &'a [String], always: &Counts<'a>) -> (Vec<&'a str>, Counts<'a>) {
+    let mut absent = always.clone();
+    let mut rest = Vec::new();
+    for line in lines {
+        match absent.get_mut(line.as_str()) {
+            Some(1) => drop(absent.remove(line.as_str())),
+            Some(count) => *count -= 1,
+            None => rest.push(line.as_str()),
+        }
+    }
+    (rest, absent)
+}
+
+/// Lines that are none of the known ones, and known ones, as they are in the baseline, that no line is. A line is held
+/// against those at its own place first.
+fn unmatched<'a>(lines: Vec<&'a str>, known: &[Vec<&'a str>]) -> (Vec<&'a str>, Vec<&'a str>) {
+    let places = known.first().map_or(0, Vec::len);
+    let at = |place: usize| -> Vec<&str> {
+        known
+            .iter()
+            .filter_map(|lines| lines.get(place).copied())
+            .collect()
+    };
+    let mut free = vec![true; places];
+    let mut left = Vec::new();
+    for (place, line) in lines.into_iter().enumerate() {
+        if place < places && is_known(line, &at(place)) {
+            free[place] = false;
+        } else {
+            left.push(line);
+        }
+    }
+    left.retain(|line| {
+        let found = (0..places).find(|place| free[*place] && is_known(line, &at(*place)));
+        found.is_none_or(|place| {
+            free[place] = false;
+            false
+        })
+    });
+    let unseen = (0..places).filter(|place| free[*place]);
+    let unseen = unseen
+        .filter_map(|place| at(place).first().copied())
+        .collect();
+    (left, unseen)
 }
 
 /// Whether a line is that of the other runs, in each word in which those are alike.
-fn is_known(now: &str, known: &[String]) -> bool {
-    if known.iter().any(|line| line == now) {
+fn is_known(now: &str, known: &[&str]) -> bool {
+    if known.contains(&now) {
         return true;
     }
     let Some((before, others)) = known.split_first() else {
@@ -94,6 +170,18 @@ mod tests {
     fn the_order_of_lines_says_nothing() {
         assert_eq!(told("b\na", &["a\nb"]), None);
         assert!(told("b\nb", &["a\nb"]).is_some());
+    }
+
+    #[test]
+    fn the_order_of_lines_says_nothing_where_others_vary_either() {
+        let always_so = ["ant\nbee\ncow\n(0.1)", "ant\nbee\ncow\n(0.2)"];
+        assert_eq!(told("bee\nant\ncow\n(0.3)", &always_so), None);
+        let as_they_come = ["ant\nbee\ncow\n(0.1)", "bee\nant\ncow\n(0.2)"];
+        assert_eq!(told("ant\ncow\nbee\n(0.3)", &as_they_come), None);
+        let timed = ["ant 0.1\nbee 0.2", "ant 0.3\nbee 0.4"];
+        assert_eq!(told("bee 0.5\nant 0.6", &timed), None);
+        let (before, now) = told("bee\ncow\nfailed\n(0.3)", &always_so).unwrap();
+        assert_eq!((before.as_str(), now.as_str()), ("ant", "failed"));
     }
 
     #[test]
