@@ -166,6 +166,7 @@ async fn in_front_of<F: Future<Output = ()>>(
         issued: traffic.issued,
         asked: traffic.asked,
         calls: traffic.calls,
+        beside: traffic.beside,
         files,
         replies,
         ports,
@@ -178,8 +179,8 @@ fn too_much() -> Trouble {
     Trouble {
         reason: Reason::BodyLimit,
         message: format!(
-            "the program made more requests than are kept of one run ({} connections, {} answers), so that its \
-             tokens cannot be followed: let it make fewer",
+            "the program made more requests than are kept of one run ({} connections, {} answers, \
+             17 MiB of a connection), so that its tokens cannot be followed: let it make fewer",
             number(CONNECTIONS),
             number(ANSWERS)
         ),

@@ -37,6 +37,7 @@ ENOUGH = 5
 LOGIN = [("google-auth", "endpoint-503"), ("google-auth", "endpoint-429")]
 # A token of 3 seconds may end on its way where the machine is busy.
 TIMED = ["short-lived", "rotate-refresh", "parallel-expiry", "parallel-rotation"]
+TIMED += ["refresh-omitted", "refresh-vschar", "refresh-jwt"]
 TITLE = re.compile(r"(\S+).* \[(.+)\]")
 
 
