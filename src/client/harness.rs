@@ -150,12 +150,7 @@ async fn in_front_of<F: Future<Output = ()>>(
         answered: running.answered(),
     };
     let traffic = Traffic::of(&seen, profile.token());
-    for issued in &traffic.issued {
-        outside.secrets.add("access_token", &issued.token);
-        if let Some(refresh) = &issued.refresh {
-            outside.secrets.add("refresh_token", refresh);
-        }
-    }
+    learn(&outside.secrets, &traffic);
     let tokens = traffic.issued.iter().map(|issued| issued.token.as_str());
     let files = searched(space, Wanted::of(tokens), program.cwd).await?;
     Ok(Observation {
@@ -172,6 +167,16 @@ async fn in_front_of<F: Future<Output = ()>>(
         ports,
         trouble: running.lacks_some().then(too_much),
     })
+}
+
+/// Every token of a run is a secret.
+fn learn(secrets: &Secrets, traffic: &Traffic) {
+    for issued in &traffic.issued {
+        secrets.add("access_token", &issued.token);
+        if let Some(refresh) = &issued.refresh {
+            secrets.add("refresh_token", refresh);
+        }
+    }
 }
 
 /// More was sent than is kept: what is not known any more cannot be held against what is.

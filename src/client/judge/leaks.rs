@@ -196,11 +196,10 @@ const FOR_TOKENS: [&str; 6] = [
 
 /// A token in a parameter of a form that is there for something else.
 fn in_form(body: &[u8], tokens: &Tokens) -> Option<Share> {
-    let other =
-        url::form_urlencoded::parse(body).filter(|(name, _)| !FOR_TOKENS.contains(&&**name));
-    other
-        .filter_map(|(_, value)| tokens.share(value.as_bytes()))
-        .next()
+    let is_other = |name: &str| !FOR_TOKENS.contains(&name);
+    url::form_urlencoded::parse(body)
+        .filter(|(name, _)| is_other(name))
+        .find_map(|(_, value)| tokens.share(value.as_bytes()))
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -277,19 +276,27 @@ impl Place {
                 format!("{what} stands in an answer of the service: its callers get it"),
                 "answer what was asked, and keep the token inside",
             ),
-            Self::File(_, true) => (
-                "file",
-                Severity::Risky,
-                format!("{what} stands in a file that others can read"),
-                "make the file readable by its owner only (mode 0600)",
-            ),
-            Self::File(_, false) => (
-                "file",
-                Severity::Cosmetic,
-                format!("{what} stands in a file, which only its owner can read"),
-                "nothing to do, as long as it outlives no token",
-            ),
+            Self::File(_, open) => in_file(what, *open),
         }
+    }
+}
+
+/// [`Place::told`] of a file.
+fn in_file(what: &str, open: bool) -> (&'static str, Severity, String, &'static str) {
+    if open {
+        (
+            "file",
+            Severity::Risky,
+            format!("{what} stands in a file that others can read"),
+            "make the file readable by its owner only (mode 0600)",
+        )
+    } else {
+        (
+            "file",
+            Severity::Cosmetic,
+            format!("{what} stands in a file, which only its owner can read"),
+            "nothing to do, as long as it outlives no token",
+        )
     }
 }
 

@@ -114,6 +114,9 @@ fn has_sign(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::judge::examples::Story;
+    use crate::client::judge::{Terms, judge};
+    use crate::client::observation::Ending;
     use std::time::Duration;
 
     fn way(field: Option<&str>, body: &str) -> Way {
@@ -143,5 +146,32 @@ mod tests {
         assert_eq!(way(Some("id:p+w/d=%&%3Ax"), ""), Way::Raw);
         assert_eq!(way(None, "client_id=id&client_secret=s"), Way::Post);
         assert_eq!(way(None, "client_id=id"), Way::Other);
+    }
+
+    #[test]
+    fn a_login_that_was_refused_is_told_as_such() {
+        let mut story = Story::default();
+        story
+            .refuse(0, 401)
+            .ends(Ending::Exit(1), "", "no token: 401\n");
+        let found = judge(&story.run(), &Terms::default(), None);
+        let told: Vec<_> = found
+            .iter()
+            .map(|f| (f.path.as_str(), f.kind, &f.detail["login"]))
+            .collect();
+        assert_eq!(
+            told,
+            [(
+                "token[0].authorization",
+                Kind::NotSent,
+                &serde_json::json!("other")
+            )]
+        );
+        // What is answered to a second attempt counts.
+        story
+            .fetch(10, "a")
+            .call(11, "a", 200)
+            .ends(Ending::Exit(0), "", "");
+        assert_eq!(judge(&story.run(), &Terms::default(), None), []);
     }
 }

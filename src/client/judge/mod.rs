@@ -302,17 +302,6 @@ mod tests {
     }
 
     #[test]
-    fn a_login_that_was_refused_is_told_as_such() {
-        let mut story = Story::default();
-        story
-            .refuse(0, 401)
-            .ends(Ending::Exit(1), "", "no token: 401\n");
-        let wanted = [r#"token[0].authorization not-sent {"login":"other"}"#];
-        let fresh = terms(Reissue::Fresh, 3600);
-        assert_eq!(told(&story.run(), &fresh, Some(&good())), wanted);
-    }
-
-    #[test]
     fn what_the_baseline_shows_too_is_told_there() {
         let mut story = Story::default();
         story.fetch(0, OPAQUE).call(1, OPAQUE, 200);

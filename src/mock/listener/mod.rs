@@ -137,9 +137,7 @@ where
                 .write_all(b"HTTP/1.1 100 Continue\r\n\r\n")
                 .await?;
         }
-        let body = reader.body(&request.head).await;
-        let sent = body.as_deref().unwrap_or_default();
-        reader.stream.keep_beyond(nth, &bytes, sent);
+        let body = body_of(reader, nth, &bytes, &request.head).await;
         let Ok(body) = body else {
             return refuse(400, &mut reader.stream).await;
         };
@@ -181,6 +179,19 @@ where
         }
     }
     Ok(After::Closed)
+}
+
+/// The body of a request. The request is kept also where it is not whole in the bytes that are.
+async fn body_of<S: AsyncRead + Unpin>(
+    reader: &mut Reader<Tapped<S>>,
+    nth: u64,
+    bytes: &[u8],
+    head: &Head,
+) -> io::Result<Vec<u8>> {
+    let body = reader.body(head).await;
+    let sent = body.as_deref().unwrap_or_default();
+    reader.stream.keep_beyond(nth, bytes, sent);
+    body
 }
 
 /// The answer of what stands behind a double, in place of its own.

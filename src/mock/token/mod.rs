@@ -8,15 +8,12 @@ mod client;
 mod endpoints;
 mod extension;
 pub(crate) mod jwt;
+mod opaque;
 mod refusal;
 mod store;
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
-
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use uuid::{Builder, Uuid};
 
 use crate::mock::answer::{Answer, Call};
 use crate::mock::document::{ClientDoc, Refresh, Reissue, Situation, TokenDoc, TokenFormat};
@@ -25,6 +22,7 @@ use crate::mock::token::alike::Filling;
 use crate::mock::token::client::{Form, authenticate};
 use crate::mock::token::extension::{EXCHANGE, JWT_BEARER};
 use crate::mock::token::jwt::{Holder, Signer};
+use crate::mock::token::opaque::{opaque_base64, opaque_hex, opaque_uuid, opaque_vschar};
 use crate::mock::token::refusal::{Family, Refusal, error_answer, uncached};
 use crate::mock::token::store::{Access, Grant, Store};
 use crate::source::Spanned;
@@ -381,44 +379,4 @@ fn grant_of(client: &ClientDoc, user: Option<String>, form: &Form) -> Grant {
 /// A length of the file, in characters.
 fn characters(length: Option<&Spanned<u64>>) -> Option<usize> {
     usize::try_from(length?.value).ok()
-}
-
-/// Random hexadecimal digits.
-fn opaque_hex(length: usize) -> String {
-    let mut digits = String::new();
-    while digits.len() < length {
-        digits += &Uuid::new_v4().simple().to_string();
-    }
-    digits.truncate(length);
-    digits
-}
-
-/// A random token whose alphabet is hard on programs: it begins with `a+b/`, and ends with `=`.
-fn opaque_base64() -> String {
-    let bytes: Vec<u8> = std::iter::repeat_with(|| *Uuid::new_v4().as_bytes())
-        .take(3)
-        .flatten()
-        .take(44)
-        .collect();
-    format!("a+b/{}", STANDARD.encode(bytes))
-}
-
-/// A random token of characters that programs take for their own: ends of words in URLs, forms and templates.
-fn opaque_vschar(length: usize) -> String {
-    const HARD: &[u8] = b"|~+/=&%-._!$";
-    let mut token = String::new();
-    while token.len() < length {
-        for (at, digit) in Uuid::new_v4().simple().to_string().bytes().enumerate() {
-            let hard = (at % 3 == 2).then(|| HARD[usize::from(digit) % HARD.len()]);
-            token.push(char::from(hard.unwrap_or(digit)));
-        }
-    }
-    token.truncate(length);
-    token
-}
-
-/// A token of the form that API Manager 3.x makes: a UUID with version 3.
-fn opaque_uuid() -> String {
-    let random = *Uuid::new_v4().as_bytes();
-    Builder::from_md5_bytes(random).into_uuid().to_string()
 }
