@@ -79,6 +79,17 @@ pub struct Warning {
     pub message: String,
 }
 
+/// A rule or an acceptance of the suites, and how often it was of use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RuleUse {
+    /// The rule in short: `ignore $.meta`.
+    pub rule: String,
+    /// Where it stands: `suites/orders.yaml:31`.
+    pub at: String,
+    /// At how many places of the answers it was of use, over all cases.
+    pub used: usize,
+}
+
 /// Differences of many cases that have one cause.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Cause {

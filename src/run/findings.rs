@@ -11,6 +11,7 @@ use super::observe::{Observation, milliseconds};
 use super::plan::{Step, id};
 use super::samples::Asked;
 use super::session::Session;
+use super::tally::Noted;
 use super::ties::{add_word, made};
 use crate::compare::{Comparison, Sampled, Standing, compare, compare_sampled};
 use crate::exchange::Answer;
@@ -160,8 +161,15 @@ fn differences(
     } else {
         hints
     };
-    cx.tally
-        .compared(case, used.into_iter().chain(accepted), hints, no_keys);
+    let noted = Noted {
+        file: &cx.suite.info.file,
+        id: id(cx.suite, case, step.row),
+        used,
+        accepted,
+        hints,
+        no_keys,
+    };
+    cx.tally.compared(case, noted);
     differences
 }
 

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use cutover::Pair;
-use cutover::journal::{End, Header, JournalSet, Writer};
+use cutover::journal::{End, Footer, Header, JournalSet, Writer};
 use cutover::results::{
     CaseResult, CaseType, Difference, Reason, RunInfo, Severity, SideResult, SuiteInfo, TargetInfo,
     Verdict, Writes,
@@ -126,7 +126,7 @@ pub(crate) fn write(
         writer.append(case).expect("a line");
     }
     if let Some(end) = end {
-        writer.finish(end, &[], &[]).expect("the end");
+        writer.finish(&Footer::new(end.clone())).expect("the end");
     }
     path.to_owned()
 }
