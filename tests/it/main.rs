@@ -69,6 +69,7 @@ mod readme;
 mod redact;
 mod report;
 mod retries;
+mod rules_used;
 mod run;
 mod samples;
 mod sandbox;
