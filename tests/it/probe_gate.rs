@@ -20,7 +20,8 @@ pub(crate) struct Habits {
     pub(crate) jwt: bool,
     /// Seconds.
     pub(crate) life: u64,
-    /// `same`, `fresh`, `revokes`, or `dated`: fresh, and equal to another of the same second (JWT without `jti`).
+    /// `same`, `fresh`, `revokes`, `dated`: fresh, and equal to another of the same second (JWT without `jti`), or
+    /// `one-id`: fresh, and each with the same `jti`.
     pub(crate) reissue: &'static str,
     /// How long a revoked token lives on; none for ever.
     pub(crate) lag: Option<Duration>,
@@ -286,6 +287,9 @@ impl State {
             if habits.reissue == "dated" {
                 said.as_object_mut().unwrap().remove("jti");
                 signed = 0;
+            }
+            if habits.reissue == "one-id" {
+                said["jti"] = json!("the one and only");
             }
             let signature = encoded(&json!(format!("signature {signed:064}")));
             format!("{}.{}.{signature}", encoded(&head), encoded(&said))
