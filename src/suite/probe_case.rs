@@ -11,7 +11,7 @@ use super::model::Action;
 use super::with::WithDoc;
 use crate::config::{CredentialDoc, Grant, TimeSpan};
 use crate::pair::Side;
-use crate::probe::{CorsAsk, Grow, LARGEST_LIMIT, Probe, ProbeName, RefreshUse};
+use crate::probe::{CorsAsk, Forge, Grow, LARGEST_LIMIT, Probe, ProbeName, RefreshUse};
 use crate::request_line::RequestLine;
 use crate::source::{Diagnostic, Spanned, nearest};
 
@@ -172,7 +172,10 @@ impl Compiler<'_, '_> {
         Some(match probe.value {
             ProbeName::TokenReuse => Probe::TokenReuse,
             ProbeName::RefreshRotation => Probe::RefreshRotation(self.refresh_use(with, side)?),
-            ProbeName::TamperedToken => Probe::TamperedToken,
+            ProbeName::TamperedToken => {
+                let forge = with.and_then(|with| with.forge.as_ref());
+                Probe::TamperedToken(forge.map_or(Forge::Token, |forge| forge.value))
+            }
             ProbeName::Tls => Probe::Tls,
             ProbeName::Revocation => Probe::Revocation(self.looks(within, side)?),
             ProbeName::Expiry => Probe::Expiry {

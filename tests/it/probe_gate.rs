@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use crate::probe_forged::forged;
+use crate::probe_forged::{forged, key_set};
 use crate::sandbox::Sandbox;
 use crate::serve::{Seen, Server, answer, json as ok};
 
@@ -128,6 +128,7 @@ impl Gate {
             let answer = match seen.target.split('?').next().unwrap() {
                 "/token" => state.token(&habits, seen),
                 "/revoke" => state.revoke(&habits, seen),
+                "/keys" => ok(&key_set()),
                 _ => state.api(&habits, seen),
             };
             let _ = stream.write_all(&answer);
@@ -144,7 +145,12 @@ impl Gate {
     pub(crate) fn counts(&self) -> (usize, usize, usize) {
         let token = self.server.asked("/token").len();
         let revoke = self.server.asked("/revoke").len();
-        (token, revoke, self.server.seen().len() - token - revoke)
+        let keys = self.server.asked("/keys").len();
+        (
+            token,
+            revoke,
+            self.server.seen().len() - token - revoke - keys,
+        )
     }
 }
 
