@@ -261,7 +261,7 @@ fn a_side_that_never_takes_the_connection_is_given_up_too() {
         "suites/a.yaml",
         &format!("name: A\ncases:\n{}", cases.collect::<String>()),
     );
-    let (ran, results) = sandbox.results(&["run", "-j", "1", "--timeout", "500ms"]);
+    let (ran, results) = sandbox.results(&["run", "-j", "1", "--timeout", "1s"]);
     let expected: Vec<String> = (0..12)
         .map(|n| match n {
             ..10 => format!("c{n}: inconclusive (connect)"),

@@ -89,8 +89,8 @@ async fn each_probe_finds_what_the_platforms_do() {
 #[tokio::test(flavor = "multi_thread")]
 async fn tokens_that_live_shortly_are_refused_in_time() {
     let short = |text: &str| {
-        text.replace("life: 3600", "life: 2")
-            .replace("life: 900", "life: 2")
+        text.replace("life: 3600", "life: 4")
+            .replace("life: 900", "life: 4")
     };
     let case = "  - { name: expiry, probe: expiry, with: { request: GET /orders, within: 20s, leeway: 2s } }\n";
     assert_eq!(run(short, case).await, ["expiry: same"]);

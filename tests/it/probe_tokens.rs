@@ -208,7 +208,7 @@ fn a_refresh_token_whose_second_use_ends_the_next_one_is_told() {
 #[test]
 fn a_token_that_outlives_its_life_is_a_hole() {
     let case = "probe: expiry, with: { within: 10s, leeway: 1s }";
-    let brief = |base: Habits| Habits { life: 1, ..base };
+    let brief = |base: Habits| Habits { life: 3, ..base };
     let (old, new) = (brief(Habits::old()), brief(Habits::new()));
     assert_eq!(
         short(old.clone(), new.clone(), case),
@@ -326,7 +326,7 @@ fn refresh_tokens_are_sent_across_with_leave() {
 /// A wait takes the second token request: that refresh tokens were not asked about is said.
 #[test]
 fn what_the_matrix_lacks_is_told() {
-    let brief = |base: Habits| Habits { life: 1, ..base };
+    let brief = |base: Habits| Habits { life: 3, ..base };
     let silent = Habits {
         refuses: &["revocation"],
         ..brief(Habits::new())
@@ -368,7 +368,7 @@ fn the_matrix_says_whether_a_staged_cutover_can_work() {
 
 #[test]
 fn the_matrix_has_expired_tokens_where_there_is_time() {
-    let brief = |base: Habits| Habits { life: 1, ..base };
+    let brief = |base: Habits| Habits { life: 3, ..base };
     let lax = Habits {
         immortal: true,
         ..brief(Habits::new())
