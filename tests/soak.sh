@@ -8,6 +8,7 @@ rounds=${1:-20}
 clients=(
   gives_up ignores_expires_in never_refreshes no_single_flight old_refresh_token
   right_parallel right_password right_reactive right_session one_error_text
+  service_at_once service_never_refreshes service_right
 )
 cargo test --quiet --locked --test it --no-run
 
@@ -20,7 +21,7 @@ trap 'kill "${busy[@]}"' EXIT
 
 for round in $(seq "$rounds"); do
   start=$SECONDS
-  if ! told=$(cargo test --quiet --locked --test it -- --test-threads=10 --exact "${clients[@]/#/clients::}" 2>&1); then
+  if ! told=$(cargo test --quiet --locked --test it -- --test-threads=13 --exact "${clients[@]/#/clients::}" 2>&1); then
     printf '%s\nround %s of %s: not the same\n' "$told" "$round" "$rounds" >&2
     exit 1
   fi

@@ -11,6 +11,7 @@ use super::problem::{BAD_INPUT, NOTHING_RAN, Problem};
 use super::run::runtime;
 use super::setup::{self, PAIR_FILE, PairSetup};
 use super::suite_files::SuiteFiles;
+use super::token_sides::folded;
 use crate::client::Profile;
 use crate::config::TimeSpan;
 use crate::source::{Diagnostics, Entries, Source};
@@ -28,6 +29,10 @@ pub(super) fn client(args: &ClientArgs, context: &Context) -> Result<u8, Problem
     let suites = suites(args, &given, &choice, context)?;
     let behind = behind(args, &suites, pair.clone(), context)?;
     let pair = pair.or_else(|| behind.clone());
+    if args.swap && pair.is_none() {
+        let text = "--swap exchanges the sides of a pair file, and none is read here (-c FILE, `serve: { pass: .. }`)";
+        passed_over(text, args, context)?;
+    }
     runtime()?.block_on(async {
         let need = if args.capacity {
             Some(client_need::need(pair.as_ref()).await?)
@@ -53,16 +58,27 @@ fn tell_what_has_no_meaning(args: &ClientArgs, context: &Context) -> Result<(), 
         ("--samples", how.samples.is_some()),
     ];
     for (flag, _) in all.into_iter().filter(|(_, given)| *given) {
-        let text = format!("{flag} has no meaning for client programs");
-        if args.select.strict {
-            return Err(Problem::new(BAD_INPUT, text));
-        }
-        context.say(&format!("warning: {text}: it is passed over"));
+        passed_over(
+            &format!("{flag} has no meaning for client programs"),
+            args,
+            context,
+        )?;
     }
     Ok(())
 }
 
-/// Each profile: its name, what it is, and whether it takes seconds.
+fn passed_over(text: &str, args: &ClientArgs, context: &Context) -> Result<(), Problem> {
+    if args.select.strict {
+        return Err(Problem::new(BAD_INPUT, text));
+    }
+    context.say(&format!("warning: {text}: it is passed over"));
+    Ok(())
+}
+
+/// Columns of the list of profiles.
+const COLUMNS: usize = 60;
+
+/// Each profile: its name, what it is and whether it takes seconds, where it is seen, what is right in it.
 fn list(args: &ClientArgs, context: &Context) -> Result<u8, Problem> {
     let profiles = match choice(args)?.named {
         Some(named) => named,
@@ -77,7 +93,15 @@ fn list(args: &ClientArgs, context: &Context) -> Result<u8, Problem> {
         } else {
             ""
         };
-        context.print(&format!("{:<22} {}{waits}", profile.name, profile.about))?;
+        let told = [
+            format!("{}{waits}", profile.about),
+            format!("seen in: {}", profile.seen_in),
+            format!("expected: {}", profile.expectation),
+        ];
+        context.print(&profile.name)?;
+        for line in told.iter().flat_map(|text| folded(text, COLUMNS - 2)) {
+            context.print(&format!("  {line}"))?;
+        }
     }
     Ok(0)
 }

@@ -62,7 +62,7 @@ pub(super) fn side_by_side(old: &Value, new: &Value, width: usize) -> String {
 }
 
 /// A text in pieces of a width, broken at blanks where that is possible.
-fn folded(text: &str, width: usize) -> Vec<String> {
+pub(super) fn folded(text: &str, width: usize) -> Vec<String> {
     let mut pieces = Vec::new();
     let mut piece = String::new();
     for word in text.split(' ') {

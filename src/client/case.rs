@@ -27,7 +27,12 @@ fn server(work: &ClientRun, at: usize) -> Option<&TokenDoc> {
 
 /// The terms of a profile.
 pub(super) fn terms(work: &ClientRun, at: usize) -> Terms {
-    server(work, at).map(Terms::of).unwrap_or_default()
+    let profile = work.client.profiles.get(at);
+    let terms = profile.map(|profile| Terms {
+        together: profile.together,
+        ..Terms::of(profile.token())
+    });
+    terms.unwrap_or_default()
 }
 
 /// Why a run proves nothing about other tokens, if it does not.

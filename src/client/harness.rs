@@ -150,12 +150,7 @@ async fn in_front_of<F: Future<Output = ()>>(
         answered: running.answered(),
     };
     let traffic = Traffic::of(&seen, profile.token());
-    for issued in &traffic.issued {
-        outside.secrets.add("access_token", &issued.token);
-        if let Some(refresh) = &issued.refresh {
-            outside.secrets.add("refresh_token", refresh);
-        }
-    }
+    learn(&outside.secrets, &traffic);
     let tokens = traffic.issued.iter().map(|issued| issued.token.as_str());
     let files = searched(space, Wanted::of(tokens), program.cwd).await?;
     Ok(Observation {
@@ -166,6 +161,7 @@ async fn in_front_of<F: Future<Output = ()>>(
         issued: traffic.issued,
         asked: traffic.asked,
         calls: traffic.calls,
+        beside: traffic.beside,
         files,
         replies,
         ports,
@@ -173,13 +169,23 @@ async fn in_front_of<F: Future<Output = ()>>(
     })
 }
 
+/// Every token of a run is a secret.
+fn learn(secrets: &Secrets, traffic: &Traffic) {
+    for issued in &traffic.issued {
+        secrets.add("access_token", &issued.token);
+        if let Some(refresh) = &issued.refresh {
+            secrets.add("refresh_token", refresh);
+        }
+    }
+}
+
 /// More was sent than is kept: what is not known any more cannot be held against what is.
 fn too_much() -> Trouble {
     Trouble {
         reason: Reason::BodyLimit,
         message: format!(
-            "the program made more requests than are kept of one run ({} connections, {} answers), so that its \
-             tokens cannot be followed: let it make fewer",
+            "the program made more requests than are kept of one run ({} connections, {} answers, \
+             17 MiB of a connection), so that its tokens cannot be followed: let it make fewer",
             number(CONNECTIONS),
             number(ANSWERS)
         ),

@@ -7,6 +7,7 @@ use super::pass::Trouble;
 use super::wire::{Message, messages};
 use crate::mock::document::TokenDoc;
 use crate::mock::{Answered, RawConnection};
+use crate::source::Spanned;
 
 /// How a program came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +93,15 @@ pub(crate) struct Call {
     pub(crate) message: Message,
 }
 
+/// A request to the token server that asks for no token.
+#[derive(Debug, Clone)]
+pub(crate) struct Beside {
+    /// `revoke`, `introspect` or `jwks`.
+    pub(crate) endpoint: &'static str,
+    /// The request.
+    pub(crate) message: Message,
+}
+
 /// What a service answered to a request of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reply {
@@ -127,6 +137,8 @@ pub(crate) struct Observation {
     pub(crate) asked: Vec<Asked>,
     /// The requests to the API, in order.
     pub(crate) calls: Vec<Call>,
+    /// The requests to the other endpoints of the token server.
+    pub(crate) beside: Vec<Beside>,
     /// Files with a token in them, after the last run.
     pub(crate) files: Vec<Holding>,
     /// What a service answered, for each run.
@@ -155,6 +167,8 @@ pub(crate) struct Traffic {
     pub(crate) asked: Vec<Asked>,
     /// See [`Observation::calls`].
     pub(crate) calls: Vec<Call>,
+    /// See [`Observation::beside`].
+    pub(crate) beside: Vec<Beside>,
 }
 
 impl Traffic {
@@ -166,12 +180,7 @@ impl Traffic {
         let mut all: Vec<(Duration, Message, Option<&Answered>)> = Vec::new();
         for connection in &seen.connections {
             let mut last = Duration::MAX;
-            let mut messages = messages(&connection.bytes);
-            if connection.cut {
-                // The last that was kept is not whole: what it lacks was sent.
-                messages.pop();
-            }
-            for (nth, message) in (0..).zip(messages) {
+            for (nth, message) in (0..).zip(whole(connection)) {
                 let answer = answers.get(&(connection.id, nth)).copied();
                 // What had no answer stands behind what was sent before it.
                 let at = answer.map_or(last, |answer| answer.at);
@@ -195,12 +204,15 @@ impl Traffic {
         server: &TokenDoc,
     ) {
         let path = message.path();
-        let beside = [&server.revoke, &server.introspect, &server.jwks];
-        if beside
-            .into_iter()
-            .flatten()
-            .any(|other| other.value == path)
-        {
+        let beside = [
+            ("revoke", &server.revoke),
+            ("introspect", &server.introspect),
+            ("jwks", &server.jwks),
+        ];
+        let is =
+            |other: &Option<Spanned<String>>| other.as_ref().is_some_and(|at| at.value == path);
+        if let Some((endpoint, _)) = beside.into_iter().find(|(_, other)| is(other)) {
+            self.beside.push(Beside { endpoint, message });
             return;
         }
         if path != server.path.value {
@@ -226,6 +238,30 @@ impl Traffic {
             issued,
         });
     }
+}
+
+/// The requests of a connection. Those behind the bytes that are kept stand beside them.
+fn whole(connection: &RawConnection) -> Vec<Message> {
+    let mut all = messages(&connection.bytes);
+    if !connection.cut {
+        return all;
+    }
+    match connection.beyond.first() {
+        Some(first) => all.truncate(usize::try_from(first.nth).unwrap_or(usize::MAX)),
+        // The last that was kept is not whole: what it lacks was sent.
+        None => {
+            all.pop();
+        }
+    }
+    let beyond = connection.beyond.iter().filter_map(|beyond| {
+        let message = messages(&beyond.head).pop()?;
+        Some(Message {
+            body: beyond.body.clone(),
+            ..message
+        })
+    });
+    all.extend(beyond);
+    all
 }
 
 fn issued(answer: &Answered, request: &Message, server: &TokenDoc) -> Option<Issued> {
@@ -276,6 +312,7 @@ mod tests {
                 id: 0,
                 bytes: bytes.to_vec(),
                 cut,
+                beyond: Vec::new(),
             };
             let seen = Seen {
                 connections: vec![connection],

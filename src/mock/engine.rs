@@ -45,6 +45,7 @@ impl Engine {
             None => None,
             Some(token) => {
                 let formats = token.format.iter().chain(&token.formats);
+                let formats = formats.chain(&token.refresh_format);
                 let signed = formats.copied().any(|format| format == TokenFormat::Jwt);
                 let signing = match (signed, token.alg, &double.key) {
                     (false, ..) => None,

@@ -26,7 +26,7 @@ mod words;
 
 pub use double::{DefectInfo, Double, ExpectedFinding};
 pub use doubles::{Doubles, Running, StartError, StartOptions};
-pub use listener::RawConnection;
+pub use listener::{Beyond, RawConnection};
 pub use log::Answered;
 pub use pair_file::{OVER_TLS, ROOT_OVER_TLS, is_written, pair_file, pair_file_by_both_ways};
 pub use pattern::Pattern;

@@ -444,13 +444,25 @@ fn a_profile_of_ones_own_and_an_api_of_ones_own() {
     assert_eq!(names, ["opaque-uuid", "vendor-x"]);
     let listed = sandbox.run(&["client", "--list-profiles", "--profiles", "own.yaml"]);
     assert_eq!(
-        listed.out.trim(),
-        "vendor-x               tokens of vendor X"
+        listed.out,
+        "vendor-x\n  tokens of vendor X\n  seen in: vendor X\n  expected: works\n"
     );
     let all = sandbox.run(&["client", "--list-profiles"]);
-    assert_eq!(all.out.lines().count(), 29);
+    assert_eq!(listed_names(&all.out).len(), 29);
+    let told = |mark: &str| {
+        all.out
+            .lines()
+            .filter(|line| line.starts_with(mark))
+            .count()
+    };
+    assert_eq!((told("  seen in: "), told("  expected: ")), (29, 29));
+    assert!(all.out.lines().all(|line| line.chars().count() <= 60));
     let fast = sandbox.run(&["client", "--list-profiles", "--fast"]);
-    assert_eq!(fast.out.lines().count(), 22);
+    assert_eq!(listed_names(&fast.out).len(), 22);
+}
+
+fn listed_names(list: &str) -> Vec<&str> {
+    list.lines().filter(|line| !line.starts_with(' ')).collect()
 }
 
 const PAGE: &str = include_str!("../../docs/clients.md");

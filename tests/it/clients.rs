@@ -154,6 +154,7 @@ clients! {
     cut_1024: "cut_1024.py",
     cut_2048: "cut_2048.py",
     cut_4096: "cut_4096.py",
+    cut_late: "cut_late.py",
     expires_in_number: "expires_in_number.py",
     fetch_per_call: "fetch_per_call.py",
     first_40: "first_40.py",
@@ -175,6 +176,7 @@ clients! {
     right_form_auth: "right_form_auth.py",
     right_keep_alive: "right_keep_alive.py",
     right_lead: "right_lead.py",
+    right_masks: "right_masks.py",
     right_many_calls: "right_many_calls.py",
     right_node: "right_node.mjs",
     right_one_shot: "right_one_shot.py",
@@ -183,6 +185,7 @@ clients! {
     right_reactive: "right_reactive.py",
     right_session: "right_session.py",
     right_timed: "right_timed.py",
+    right_upload: "right_upload.py",
     right_urllib: "right_urllib.py",
     same_start: "same_start.py",
     says_format: "says_format.py",
@@ -204,6 +207,8 @@ clients! {
     service_shows_token: "service_shows_token.py",
     sqlite_check: "sqlite_check.py",
     strict_members: "strict_members.py",
+    token_at_endpoint: "token_at_endpoint.py",
+    token_in_part: "token_in_part.py",
     token_in_url: "token_in_url.py",
     token_printed: "token_printed.py",
     trailing_newline: "trailing_newline.py",
@@ -218,7 +223,7 @@ fn every_client_of_the_folder_is_run() {
     let names = entries.map(|entry| entry.file_name().into_string().unwrap());
     let programs = names.filter(|name| {
         let ending = Path::new(name).extension().unwrap_or_default();
-        let shared = name == "client.py" || name == "service.py";
+        let shared = ["client.py", "service.py", "upload.py"].contains(&name.as_str());
         (ending == "py" || ending == "sh" || ending == "mjs") && !shared
     });
     let programs: BTreeSet<String> = programs.collect();

@@ -45,6 +45,7 @@ mod mock_listener;
 mod mock_shipped;
 mod mock_support;
 mod mock_token;
+mod mock_token_forms;
 mod multipart;
 mod one_id;
 mod own_url;

@@ -136,6 +136,11 @@ async fn no_more_than_a_mebibyte_is_kept() {
     assert_eq!(got.status, 201);
     let kept = doubles.running()[0].connections();
     assert_eq!((kept[0].bytes.len(), kept[0].cut), (1 << 20, true));
+    // The request itself is kept, with the start of its body.
+    let beyond = &kept[0].beyond;
+    assert_eq!((beyond.len(), beyond[0].nth), (1, 0));
+    assert!(beyond[0].head.starts_with(b"POST /fine HTTP/1.1\r\n"));
+    assert_eq!(beyond[0].body.len(), 64 * 1024);
     doubles.stop().await;
 }
 

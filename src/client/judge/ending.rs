@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Terms;
-use super::tokens::finding;
+use super::{login, tokens::finding};
 use crate::client::observation::{Ending, Observation};
 use crate::results::{Difference, Kind, Observed, Severity};
 
@@ -94,6 +94,9 @@ fn no_calls(run: &Observation, terms: &Terms, baseline: Option<&Observation>) ->
                  configuration that it did not find, an error that it swallowed",
             )
             .detail("issued", 0);
+    }
+    if let Some(finding) = login::refused(run) {
+        return finding;
     }
     let line = last_line(run, baseline);
     let silent = run.ending.is_good() && line.is_none();

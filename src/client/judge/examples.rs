@@ -26,6 +26,7 @@ impl Default for Story {
                 issued: Vec::new(),
                 asked: Vec::new(),
                 calls: Vec::new(),
+                beside: Vec::new(),
                 files: Vec::new(),
                 replies: Vec::new(),
                 ports: Vec::new(),
@@ -43,6 +44,7 @@ pub(super) fn terms(reissue: Reissue, life: u64) -> Terms {
         reissue,
         life: Duration::from_secs(life),
         delay: Duration::ZERO,
+        together: false,
     }
 }
 

@@ -4,8 +4,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::cause::number;
+use super::parts::Parts;
 use super::tokens::finding;
 use crate::client::observation::Observation;
+use crate::client::wire::Message;
 use crate::results::{Difference, Kind, Severity};
 
 /// The forms of a token in which it is looked for.
@@ -59,61 +62,144 @@ fn aho(text: &[u8], part: &[u8]) -> bool {
     false
 }
 
+/// How much of a token stands somewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Share {
+    Whole,
+    /// So many characters in a row.
+    Part(usize),
+}
+
+/// The tokens of a run, and what is told of them in part.
+struct Tokens {
+    wanted: Wanted,
+    parts: Parts,
+}
+
+impl Tokens {
+    fn of(run: &Observation) -> Self {
+        let access = run.issued.iter().map(|issued| issued.token.as_str());
+        let refresh = run
+            .issued
+            .iter()
+            .filter_map(|issued| issued.refresh.as_deref());
+        let all: Vec<&str> = access.chain(refresh).collect();
+        Self {
+            wanted: Wanted::of(all.iter().copied()),
+            parts: Parts::of(&all),
+        }
+    }
+
+    fn share(&self, text: &[u8]) -> Option<Share> {
+        if self.wanted.is_in(text) {
+            return Some(Share::Whole);
+        }
+        self.parts.longest(text).map(Share::Part)
+    }
+}
+
 /// One finding for each place of a kind.
 pub(super) fn findings(run: &Observation) -> Vec<Difference> {
-    let tokens = run.issued.iter().map(|issued| issued.token.as_str());
-    let refresh = run
-        .issued
-        .iter()
-        .filter_map(|issued| issued.refresh.as_deref());
-    let wanted = Wanted::of(tokens.chain(refresh));
-    let mut places: Vec<(String, Place)> = Vec::new();
-    let mut add = |path: String, place: Place| {
-        if !places.iter().any(|(_, known)| *known == place) {
-            places.push((path, place));
+    let tokens = Tokens::of(run);
+    let mut places: Vec<(String, Place, Share)> = Vec::new();
+    let mut add = |path: String, place: Place, share: Option<Share>| {
+        if let Some(share) = share
+            && !places.iter().any(|(_, known, _)| *known == place)
+        {
+            places.push((path, place, share));
         }
     };
     for (at, call) in run.calls.iter().enumerate() {
-        if wanted.is_in(call.message.target.as_bytes()) {
-            add(format!("request[{at}].url"), Place::Url);
-        }
-        for (name, value) in &call.message.fields {
-            let name = name.to_ascii_lowercase();
-            if name != "authorization" && wanted.is_in(value) {
-                let place = if name == "cookie" {
-                    Place::Cookie
-                } else {
-                    Place::Header(name.clone())
-                };
-                add(format!("request[{at}].{name}"), place);
-            }
-        }
-        if wanted.is_in(&call.message.body) {
-            add(format!("request[{at}].body"), Place::Body);
-        }
+        let path = format!("request[{at}]");
+        in_message(&call.message, &path, &tokens, &mut add);
+        add(
+            format!("{path}.body"),
+            Place::Body,
+            tokens.share(&call.message.body),
+        );
+    }
+    let asked = run.asked.iter().enumerate();
+    let asked = asked.map(|(at, asked)| (format!("token[{at}]"), &asked.message));
+    let beside = run
+        .beside
+        .iter()
+        .map(|other| (other.endpoint.to_owned(), &other.message));
+    for (path, message) in asked.chain(beside) {
+        in_message(message, &path, &tokens, &mut add);
+        add(
+            format!("{path}.body"),
+            Place::Form,
+            in_form(&message.body, &tokens),
+        );
     }
     for (path, text) in [
         ("stdout", &run.written.stdout),
         ("stderr", &run.written.stderr),
     ] {
-        if wanted.is_in(text.as_bytes()) {
-            add(path.to_owned(), Place::Output(path));
-        }
+        add(
+            path.to_owned(),
+            Place::Output(path),
+            tokens.share(text.as_bytes()),
+        );
     }
     for (at, reply) in run.replies.iter().flatten().enumerate() {
         let body = reply.answer.as_ref().map(|(_, body)| body.as_bytes());
-        if wanted.is_in(body.unwrap_or_default()) {
-            add(format!("answer[{at}].body"), Place::Answer);
-        }
+        let share = tokens.share(body.unwrap_or_default());
+        add(format!("answer[{at}].body"), Place::Answer, share);
     }
     for file in &run.files {
         let path = format!("file:{}", file.name);
-        add(path, Place::File(file.name.clone(), file.open));
+        let place = Place::File(file.name.clone(), file.open);
+        add(path, place, Some(Share::Whole));
     }
     places
         .into_iter()
-        .map(|(path, place)| place.finding(path))
+        .map(|(path, place, share)| place.finding(path, share))
         .collect()
+}
+
+/// The URL and the fields of a request, but for the one in which a token belongs.
+fn in_message(
+    message: &Message,
+    path: &str,
+    tokens: &Tokens,
+    add: &mut impl FnMut(String, Place, Option<Share>),
+) {
+    add(
+        format!("{path}.url"),
+        Place::Url,
+        tokens.share(message.target.as_bytes()),
+    );
+    for (name, value) in &message.fields {
+        let name = name.to_ascii_lowercase();
+        if name == "authorization" {
+            continue;
+        }
+        let place = if name == "cookie" {
+            Place::Cookie
+        } else {
+            Place::Header(name.clone())
+        };
+        add(format!("{path}.{name}"), place, tokens.share(value));
+    }
+}
+
+/// Parameters of a token server that are there for tokens: those of RFC 6749, 7009, 7521, 7662 and 8693.
+const FOR_TOKENS: [&str; 6] = [
+    "refresh_token",
+    "token",
+    "subject_token",
+    "actor_token",
+    "assertion",
+    "client_assertion",
+];
+
+/// A token in a parameter of a form that is there for something else.
+fn in_form(body: &[u8], tokens: &Tokens) -> Option<Share> {
+    let is_other = |name: &str| !FOR_TOKENS.contains(&name);
+    url::form_urlencoded::parse(body)
+        .filter(|(name, _)| is_other(name))
+        .find_map(|(_, value)| tokens.share(value.as_bytes()))
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,68 +208,95 @@ enum Place {
     Cookie,
     Header(String),
     Body,
+    Form,
     Output(&'static str),
     Answer,
     File(String, bool),
 }
 
 impl Place {
-    fn finding(&self, path: String) -> Difference {
-        let (word, severity, explain, advice) = match self {
+    fn finding(&self, path: String, share: Share) -> Difference {
+        let what = match share {
+            Share::Whole => "the token".to_owned(),
+            Share::Part(count) => format!("a part of the token, {} characters,", number(count)),
+        };
+        let (word, severity, explain, advice) = self.told(&what);
+        finding(path, Kind::Leaked, severity, explain)
+            .advice(advice)
+            .detail("place", word)
+    }
+
+    /// The word for `detail`, the severity, what is wrong, and what to do.
+    fn told(&self, what: &str) -> (&'static str, Severity, String, &'static str) {
+        match self {
             Self::Url => (
                 "url",
                 Severity::Risky,
-                "the token stands in a URL: it gets into logs and histories, and a long one past the \
-                 limits of proxies and servers"
-                    .to_owned(),
+                format!(
+                    "{what} stands in a URL: it gets into logs and histories, and a long one past the \
+                     limits of proxies and servers"
+                ),
                 "send it in the header `Authorization` only (RFC 9700 section 4.3.2)",
             ),
             Self::Cookie => (
                 "cookie",
                 Severity::Risky,
-                "the token stands in a cookie, which holds 4,096 bytes in all".to_owned(),
+                format!("{what} stands in a cookie, which holds 4,096 bytes in all"),
                 "send it in the header `Authorization` only; keep a session on the server",
             ),
             Self::Header(name) => (
                 "header",
                 Severity::Risky,
-                format!("the token stands in the header `{name}` too"),
+                format!("{what} stands in the header `{name}` too"),
                 "send it in the header `Authorization` only",
             ),
             Self::Body => (
                 "body",
                 Severity::Risky,
-                "the token stands in the body of a call".to_owned(),
+                format!("{what} stands in the body of a call"),
                 "send it in the header `Authorization` only",
+            ),
+            Self::Form => (
+                "form",
+                Severity::Risky,
+                format!(
+                    "{what} stands in a parameter of the token server that is there for something else"
+                ),
+                "send it in `token`, `refresh_token` or `subject_token` only",
             ),
             Self::Output(name) => (
                 *name,
                 Severity::Risky,
-                format!("the token is written to {}: logs keep it", stream(name)),
+                format!("{what} is written to {}: logs keep it", stream(name)),
                 "write its length or its last characters, never the token",
             ),
             Self::Answer => (
                 "answer",
                 Severity::Breaking,
-                "the token stands in an answer of the service: its callers get it".to_owned(),
+                format!("{what} stands in an answer of the service: its callers get it"),
                 "answer what was asked, and keep the token inside",
             ),
-            Self::File(_, true) => (
-                "file",
-                Severity::Risky,
-                "the token stands in a file that others can read".to_owned(),
-                "make the file readable by its owner only (mode 0600)",
-            ),
-            Self::File(_, false) => (
-                "file",
-                Severity::Cosmetic,
-                "the token stands in a file, which only its owner can read".to_owned(),
-                "nothing to do, as long as it outlives no token",
-            ),
-        };
-        finding(path, Kind::Leaked, severity, explain)
-            .advice(advice)
-            .detail("place", word)
+            Self::File(_, open) => in_file(what, *open),
+        }
+    }
+}
+
+/// [`Place::told`] of a file.
+fn in_file(what: &str, open: bool) -> (&'static str, Severity, String, &'static str) {
+    if open {
+        (
+            "file",
+            Severity::Risky,
+            format!("{what} stands in a file that others can read"),
+            "make the file readable by its owner only (mode 0600)",
+        )
+    } else {
+        (
+            "file",
+            Severity::Cosmetic,
+            format!("{what} stands in a file, which only its owner can read"),
+            "nothing to do, as long as it outlives no token",
+        )
     }
 }
 

@@ -10,7 +10,9 @@ mod examples;
 mod fetches;
 mod forms;
 mod leaks;
+mod login;
 mod output;
+mod parts;
 mod placeholder;
 mod replies;
 mod sent;
@@ -39,6 +41,8 @@ pub(crate) struct Terms {
     pub(crate) life: Duration,
     /// The wait of the token endpoint.
     pub(crate) delay: Duration,
+    /// Whether it is about many calls at once.
+    pub(crate) together: bool,
 }
 
 impl Terms {
@@ -49,6 +53,7 @@ impl Terms {
             reissue: server.reissue.unwrap_or(Reissue::Fresh),
             life: Duration::from_secs(life),
             delay: server.delay.unwrap_or_default().0,
+            together: false,
         }
     }
 }
@@ -79,7 +84,7 @@ fn alike(one: &Difference, other: &Difference) -> bool {
 fn findings(run: &Observation, terms: &Terms, baseline: Option<&Observation>) -> Vec<Difference> {
     let mut found = tokens::sent(run, baseline);
     let told = !found.is_empty();
-    found.extend(tokens::refused(run, told));
+    found.extend(tokens::refused(run, terms, told));
     found.extend(fetches::findings(run, terms));
     found.extend(ending::findings(run, terms, baseline, &found));
     found.extend(leaks::findings(run));
@@ -107,6 +112,7 @@ impl Default for Terms {
             reissue: Reissue::Fresh,
             life: Duration::from_secs(3600),
             delay: Duration::ZERO,
+            together: false,
         }
     }
 }
@@ -142,7 +148,7 @@ pub(crate) fn unrefreshed(
 ) -> Option<String> {
     let had = |run: &Observation| run.issued.iter().any(|issued| issued.refresh.is_some());
     let shows = match refresh? {
-        Refresh::Rotate | Refresh::Overlap => had(run),
+        Refresh::Rotate | Refresh::Overlap | Refresh::Omit => had(run),
         Refresh::None => had(baseline),
         Refresh::Keep => true,
     };
@@ -266,11 +272,15 @@ mod tests {
         late.life(3)
             .fetch(0, OPAQUE)
             .call(5500, OPAQUE, 401)
-            .call(7000, OPAQUE, 401);
-        late.fetch(8000, LONG)
-            .call(8001, LONG, 200)
+            .call(8500, OPAQUE, 401);
+        late.fetch(9000, LONG)
+            .call(9001, LONG, 200)
             .ends(Ending::Exit(0), "2 items\n", "");
         let wanted = [r#"request[1].authorization stale {"cause":"refused"}"#];
+        assert_eq!(told(&late.run(), &lapse, Some(&good())), wanted);
+        // Its last call came when the second token had ended too: what it does then is known.
+        late.call(16_000, LONG, 401)
+            .ends(Ending::Exit(0), "2 items\n", "");
         assert_eq!(told(&late.run(), &lapse, Some(&good())), wanted);
         let mut reacts = Story::default();
         reacts
@@ -282,6 +292,13 @@ mod tests {
             .call(6002, LONG, 200)
             .ends(Ending::Exit(0), "2 items\n", "");
         assert_eq!(told(&reacts.run(), &lapse, Some(&good())), [""; 0]);
+        // A thread whose turn came late: the new token had been asked for.
+        let mut busy = Story::default();
+        busy.life(3).fetch(0, OPAQUE).call(6000, OPAQUE, 401);
+        busy.fetch(6100, LONG).call(9500, OPAQUE, 401);
+        busy.call(9600, LONG, 200)
+            .ends(Ending::Exit(0), "2 items\n", "");
+        assert_eq!(told(&busy.run(), &lapse, Some(&good())), [""; 0]);
     }
 
     #[test]
@@ -356,8 +373,8 @@ mod tests {
         shows(never.ends(Ending::Exit(1), "", ""), &lapse);
         let mut late = Story::default();
         late.life(3).fetch(0, OPAQUE).call(5500, OPAQUE, 401);
-        late.call(7000, OPAQUE, 401).fetch(8000, LONG);
-        late.call(8001, LONG, 200);
+        late.call(8500, OPAQUE, 401).fetch(9000, LONG);
+        late.call(9001, LONG, 200);
         shows(late.ends(Ending::Exit(0), "2 items\n", ""), &lapse);
         let mut greedy = Story::default();
         for at in [0, 10, 20] {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::Terms;
 use super::cause::{number, of_cut};
 use super::change::Change;
 use super::placeholder::{self, without_token};
@@ -10,7 +11,10 @@ use crate::client::observation::{Asked, Call, Observation};
 use crate::results::{Difference, Kind, Observed, Severity, Where};
 
 /// Within this time several calls may find one token refused: they were on their way together.
-const TOGETHER: Duration = Duration::from_secs(1);
+const TOGETHER: Duration = Duration::from_millis(2500);
+/// The same where it asked for another token meanwhile, or where a profile is about many calls at once: on a busy
+/// machine a thread may take its token long before its turn comes to send it.
+const BUSY: Duration = Duration::from_secs(5);
 
 /// Tokens that did not arrive as they were issued. One finding for each way in which that went wrong.
 pub(super) fn sent(run: &Observation, baseline: Option<&Observation>) -> Vec<Difference> {
@@ -164,11 +168,14 @@ fn refresh(run: &Observation, asked: &Asked, path: String) -> Option<Difference>
     if asked.message.form("grant_type")? != "refresh_token" {
         return None;
     }
-    let sent = asked.message.form("refresh_token")?;
     let issued = run.issued.iter().take_while(|issued| issued.at < asked.at);
     let issued: Vec<&str> = issued
         .filter_map(|issued| issued.refresh.as_deref())
         .collect();
+    let sent = asked.message.form("refresh_token").unwrap_or_default();
+    if !issued.is_empty() && placeholder::of(sent.as_bytes()).is_some() {
+        return Some(lost(path));
+    }
     let length = |token: usize| issued.get(token).map_or(0, |token| token.chars().count());
     match compare(&sent, &issued) {
         Sent::Exact(_) if asked.status < 400 || asked.status >= 500 || asked.status == 429 => None,
@@ -190,8 +197,18 @@ fn refresh(run: &Observation, asked: &Asked, path: String) -> Option<Difference>
     }
 }
 
+/// A refresh without its token: an answer without one leaves the old one in force.
+fn lost(path: String) -> Difference {
+    let explain =
+        "asked for a new token by a refresh token, and sent none, though it had been given one";
+    finding(path, Kind::NotSent, Severity::Breaking, explain)
+        .showing(Observed::text("a refresh token"), Observed::Absent)
+        .advice("where an answer has no `refresh_token`, keep the one that you have (RFC 6749 section 6)")
+        .detail("token", "refresh_token")
+}
+
 /// Tokens that were good once, were refused with 401, and what the program did then.
-pub(super) fn refused(run: &Observation, told: bool) -> Vec<Difference> {
+pub(super) fn refused(run: &Observation, terms: &Terms, told: bool) -> Vec<Difference> {
     let mut found: Vec<Difference> = Vec::new();
     let mut first: Vec<Option<Duration>> = vec![None; run.issued.len()];
     for (at, call) in run.calls.iter().enumerate() {
@@ -212,19 +229,30 @@ pub(super) fn refused(run: &Observation, told: bool) -> Vec<Difference> {
                 first[token] = Some(call.at);
                 never_renewed(run, token, call, path)
             }
-            Some(earlier) if call.at > earlier + TOGETHER => again(run, token, path),
+            Some(earlier) if call.at > earlier + patience(run, terms, earlier, call.at) => {
+                again(run, token, path)
+            }
             Some(_) => None,
         };
         found.extend(finding.filter(|new| !found.iter().any(|old| old.kind == new.kind)));
     }
-    // A program that never asked for another token sends the old one again, which says no more.
-    if found
-        .iter()
-        .any(|finding| finding.kind == Kind::NotRefreshed)
-    {
-        found.retain(|finding| finding.kind == Kind::NotRefreshed);
+    // A program that never asked for another token sends the old one again, which says no more. One that did,
+    // and was late with it, may end before it comes to ask for the next.
+    let said = |kind| found.iter().position(|finding| finding.kind == kind);
+    if let (Some(never), Some(late)) = (said(Kind::NotRefreshed), said(Kind::Stale)) {
+        found.remove(if never < late { late } else { never });
     }
     if told { Vec::new() } else { found }
+}
+
+/// How long after a refusal a call with the same token may still come.
+fn patience(run: &Observation, terms: &Terms, refused: Duration, call: Duration) -> Duration {
+    let asked = |asked: &Asked| asked.at > refused && asked.at <= call;
+    if terms.together || run.asked.iter().any(asked) {
+        BUSY
+    } else {
+        TOGETHER
+    }
 }
 
 /// Why a good token was refused.

@@ -24,7 +24,7 @@ document! {
         optional formats: Vec<TokenFormat>,
         /// The signature of JWTs; default RS256.
         optional alg: Option<JwtAlgorithm>,
-        /// The length of JWTs and of hexadecimal tokens, in characters; JWTs are filled up.
+        /// The length of JWTs, hexadecimal tokens and those of `vschar`, in characters; JWTs are filled up.
         optional length: Option<Spanned<u64>>,
         /// Characters with which all JWTs of that length begin alike, from 48 on: the filling stands in
         /// front, and where there is no room most claims are left out.
@@ -43,6 +43,16 @@ document! {
         optional reissue: Option<Reissue>,
         /// What the refresh grant gives; default rotate.
         optional refresh: Option<Refresh>,
+        /// The form of refresh tokens; default uuid.
+        optional refresh_format: Option<TokenFormat>,
+        /// The length of refresh tokens, as `length` is that of access tokens.
+        optional refresh_length: Option<Spanned<u64>>,
+        /// The ways in which a client may send its secret; default both.
+        optional client_auth: Vec<ClientAuth>,
+        /// What an id and a secret of HTTP Basic are taken for; default either.
+        optional basic_encoding: Option<BasicEncoding>,
+        /// The `Content-Type` of token answers; default application/json.
+        optional content_type: Option<Spanned<String>>,
         /// Members of the token answer that are added, replaced or removed.
         optional answer: TokenAnswer,
         /// What stands behind the paths of token and revocation endpoint to give those that answer
@@ -124,6 +134,9 @@ words! {
         Hex = "hex",
         /// 64 characters of base64, opaque; `+`, `/` and `=` are among them.
         Base64 = "base64",
+        /// 64 characters of those that a token may have (RFC 6749 appendix A.12), opaque; `|`, `~`, `+`, `/`, `=`,
+        /// `&` and `%` are among them.
+        Vschar = "vschar",
         /// A signed JWT (RS256).
         Jwt = "jwt",
     }
@@ -148,10 +161,32 @@ words! {
         None = "none",
         /// The same refresh token serves again.
         Keep = "keep",
+        /// The same refresh token serves again, and the answer does not repeat it (RFC 6749 section 6).
+        Omit = "omit",
         /// Each use gives a new one and ends the old one.
         Rotate = "rotate",
         /// Each use gives a new one; the old one serves on.
         Overlap = "overlap",
+    }
+}
+
+words! {
+    /// A way in which a client sends its secret (RFC 6749 section 2.3.1).
+    pub enum ClientAuth is "way to send a secret" {
+        /// HTTP Basic.
+        Basic = "client_secret_basic",
+        /// The form of the request.
+        Post = "client_secret_post",
+    }
+}
+
+words! {
+    /// What the id and the secret of HTTP Basic are.
+    pub enum BasicEncoding is "encoding of HTTP Basic" {
+        /// Form-encoded, as RFC 6749 section 2.3.1 has it.
+        Form = "form",
+        /// As they are.
+        Raw = "raw",
     }
 }
 

@@ -23,7 +23,7 @@ use crate::mock::listener::wire::{Head, Reader};
 use crate::mock::relay::{Behind, Relayed};
 
 pub(crate) use crate::mock::listener::pump::{call_of, for_head, is_pumped, template_of};
-pub use crate::mock::listener::record::RawConnection;
+pub use crate::mock::listener::record::{Beyond, RawConnection};
 pub(crate) use crate::mock::listener::record::{Records, Tapped};
 
 /// The first bytes of HTTP/2 by prior knowledge (RFC 9113 section 3.4).
@@ -122,7 +122,10 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let mut pump = Pump::new(manner.upstream, reader.stream.id());
-    while let Some(bytes) = reader.head().await? {
+    for nth in 0.. {
+        let Some(bytes) = reader.head().await? else {
+            break;
+        };
         let request = Head::parse(&bytes).and_then(RequestHead::new);
         let Some(request) = request.filter(|_| manner.versions.contains(&HttpVersion::Http11))
         else {
@@ -134,7 +137,8 @@ where
                 .write_all(b"HTTP/1.1 100 Continue\r\n\r\n")
                 .await?;
         }
-        let Ok(body) = reader.body(&request.head).await else {
+        let body = body_of(reader, nth, &bytes, &request.head).await;
+        let Ok(body) = body else {
             return refuse(400, &mut reader.stream).await;
         };
         let pumped = pump
@@ -175,6 +179,19 @@ where
         }
     }
     Ok(After::Closed)
+}
+
+/// The body of a request. The request is kept also where it is not whole in the bytes that are.
+async fn body_of<S: AsyncRead + Unpin>(
+    reader: &mut Reader<Tapped<S>>,
+    nth: u64,
+    bytes: &[u8],
+    head: &Head,
+) -> io::Result<Vec<u8>> {
+    let body = reader.body(head).await;
+    let sent = body.as_deref().unwrap_or_default();
+    reader.stream.keep_beyond(nth, bytes, sent);
+    body
 }
 
 /// The answer of what stands behind a double, in place of its own.

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
@@ -11,6 +11,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// Bytes that are kept of one connection.
 const PER_CONNECTION: usize = 1 << 20;
+/// Bytes of the requests behind these that are kept, and of the body of one of them.
+const BEYOND: usize = 16 << 20;
+const BODY_BEYOND: usize = 64 * 1024;
 /// Connections that are kept where nobody wants more; the oldest go first.
 const CONNECTIONS: usize = 1024;
 
@@ -23,6 +26,28 @@ pub struct RawConnection {
     pub bytes: Vec<u8>,
     /// Whether there were more.
     pub cut: bool,
+    /// The requests that are not whole in `bytes`, in order.
+    pub beyond: Vec<Beyond>,
+}
+
+/// A request behind the bytes of a connection that are kept.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Beyond {
+    /// Which request of its connection it is, from 0.
+    pub nth: u64,
+    /// Its request line and header fields, byte for byte.
+    pub head: Vec<u8>,
+    /// The first 64 KiB of its body, chunks joined.
+    pub body: Vec<u8>,
+}
+
+impl std::fmt::Debug for Beyond {
+    // The bytes hold credentials.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Beyond")
+            .field("nth", &self.nth)
+            .finish_non_exhaustive()
+    }
 }
 
 impl std::fmt::Debug for RawConnection {
@@ -32,6 +57,7 @@ impl std::fmt::Debug for RawConnection {
             .field("id", &self.id)
             .field("bytes", &self.bytes.len())
             .field("cut", &self.cut)
+            .field("beyond", &self.beyond.len())
             .finish()
     }
 }
@@ -42,6 +68,8 @@ type Kept = Arc<Mutex<RawConnection>>;
 #[derive(Debug)]
 pub(crate) struct Records {
     limit: AtomicUsize,
+    /// Whether a request behind the bytes of a connection is not kept.
+    lost: Arc<AtomicBool>,
     kept: Mutex<(u64, VecDeque<Kept>)>,
 }
 
@@ -49,6 +77,7 @@ impl Default for Records {
     fn default() -> Self {
         Self {
             limit: AtomicUsize::new(CONNECTIONS),
+            lost: Arc::default(),
             kept: Mutex::default(),
         }
     }
@@ -67,6 +96,7 @@ impl Records {
             id: kept.0,
             bytes: Vec::new(),
             cut: false,
+            beyond: Vec::new(),
         }));
         kept.0 += 1;
         while kept.1.len() >= self.limit.load(Ordering::Relaxed) {
@@ -76,8 +106,11 @@ impl Records {
         connection
     }
 
-    /// Whether a connection is not kept any more.
+    /// Whether a connection is not kept any more, or a request of one.
     pub(crate) fn lacks_some(&self) -> bool {
+        if self.lost.load(Ordering::Relaxed) {
+            return true;
+        }
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         u64::try_from(kept.1.len()).is_ok_and(|count| count < kept.0)
     }
@@ -94,6 +127,9 @@ impl Records {
 pub(crate) struct Tapped<S> {
     stream: S,
     kept: Kept,
+    /// Bytes of requests that are kept beside it.
+    beyond: usize,
+    lost: Arc<AtomicBool>,
 }
 
 impl<S> Tapped<S> {
@@ -102,7 +138,28 @@ impl<S> Tapped<S> {
         Self {
             stream,
             kept: records.open(),
+            beyond: 0,
+            lost: Arc::clone(&records.lost),
         }
+    }
+
+    /// Keeps a request, if it is not whole in the bytes that are kept.
+    pub(crate) fn keep_beyond(&mut self, nth: u64, head: &[u8], body: &[u8]) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if !kept.cut {
+            return;
+        }
+        let body = body.get(..BODY_BEYOND).unwrap_or(body);
+        self.beyond += head.len() + body.len();
+        if self.beyond > BEYOND {
+            self.lost.store(true, Ordering::Relaxed);
+            return;
+        }
+        kept.beyond.push(Beyond {
+            nth,
+            head: head.to_vec(),
+            body: body.to_vec(),
+        });
     }
 
     /// The number of the connection.

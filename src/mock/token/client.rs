@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 
 use crate::mock::answer::Call;
-use crate::mock::document::ClientDoc;
+use crate::mock::document::{BasicEncoding, ClientAuth, ClientDoc, TokenDoc};
 use crate::mock::token::assertion;
 use crate::mock::token::refusal::Refusal;
 
@@ -43,36 +43,45 @@ impl Form {
 pub(crate) fn authenticate<'a>(
     call: &Call,
     form: &Form,
-    clients: &'a [ClientDoc],
+    server: &'a TokenDoc,
 ) -> Result<&'a ClientDoc, Refusal> {
+    let clients = &server.clients;
     if let Some(proven) = assertion::client(call, form, clients) {
         return proven;
     }
+    let takes = |way| server.client_auth.is_empty() || server.client_auth.contains(&way);
     let posted = form.get("client_id").zip(form.get("client_secret"));
-    let (id, secret) = match (basic(call), posted) {
+    let (id, secret, encoding) = match (basic(call), posted) {
         (Some(_), Some(_)) => return Err(Refusal::TwoMethods),
-        (Some(pair), None) => pair,
-        (None, Some((id, secret))) => (id.to_owned(), secret.to_owned()),
+        (Some(_), None) if !takes(ClientAuth::Basic) => return Err(Refusal::NoClient),
+        (None, Some(_)) if !takes(ClientAuth::Post) => return Err(Refusal::NoClient),
+        (Some((id, secret)), None) => (id, secret, server.basic_encoding),
+        (None, Some((id, secret))) => (id.to_owned(), secret.to_owned(), None),
         (None, None) => match form.get("client_id") {
-            Some(id) => (id.to_owned(), String::new()),
+            Some(id) => (id.to_owned(), String::new(), None),
             None => return Err(Refusal::NoClient),
         },
     };
     let client = clients
         .iter()
-        .find(|client| same(&client.id, &id))
+        .find(|client| same(&client.id, &id, encoding))
         .ok_or(Refusal::UnknownClient(id))?;
-    if same(client.secret.reveal(), &secret) {
+    if same(client.secret.reveal(), &secret, encoding) {
         Ok(client)
     } else {
         Err(Refusal::WrongSecret)
     }
 }
 
-/// Equal as sent, or once form-decoded: clients do both in a Basic header.
-fn same(wanted: &str, given: &str) -> bool {
-    let spaced = given.replace('+', " ");
-    wanted == given || percent_decode_str(&spaced).decode_utf8_lossy() == wanted
+/// Equal as sent, or once form-decoded: clients do both in a Basic header. With an encoding only that counts.
+fn same(wanted: &str, given: &str, encoding: Option<BasicEncoding>) -> bool {
+    let as_sent = || wanted == given;
+    let decoded = || percent_decode_str(&given.replace('+', " ")).decode_utf8_lossy() == wanted;
+    match encoding {
+        Some(BasicEncoding::Raw) => as_sent(),
+        Some(BasicEncoding::Form) => decoded(),
+        None => as_sent() || decoded(),
+    }
 }
 
 fn basic(call: &Call) -> Option<(String, String)> {

@@ -71,7 +71,7 @@ impl TokenServer {
             Ok(form) => form,
             Err(refusal) => return refused(refusal),
         };
-        let client = match authenticate(call, &form, &self.doc.clients) {
+        let client = match authenticate(call, &form, &self.doc) {
             Ok(client) => client.id.clone(),
             Err(refusal) => return refused(refusal),
         };
@@ -161,7 +161,7 @@ impl TokenServer {
             Ok(form) => form,
             Err(refusal) => return refusal.answer(self.family, &host),
         };
-        if let Err(refusal) = authenticate(call, &form, &self.doc.clients) {
+        if let Err(refusal) = authenticate(call, &form, &self.doc) {
             return refusal.answer(self.family, &host);
         }
         let Some(token) = form.get("token") else {

@@ -8,15 +8,12 @@ mod client;
 mod endpoints;
 mod extension;
 pub(crate) mod jwt;
+mod opaque;
 mod refusal;
 mod store;
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
-
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use uuid::{Builder, Uuid};
 
 use crate::mock::answer::{Answer, Call};
 use crate::mock::document::{ClientDoc, Refresh, Reissue, Situation, TokenDoc, TokenFormat};
@@ -25,8 +22,10 @@ use crate::mock::token::alike::Filling;
 use crate::mock::token::client::{Form, authenticate};
 use crate::mock::token::extension::{EXCHANGE, JWT_BEARER};
 use crate::mock::token::jwt::{Holder, Signer};
+use crate::mock::token::opaque::{opaque_base64, opaque_hex, opaque_uuid, opaque_vschar};
 use crate::mock::token::refusal::{Family, Refusal, error_answer, uncached};
 use crate::mock::token::store::{Access, Grant, Store};
+use crate::source::Spanned;
 
 pub(crate) use crate::mock::token::store::Standing;
 
@@ -120,7 +119,11 @@ impl TokenServer {
             .map_or_else(|| Ok(self.granted(call, now)), Err)
         {
             Err(answer) => answer,
-            Ok(Ok(body)) => uncached(Answer::json(200, &body)),
+            Ok(Ok(body)) => {
+                let media_type = self.doc.content_type.as_ref();
+                let media_type = media_type.map_or("application/json", |given| &given.value);
+                uncached(Answer::of(200, media_type, body.to_string()))
+            }
             Ok(Err(refusal)) => refusal.answer(self.family, &host),
         };
         answer.delay = self.doc.delay.unwrap_or_default().0;
@@ -143,7 +146,7 @@ impl TokenServer {
 
     fn granted(&self, call: &Call, now: i64) -> Result<Json, Refusal> {
         let form = Form::read(call)?;
-        let client = authenticate(call, &form, &self.doc.clients)?;
+        let client = authenticate(call, &form, &self.doc)?;
         let mut exchanged = false;
         let (grant, refreshed) = match form.get("grant_type").ok_or(Refusal::NoGrantType)? {
             "client_credentials" => (grant_of(client, None, &form), None),
@@ -231,13 +234,16 @@ impl TokenServer {
             .new_token(&grant, life, now)
             .ok_or(Refusal::ServerError)?;
         let access = Access {
-            refresh: self.refresh_token(&grant, refreshed),
+            refresh: self.refresh_token(&grant, refreshed, life, now),
             grant,
             issued: now,
             expires: now.saturating_add_unsigned(life),
             revoked: false,
         };
-        let body = self.body(&token, &access, now);
+        let mut body = self.body(&token, &access, now);
+        if refreshed.is_some() && self.refresh_mode() == Refresh::Omit {
+            body.remove("refresh_token");
+        }
         store.add(&token, access);
         Ok(body)
     }
@@ -259,21 +265,30 @@ impl TokenServer {
     }
 
     /// Only tokens of a user come with a refresh token (RFC 6749 section 4.4.3).
-    fn refresh_token(&self, grant: &Grant, refreshed: Option<&str>) -> Option<String> {
+    fn refresh_token(
+        &self,
+        grant: &Grant,
+        refreshed: Option<&str>,
+        life: u64,
+        now: i64,
+    ) -> Option<String> {
         grant.user.as_ref()?;
         match (self.refresh_mode(), refreshed) {
             (Refresh::None, _) => None,
-            (Refresh::Keep, Some(used)) => Some(used.to_owned()),
-            _ => Some(opaque_uuid()),
+            (Refresh::Keep | Refresh::Omit, Some(used)) => Some(used.to_owned()),
+            _ => {
+                let format = self.doc.refresh_format.unwrap_or(TokenFormat::Uuid);
+                let filling = Filling {
+                    length: characters(self.doc.refresh_length.as_ref()),
+                    alike: None,
+                    nth: 0,
+                };
+                self.written(format, filling, grant, life, now)
+            }
         }
     }
 
     fn new_token(&self, grant: &Grant, life: u64, now: i64) -> Option<String> {
-        let holder = Holder {
-            client: &grant.client,
-            user: grant.user.as_deref(),
-            scope: &grant.scope,
-        };
         let made = self.made.fetch_add(1, Ordering::Relaxed);
         let in_turn = self
             .doc
@@ -281,31 +296,40 @@ impl TokenServer {
             .iter()
             .cycle()
             .nth(made % self.doc.formats.len().max(1));
-        match in_turn
-            .copied()
-            .or(self.doc.format)
-            .unwrap_or(TokenFormat::Uuid)
-        {
+        let format = in_turn.copied().or(self.doc.format);
+        let filling = Filling {
+            length: characters(self.doc.length.as_ref()),
+            alike: characters(self.doc.alike.as_ref()),
+            nth: made,
+        };
+        let format = format.unwrap_or(TokenFormat::Uuid);
+        self.written(format, filling, grant, life, now)
+    }
+
+    /// A new token of a form.
+    fn written(
+        &self,
+        format: TokenFormat,
+        filling: Filling,
+        grant: &Grant,
+        life: u64,
+        now: i64,
+    ) -> Option<String> {
+        let holder = Holder {
+            client: &grant.client,
+            user: grant.user.as_deref(),
+            scope: &grant.scope,
+        };
+        match format {
             TokenFormat::Uuid => Some(opaque_uuid()),
-            TokenFormat::Hex => Some(opaque_hex(self.length().unwrap_or(32))),
+            TokenFormat::Hex => Some(opaque_hex(filling.length.unwrap_or(32))),
             TokenFormat::Base64 => Some(opaque_base64()),
+            TokenFormat::Vschar => Some(opaque_vschar(filling.length.unwrap_or(64))),
             TokenFormat::Jwt => {
                 let signer = self.signer.as_ref()?.signer();
-                let alike = self.doc.alike.as_ref();
-                let filling = Filling {
-                    length: self.length(),
-                    alike: alike.and_then(|alike| usize::try_from(alike.value).ok()),
-                    nth: made,
-                };
                 signer.sign(holder, now, life, &self.doc.claims, filling)
             }
         }
-    }
-
-    /// The length of its tokens, where the file says it.
-    fn length(&self) -> Option<usize> {
-        let length = self.doc.length.as_ref()?;
-        usize::try_from(length.value).ok()
     }
 
     /// The members of RFC 6749 section 5.1, in the order that the family's servers write them.
@@ -352,28 +376,7 @@ fn grant_of(client: &ClientDoc, user: Option<String>, form: &Form) -> Grant {
     }
 }
 
-/// Random hexadecimal digits.
-fn opaque_hex(length: usize) -> String {
-    let mut digits = String::new();
-    while digits.len() < length {
-        digits += &Uuid::new_v4().simple().to_string();
-    }
-    digits.truncate(length);
-    digits
-}
-
-/// A random token whose alphabet is hard on programs: it begins with `a+b/`, and ends with `=`.
-fn opaque_base64() -> String {
-    let bytes: Vec<u8> = std::iter::repeat_with(|| *Uuid::new_v4().as_bytes())
-        .take(3)
-        .flatten()
-        .take(44)
-        .collect();
-    format!("a+b/{}", STANDARD.encode(bytes))
-}
-
-/// A token of the form that API Manager 3.x makes: a UUID with version 3.
-fn opaque_uuid() -> String {
-    let random = *Uuid::new_v4().as_bytes();
-    Builder::from_md5_bytes(random).into_uuid().to_string()
+/// A length of the file, in characters.
+fn characters(length: Option<&Spanned<u64>>) -> Option<usize> {
+    usize::try_from(length?.value).ok()
 }

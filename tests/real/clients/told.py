@@ -1,10 +1,10 @@
-"""Holds the findings of a run against expected.txt, and the table of docs/clients.md against both.
+"""Holds the findings of a run against expected.txt, and the tables of docs/clients.md against both.
 
     told.py RUN [AGAIN.json..]  what was found is what is expected; a later file takes the place of its cells
     told.py --again RUN         the cells that hang on time and differ, as FILE PROFILE, to be run again alone
     told.py --write RUN..       what was found in all of these runs is expected, and the rest may be, as may what
                                 was found in some of the earlier ones (take its line out to forget it)
-    told.py --page              the table of docs/clients.md, from expected.txt
+    told.py --page              the tables of docs/clients.md, from expected.txt
 
 A RUN is a folder of results.
 
@@ -20,6 +20,7 @@ import sys
 
 HERE = pathlib.Path(__file__).parent
 EXPECTED = HERE / "expected.txt"
+OWN = HERE.parent / "profiles"
 PAGE = HERE.parents[2] / "docs" / "clients.md"
 BEGIN, END = "<!-- libraries: written by tests/real/clients/run -->\n", "<!-- end of libraries -->\n"
 PYTHON = ["requests-oauthlib", "Authlib", "httpx-auth", "requests_oauth2client", "google-auth"]
@@ -27,10 +28,13 @@ NODE = ["simple-oauth2", "openid-client", "client-oauth2", "@badgateway/oauth2-c
 RUST = ["oauth2"]
 # How the table came to be.
 RECORDED = 'Recorded in %d runs. "At times": not in each run of this or an earlier recording; it hangs on how threads meet.'
+# What stands above the second table.
+ANSWERS = "Answers of other servers, which no shipped profile has: profiles of our own, in `tests/real/profiles/`."
 # The library does not log in: the program does, and its request is the one that is refused here.
-LOGIN = [("google-auth", "endpoint-503"), ("google-auth", "endpoint-429")]
+LOGIN = [("google-auth", name) for name in ("endpoint-503", "endpoint-429", "auth-post", "secret-encoded")]
 # A token of 3 seconds may end on its way where the machine is busy.
 TIMED = ["short-lived", "rotate-refresh", "parallel-expiry", "parallel-rotation"]
+TIMED += ["refresh-omitted", "refresh-vschar", "refresh-jwt"]
 TITLE = re.compile(r"(\S+).* \[(.+)\]")
 
 
@@ -113,14 +117,24 @@ def cell(library, profile, must, may):
         for line in sorted(lines):
             name, where, kind, *detail = line.split()
             if (name, where) == (library, profile):
-                told = [part.split("=", 1)[1] for part in detail if part.startswith(("cause=", "place=", "token="))]
+                told = [part.split("=", 1)[1] for part in detail if part.startswith(("cause=", "place=", "token=", "login="))]
                 words.append("`%s`%s%s" % (kind, "".join(" " + part.replace("-", " ") for part in told), mark))
     return ", ".join(words) + (" (1)" if words and (library, profile) in LOGIN else "")
 
 
 def table():
-    """The table of docs/clients.md: a row for each library, a column for each profile that finds anything."""
-    must, may, of, profiles = expected()
+    """The tables of docs/clients.md: the profiles that ship, and those of our own."""
+    _, _, _, profiles = expected()
+    own = {path.stem for path in OWN.glob("*.yaml")}
+    rows = table_of([name for name in profiles if name not in own])
+    rows += ["", RECORDED % runs_recorded(), "", ANSWERS, ""]
+    rows += table_of([name for name in profiles if name in own])
+    return BEGIN + "\n" + "\n".join(rows) + "\n\n" + END
+
+
+def table_of(profiles):
+    """A row for each library, a column for each profile that finds anything."""
+    must, may, of, _ = expected()
     columns = {}
     for profile in profiles:
         column = tuple(cell(library, profile, must, may) for library in of)
@@ -132,8 +146,7 @@ def table():
         cells = [column[at] or "–" for column in columns]
         rows.append("| %s %s | %s |" % (library, version, " | ".join(cells)))
     rows += ["", "No library has a finding in " + ", ".join("`%s`" % name for name in silent) + "."]
-    rows += ["", RECORDED % runs_recorded(), ""]
-    return BEGIN + "\n" + "\n".join(rows) + END
+    return rows
 
 
 def page(new=None):

@@ -13,7 +13,9 @@ export const password = env.CUTOVER_PASSWORD;
 const profile = env.CUTOVER_PROFILE;
 
 // Where refresh tokens are what it is about, a user logs in; else it is the client itself.
-export const asUser = ['rotate-refresh', 'parallel-rotation', 'no-refresh-token'].includes(profile);
+export const asUser = profile.includes('refresh') || profile === 'parallel-rotation';
+// Where tokens live 3 seconds, and calls are made one after the other.
+const lapse = profile === 'short-lived' || (profile.includes('refresh') && profile !== 'no-refresh-token');
 // Beyond the life of a token of 3 seconds, which is taken for up to 5.
 const beyond = 5500;
 
@@ -31,7 +33,7 @@ export async function run(get) {
     items = Math.max(...all);
   } else {
     for (const path of ['/orders', '/orders/1']) {
-      if (['short-lived', 'rotate-refresh'].includes(profile)) await sleep(beyond);
+      if (lapse) await sleep(beyond);
       items = await call(path);
     }
   }

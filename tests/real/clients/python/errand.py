@@ -16,7 +16,9 @@ PASSWORD = os.environ["CUTOVER_PASSWORD"]
 PROFILE = os.environ["CUTOVER_PROFILE"]
 
 # Where refresh tokens are what it is about, a user logs in; else it is the client itself.
-AS_USER = PROFILE in ("rotate-refresh", "parallel-rotation", "no-refresh-token")
+AS_USER = "refresh" in PROFILE or PROFILE == "parallel-rotation"
+# Where tokens live 3 seconds, and calls are made one after the other.
+LAPSE = PROFILE == "short-lived" or ("refresh" in PROFILE and PROFILE != "no-refresh-token")
 # Beyond the life of a token of 3 seconds, which is taken for up to 5.
 BEYOND = 5.5
 
@@ -37,7 +39,7 @@ def run(get):
             items = max(pool.map(call, ["/orders/%d" % at for at in range(5)]))
     else:
         for path in ("/orders", "/orders/1"):
-            if PROFILE in ("short-lived", "rotate-refresh"):
+            if LAPSE:
                 time.sleep(BEYOND)
             items = call(path)
     print(items, "items")
