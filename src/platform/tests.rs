@@ -18,7 +18,7 @@ fn statements_speak_of_features_and_have_two_sides() {
         for statement in &platform.statements {
             let feature = statement.feature.as_str();
             assert!(crate::suite::FEATURES.contains(&feature), "{feature}");
-            assert!(statement.told().is_some(), "{feature}");
+            assert!(statement.told(Documents::Page).is_some(), "{feature}");
         }
     }
     let choreo = Platform::shipped("choreo").expect("shipped");

@@ -54,6 +54,10 @@ pub(crate) enum Refusal {
     NoSuchCode,
     /// The refresh token is not known, or no longer.
     NoSuchRefresh,
+    /// The life of the refresh token is over.
+    RefreshExpired,
+    /// A scope that the client does not have.
+    UnknownScope,
     /// The server could not sign.
     ServerError,
 }
@@ -113,6 +117,10 @@ impl Refusal {
                 "invalid_grant",
                 format!("Authentication failed for {user}"),
             ),
+            Self::NotTrusted("assertion") => {
+                let text = "Provided Authorization Grant is invalid";
+                (400, "invalid_grant", text.into())
+            }
             Self::NotTrusted(what) => (400, untrusted(what), format!("The {what} is not valid")),
             Self::NoSuchCode => {
                 let text = "Invalid authorization code received from token request";
@@ -122,6 +130,8 @@ impl Refusal {
                 let text = "Persisted access token data not found";
                 (400, "invalid_grant", text.into())
             }
+            Self::RefreshExpired => (400, "invalid_grant", "Refresh token is expired.".into()),
+            Self::UnknownScope => (400, "invalid_scope", "Invalid Scope!".into()),
             Self::ServerError => (500, "server_error", "Internal Server Error.".into()),
         }
     }
