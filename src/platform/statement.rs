@@ -85,11 +85,15 @@ impl Statement {
         };
         let in_words = |one: &Saying| format!("{} ({})", one.text, one.source);
         let (used, other, how) = match by {
-            Documents::Page => (first, latest, "the default; `documents: latest` of the target goes by the other"),
+            Documents::Page => (
+                first,
+                latest,
+                "the default; `documents: latest` of the target goes by the other",
+            ),
             Documents::Latest => (latest, first, "as `documents: latest` says"),
         };
         Some(format!(
-            "{}: documents differ; gone by is that of {}: {}, {how}; that of {} says: {}",
+            "{}: documents differ; used is that of {}: {}, {how}; that of {} says: {}",
             self.feature,
             used.date,
             in_words(used),
@@ -117,14 +121,14 @@ mod tests {
         assert_eq!(
             statement.told(Documents::Page).as_deref(),
             Some(
-                "grant-types: documents differ; gone by is that of 2023: three grants (page of 2023), the default; \
+                "grant-types: documents differ; used is that of 2023: three grants (page of 2023), the default; \
                  `documents: latest` of the target goes by the other; that of 2024-12 says: five (page of 2024-12)"
             )
         );
         assert_eq!(
             statement.told(Documents::Latest).as_deref(),
             Some(
-                "grant-types: documents differ; gone by is that of 2024-12: five (page of 2024-12), as \
+                "grant-types: documents differ; used is that of 2024-12: five (page of 2024-12), as \
                  `documents: latest` says; that of 2023 says: three grants (page of 2023)"
             )
         );

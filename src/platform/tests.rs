@@ -26,6 +26,21 @@ fn statements_speak_of_features_and_have_two_sides() {
 }
 
 #[test]
+fn what_one_document_says_is_a_known_change_where_it_is_gone_by() {
+    let choreo = Platform::shipped("choreo").expect("shipped");
+    let has = |platform: &Platform| {
+        let mut changes = platform.changes();
+        changes.any(|known| known.id == "limits-of-ones-own-soon")
+    };
+    assert_eq!(choreo.documents, Documents::Page);
+    assert!(has(choreo) && !has(&choreo.by(Documents::Latest)));
+    let rest = choreo.by(Documents::Latest).changes().count();
+    assert_eq!(rest + 1, choreo.known.len());
+    // An acceptance may name it all the same: which document is gone by is no mistake of a suite.
+    assert!(choreo.change("limits-of-ones-own-soon").is_some());
+}
+
+#[test]
 fn one_meaning_is_read_in_every_syntax() {
     let read = |platform: &str, status: u16, body: &str| {
         let platform = Platform::shipped(platform).expect("shipped");

@@ -1,8 +1,6 @@
 //! The gateway of a double.
 
-use crate::mock::habits::{
-    Certificates, CountedBy, Level, LimitsDoc, PlainHttp, TrailingSlash,
-};
+use crate::mock::habits::{Certificates, CountedBy, Level, LimitsDoc, PlainHttp, TrailingSlash};
 use crate::mock::pattern::Pattern;
 use crate::mock::words::{Span, words};
 use crate::source::{Entries, OneOrMany, Spanned, document};

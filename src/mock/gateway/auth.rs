@@ -44,7 +44,10 @@ pub(crate) fn check(
     let situation = match tokens.standing(token, now) {
         Standing::Live(granted) => match (tokens.refused(token), needs.scope) {
             (Some(situation), _) => situation,
-            _ if needs.environment.is_some_and(|here| is_of_another(token, here)) => {
+            _ if needs
+                .environment
+                .is_some_and(|here| is_of_another(token, here)) =>
+            {
                 Situation::WrongEnvironment
             }
             (None, Some(scope)) if !granted.split(' ').any(|one| one == scope) => Situation::Scope,

@@ -171,15 +171,18 @@ impl TokenServer {
         };
         let store = self.store();
         let body = match (store.standing(token, now), store.access(token)) {
-            (Standing::Live(scope), Some(access)) => with_claims(token, object! {
-                "active" => true,
-                "scope" => scope,
-                "client_id" => access.grant.client.as_str(),
-                "username" => access.grant.user.as_deref().unwrap_or(&access.grant.client),
-                "token_type" => "Bearer",
-                "exp" => Json::number(access.expires),
-                "iat" => Json::number(access.issued),
-            }),
+            (Standing::Live(scope), Some(access)) => with_claims(
+                token,
+                object! {
+                    "active" => true,
+                    "scope" => scope,
+                    "client_id" => access.grant.client.as_str(),
+                    "username" => access.grant.user.as_deref().unwrap_or(&access.grant.client),
+                    "token_type" => "Bearer",
+                    "exp" => Json::number(access.expires),
+                    "iat" => Json::number(access.issued),
+                },
+            ),
             _ => object! { "active" => false },
         };
         Answer::json(200, &body)

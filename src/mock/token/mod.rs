@@ -19,7 +19,9 @@ use base64::engine::general_purpose::STANDARD;
 use uuid::{Builder, Uuid};
 
 use crate::mock::answer::{Answer, Call};
-use crate::mock::document::{ClientDoc, Refresh, Reissue, Situation, TokenDoc, TokenFormat, UnknownScopes};
+use crate::mock::document::{
+    ClientDoc, Refresh, Reissue, Situation, TokenDoc, TokenFormat, UnknownScopes,
+};
 use crate::mock::json::{Json, object};
 use crate::mock::token::alike::Filling;
 use crate::mock::token::client::{Form, authenticate};
