@@ -79,9 +79,8 @@ pub struct Saying {
 impl Statement {
     /// Which document is gone by, what it says, and what the other says; `None` where no two differ.
     pub fn told(&self, by: Documents) -> Option<String> {
-        let (first, latest) = match self.says.as_slice() {
-            [first, .., latest] => (first, latest),
-            _ => return None,
+        let [first, .., latest] = self.says.as_slice() else {
+            return None;
         };
         let in_words = |one: &Saying| format!("{} ({})", one.text, one.source);
         let (used, other, how) = match by {

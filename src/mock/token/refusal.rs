@@ -106,6 +106,13 @@ impl Refusal {
                 let text = "Unsupported grant_type value";
                 (400, "unsupported_grant_type", text.into())
             }
+            of_grant => of_grant.say_of_grant(),
+        }
+    }
+
+    /// The same, where the client is who it says: both families use the same words.
+    fn say_of_grant(&self) -> (u16, &'static str, String) {
+        match self {
             Self::UnauthorizedClient => (400, "unauthorized_client", UNAUTHORIZED.into()),
             Self::Missing(name) => (
                 400,
@@ -132,7 +139,8 @@ impl Refusal {
             }
             Self::RefreshExpired => (400, "invalid_grant", "Refresh token is expired.".into()),
             Self::UnknownScope => (400, "invalid_scope", "Invalid Scope!".into()),
-            Self::ServerError => (500, "server_error", "Internal Server Error.".into()),
+            // A server that could not sign.
+            _ => (500, "server_error", "Internal Server Error.".into()),
         }
     }
 
