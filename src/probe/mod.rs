@@ -26,6 +26,7 @@ mod tls;
 mod tls_look;
 mod token_reuse;
 mod variant;
+mod window;
 
 pub use bench::{Bench, Place};
 pub use kind::{Allowance, CorsAsk, Grow, LARGEST_LIMIT, Probe, ProbeName, RefreshUse, Setting};

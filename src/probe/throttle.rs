@@ -9,11 +9,12 @@ use super::control::{is_taken, not_taken};
 use super::finding::{Finding as _, finding, weighing};
 use super::perform::Judges;
 use super::stopped::Stopped;
+use super::window;
 use crate::compare::{Rules, compare as compare_answers};
 use crate::exchange::retry_after;
 use crate::judge::mark_known;
 use crate::message::Response;
-use crate::pair::Pair;
+use crate::pair::{Pair, Side};
 use crate::results::{Difference, Kind, Observed, Reason, Severity, Where};
 use crate::token::catalogue::C11;
 
@@ -26,6 +27,8 @@ struct Seen {
     refusal: Option<Response>,
     /// Whether a request passed again after the wait; none where that was not asked.
     recovered: Option<bool>,
+    /// Whether a window ended while the side was asked: more passed than belong to one.
+    two_windows: bool,
 }
 
 pub(super) async fn run(
@@ -44,6 +47,20 @@ pub(super) async fn run(
         );
         return Err(Stopped::because(Reason::Needs, note));
     }
+    let more = match (&seen.old.refusal, &seen.new.refusal) {
+        (Some(_), Some(_)) if seen.old.passed == seen.new.passed => None,
+        (Some(_), Some(_)) if seen.old.passed > seen.new.passed => Some((Side::Old, &seen.old)),
+        (None, _) => Some((Side::Old, &seen.old)),
+        (_, _) => Some((Side::New, &seen.new)),
+    };
+    if let Some((side, seen)) = more.filter(|(_, seen)| seen.two_windows) {
+        let note = format!(
+            "the {side} side took {} requests, but a window of {} s ended while it was asked: run the case again",
+            seen.passed,
+            per.as_secs_f64()
+        );
+        return Err(Stopped::because(Reason::Needs, note));
+    }
     let shown = seen.as_ref().map(words);
     let note = format!("the old side {}; the new side {}", shown.old, shown.new);
     Ok((compare(&seen, judges), Some(note)))
@@ -55,7 +72,10 @@ async fn ask(bench: &mut Bench<'_>, per: Duration) -> Result<Seen, Stopped> {
         passed: 0,
         refusal: None,
         recovered: None,
+        two_windows: false,
     };
+    sleep(window::wait(now(), per)).await;
+    let start = now();
     while bench.api_left() > 0 && seen.refusal.is_none() {
         let name = format!("request {}", seen.passed + 1);
         let answer = bench.try_api(&name, &request).await?;
@@ -70,6 +90,7 @@ async fn ask(bench: &mut Bench<'_>, per: Duration) -> Result<Seen, Stopped> {
             _ => seen.passed += 1,
         }
     }
+    seen.two_windows = window::ended(start, now(), per);
     if let Some(refusal) = &seen.refusal
         && bench.api_left() > 0
     {
@@ -79,6 +100,11 @@ async fn ask(bench: &mut Bench<'_>, per: Duration) -> Result<Seen, Stopped> {
         seen.recovered = Some(answer.response.status != 429);
     }
     Ok(seen)
+}
+
+/// The time since 1970.
+fn now() -> Duration {
+    jiff::Timestamp::now().as_duration().unsigned_abs()
 }
 
 /// How long a refusal asks to wait (RFC 9110 section 10.2.3; draft-polli-ratelimit-headers-03): never

@@ -20,6 +20,11 @@ pub(crate) fn blocks<'t>(page: &'t str, words: &str) -> Vec<&'t str> {
         .collect()
 }
 
+/// An example of the pages whose dates have not passed, whenever it is read.
+pub(crate) fn undated(example: &str) -> String {
+    example.replace("until: 20", "until: 29")
+}
+
 /// The pair file of the page, its variables of the environment filled in.
 fn pair(folder: &Path) {
     let text = blocks(SUITES, "yaml pair")[0].to_owned();
@@ -37,7 +42,7 @@ fn every_block_of_the_reference_is_in_force() {
         let folder = tempfile::tempdir().unwrap();
         pair(folder.path());
         std::fs::create_dir(folder.path().join("suites")).unwrap();
-        std::fs::write(folder.path().join("suites/block.yaml"), block).unwrap();
+        std::fs::write(folder.path().join("suites/block.yaml"), undated(block)).unwrap();
         let output = cutover(folder.path(), &["check", "--strict"]);
         assert_eq!(
             (code(&output), said(&output)),

@@ -46,6 +46,8 @@ pub(crate) struct Habits {
     pub(crate) limit: Option<usize>,
     /// Headers of a refusal for the number of requests.
     pub(crate) throttled: &'static [(&'static str, &'static str)],
+    /// How long each answer takes.
+    pub(crate) slow: Duration,
     /// Headers for browsers, on every answer; `{origin}` is the request's own.
     pub(crate) cors: &'static [(&'static str, &'static str)],
 }
@@ -78,6 +80,7 @@ impl Habits {
             header_limit: None,
             limit: None,
             throttled: &[("Retry-After", "1")],
+            slow: Duration::ZERO,
             cors: STAR,
         }
     }
@@ -313,6 +316,7 @@ impl State {
     }
 
     fn api(&mut self, habits: &Habits, seen: &Seen) -> Vec<u8> {
+        std::thread::sleep(habits.slow);
         let origin = seen.header("origin").unwrap_or_default().to_owned();
         let cors: Vec<(&str, String)> = habits
             .cors

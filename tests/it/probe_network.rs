@@ -1,5 +1,7 @@
 //! The probes of the gateway itself: the longest header, browsers, limits.
 
+use std::time::Duration;
+
 use cutover::results::Results;
 
 use crate::probe_founded::founded;
@@ -151,7 +153,7 @@ fn a_door_that_opens_to_every_page_is_a_hole() {
     );
 }
 
-const THROTTLE: &str = "probe: throttle, with: { limit: 10, per: 2s }";
+const THROTTLE: &str = "probe: throttle, with: { limit: 10, per: 8s }";
 
 #[test]
 fn what_a_client_meets_above_a_limit_is_compared() {
@@ -198,6 +200,32 @@ fn a_limit_that_nobody_sets_proves_nothing() {
     let note = results.cases[0].note.clone().unwrap();
     assert!(
         note.starts_with("neither side refused one of 12 requests"),
+        "{note}"
+    );
+}
+
+#[test]
+fn a_window_that_ends_between_the_requests_proves_nothing() {
+    let old = Habits {
+        limit: Some(10),
+        ..Habits::old()
+    };
+    // Twelve answers take longer than the window.
+    let slow = Habits {
+        slow: Duration::from_millis(100),
+        ..Habits::new()
+    };
+    let case = "probe: throttle, with: { limit: 10, per: 1s }";
+    let (ran, results) = results(old, slow, case);
+    assert_eq!(
+        (ran.code, outcomes(&results)),
+        (3, vec!["p: inconclusive (needs)".to_owned()])
+    );
+    let note = results.cases[0].note.clone().unwrap();
+    assert!(
+        note.ends_with(
+            "the new side took 12 requests, but a window of 1 s ended while it was asked: run the case again"
+        ),
         "{note}"
     );
 }

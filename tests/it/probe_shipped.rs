@@ -101,7 +101,7 @@ async fn tokens_that_live_shortly_are_refused_in_time() {
 async fn the_refusals_of_a_limit_differ_as_it_is_known() {
     let limited = with(
         "{ limit: 0, per: 1m, only: [ GET /quota ] }",
-        "{ limit: 5, per: 5m, only: [ GET /orders ] }",
+        "{ limit: 5, per: 1440m, only: [ GET /orders ] }",
     );
     let case = "  - { name: throttle, probe: throttle, with: { request: GET /orders, limit: 5, per: 1m }, \
                 accept: [ { known: choreo/throttle-headers }, { known: choreo/fault-json } ] }\n";
