@@ -52,6 +52,10 @@ pub struct TargetInfo {
     pub platform: String,
     /// Its base URL.
     pub url: String,
+    /// `latest` where the latest documents of its platform were gone by; absent where it was the comparison
+    /// page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub documents: Option<String>,
 }
 
 /// A suite file of the run.

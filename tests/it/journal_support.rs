@@ -33,6 +33,7 @@ pub(crate) fn pair() -> Pair<TargetInfo> {
         name: name.into(),
         platform: platform.into(),
         url: url.into(),
+        documents: None,
     };
     Pair::new(
         target("API Cloud", "wso2-api-cloud", "https://old.example.com"),
