@@ -97,6 +97,7 @@ pub(super) async fn perform(
         done: keeper.summary().cases,
         warnings: work.secrets.warnings(),
         findings: Vec::new(),
+        rules: Vec::new(),
         error: work.error,
     };
     close(&keeper, outcome.complete, exit, executed).map_err(|error| unkept(&path, &error))?;

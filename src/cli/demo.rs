@@ -97,7 +97,7 @@ fn work(
     let strict = args.select.strict;
     let Some(secure) = secure else {
         let setup = setup::doubles_pair(pair_file(plain.running()), vars)?;
-        let (suites, _) = setup::suites(&texts, &setup, strict)?;
+        let (suites, _) = setup::suites(&texts, &setup, strict, true)?;
         return Ok((setup, suites));
     };
     let text = pair_file_by_both_ways(plain.running(), secure.running());

@@ -23,8 +23,8 @@ impl BothWays {
         setup: &PairSetup,
         strict: bool,
     ) -> Result<Self, Problem> {
-        let (plain, _) = setup::suites(texts, setup, strict)?;
-        let (secure, _) = setup::suites(texts, setup, strict)?;
+        let (plain, _) = setup::suites(texts, setup, strict, true)?;
+        let (secure, _) = setup::suites(texts, setup, strict, true)?;
         let has_twin = |name: &str| {
             let twin = format!("{name}{OVER_TLS}");
             setup.file.doc.apis.get(&twin).is_some()

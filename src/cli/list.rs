@@ -18,7 +18,7 @@ use crate::template::{Scalar, Scope, Template};
 pub(super) fn list(args: &PlanArgs, context: &Context) -> Result<u8, Problem> {
     let pair = setup::pair(&args.pair, context)?;
     let texts = setup::suite_texts(&args.suites, &args.get, &pair, context)?;
-    let (suites, _) = setup::suites(&texts, &pair, args.select.strict)?;
+    let (suites, _) = setup::suites(&texts, &pair, args.select.strict, false)?;
     let plan = setup::plan(suites, &args.select, &pair.targets(), context)?;
     if plan.total == 0 {
         return Err(setup::nothing("list", &plan, &args.select));

@@ -13,7 +13,7 @@ use super::prepare::{Prepared, now, prepare};
 use super::problem::{COULD_NOT, Problem, strict_because};
 use super::setup::{self, PairSetup};
 use super::signals;
-use crate::journal::{self, End, Header, JournalSet, Writer};
+use crate::journal::{self, End, Footer, Header, JournalSet, Writer};
 use crate::report::{Progress, ProgressMode};
 use crate::results::{Outcome, Summary, exit_code};
 use crate::run::{Executed, Observer, Plan, Session, execute, preflight};
@@ -110,9 +110,12 @@ pub(super) fn close(
         complete,
         exit: Some(exit),
     };
-    keeper
-        .writer
-        .finish(&end, &executed.findings, &executed.warnings)?;
+    keeper.writer.finish(&Footer {
+        end,
+        findings: executed.findings,
+        rules: executed.rules,
+        warnings: executed.warnings,
+    })?;
     executed.error.map_or(Ok(()), Err)
 }
 

@@ -112,14 +112,12 @@ fn statements(work: &Performance<'_>) -> Vec<Warning> {
     };
     let mut warnings = Vec::new();
     for (side, platform) in work.setup.platforms.iter() {
-        let statements = platform.statements.iter();
-        for statement in statements.filter(|statement| planned(&statement.feature)) {
-            warnings.extend(statement.told().map(|message| Warning {
-                code: "documents-differ".to_owned(),
-                side: Some(side),
-                message,
-            }));
-        }
+        let told = platform.told().filter(|(feature, _)| planned(feature));
+        warnings.extend(told.map(|(_, message)| Warning {
+            code: "documents-differ".to_owned(),
+            side: Some(side),
+            message,
+        }));
     }
     warnings
 }

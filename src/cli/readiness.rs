@@ -16,7 +16,7 @@ use super::suite_files::{READINESS_FILE, readiness_files};
 use super::typed::ReportTarget;
 use crate::journal::{JournalError, JournalSet};
 use crate::pair::Pair;
-use crate::platform::{Platform, Statement};
+use crate::platform::{Documents, Platform};
 use crate::plural::plural;
 use crate::readiness::{Current, Declared, Evidence, Matrix, RunSeen, assess, load};
 use crate::redact;
@@ -66,13 +66,20 @@ pub(super) fn readiness(args: &ReadinessArgs, context: &Context) -> Result<u8, P
 /// Which document was gone by, for each feature of which documents of the platforms differ: also for rows
 /// that no run can show.
 fn documents(pair: &Pair<TargetInfo>) -> Vec<String> {
-    let platforms = pair
-        .iter()
-        .filter_map(|(_, info)| Platform::shipped(&info.platform));
-    let told =
-        platforms.flat_map(|platform| platform.statements.iter().filter_map(Statement::told));
-    told.map(|message| format!("documents-differ: {message}"))
-        .collect()
+    let mut told = Vec::new();
+    for (_, info) in pair.iter() {
+        let Some(shipped) = Platform::shipped(&info.platform) else {
+            continue;
+        };
+        let documents = info.documents.as_deref().and_then(Documents::of);
+        let platform = shipped.by(documents.unwrap_or_default());
+        told.extend(
+            platform
+                .told()
+                .map(|(_, message)| format!("documents-differ: {message}")),
+        );
+    }
+    told
 }
 
 fn unreadable(error: JournalError) -> Problem {

@@ -42,7 +42,7 @@ pub(crate) fn ready(
     };
     let texts = setup::suite_texts(&args.plan.suites, &args.plan.get, &pair, context)?;
     let select = &args.plan.select;
-    let (suites, _) = setup::suites(&texts, &pair, select.strict)?;
+    let (suites, _) = setup::suites(&texts, &pair, select.strict, args.how.probes)?;
     let plan = setup::plan(suites, select, &pair.targets(), context)?;
     if plan.is_empty() {
         return Err(Problem::new(

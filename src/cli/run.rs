@@ -15,7 +15,8 @@ pub(super) fn run(args: &RunArgs, context: &Context) -> Result<u8, Problem> {
             "no suite found: name a suite or a folder, make a folder `suites`, or use --get PATH";
         return Err(Problem::new(NOTHING_RAN, text));
     }
-    let (suites, warnings) = setup::suites(&texts, &pair, args.plan.select.strict)?;
+    let (suites, warnings) =
+        setup::suites(&texts, &pair, args.plan.select.strict, args.how.probes)?;
     if !warnings.is_empty() && !args.how.look.quiet {
         context.say_as_is(&warnings.render(context.err_colour));
     }

@@ -167,17 +167,20 @@ pub(super) fn suite_texts(
     Ok(texts)
 }
 
-/// Reads suites; every mistake of every file is reported at once.
+/// Reads suites; every mistake of every file is reported at once. Where probes are withheld, what a credential
+/// lacks for one is a warning.
 pub(super) fn suites(
     texts: &[SuiteText],
     setup: &PairSetup,
     strict: bool,
+    probes: bool,
 ) -> Result<(Vec<Suite>, Diagnostics), Problem> {
     let known = Known {
         pair: &setup.file,
         platforms: setup.platforms.as_ref().map(Arc::as_ref),
         accepts: &setup.accepts,
         given: &setup.given,
+        probes,
     };
     let mut suites = Vec::new();
     let mut problems = Diagnostics::default();

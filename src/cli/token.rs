@@ -170,7 +170,7 @@ fn unmet(token: &Token, credential: Option<&Credential>, signature: Option<&Sign
             "wants": unmet.check.wants,
             "found": unmet.found,
             "rfc": unmet.check.rfc,
-            "severity": unmet.check.severity.word(),
+            "severity": unmet.severity.word(),
             "advice": unmet.check.advice,
         })
     });

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::hashing::likeness;
 use super::rules::Effects;
-use super::{assign, key, lcs};
+use super::{assign, key, lcs, words};
 use crate::pair::{Pair, Side};
 
 /// Likeness (of 1,000) from which two elements at different places are the same thing.
@@ -110,7 +110,7 @@ impl Alignment {
         let moved = self.pairs.iter().any(|(old, new)| old != new);
         let key = self.key.as_ref()?;
         let inferred = moved && effects.keyed.is_none();
-        inferred.then(|| format!("keyed: {{ \"{path}\": {} }}", key.join(", ")))
+        inferred.then(|| words::keyed_rule(path, key))
     }
 }
 

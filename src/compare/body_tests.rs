@@ -54,6 +54,30 @@ fn why_both_bodies_are_compared_as_text_is_said() {
 }
 
 #[test]
+fn a_hundred_thousand_arrays_inside_each_other_are_said_and_never_followed() {
+    let deep = |leaf: &str| format!("{}{leaf}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let (one, two) = (deep("1"), deep("2"));
+    let body = |text: &'static str| (JSON, text.as_bytes());
+    assert_eq!(
+        diff((JSON, one.as_bytes()), body("[1]")),
+        ["body $ unparsable breaking"]
+    );
+    assert_eq!(
+        diff(body("[1]"), (JSON, one.as_bytes())),
+        ["body $ unparsable breaking"]
+    );
+    // Neither can be read as JSON: they are texts of one line.
+    assert_eq!(
+        diff((JSON, one.as_bytes()), (JSON, two.as_bytes())),
+        ["body line 1 value breaking"]
+    );
+    assert_eq!(
+        diff((JSON, one.as_bytes()), (JSON, one.as_bytes())),
+        [""; 0]
+    );
+}
+
+#[test]
 fn json_under_a_false_type_is_recognised_and_the_type_said_beside_it() {
     assert_eq!(
         diff((JSON, b"{\"a\":1}"), ("text/html", b" {\"a\":2}")),

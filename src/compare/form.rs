@@ -1,11 +1,11 @@
 //! Form-encoded bodies by field.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use url::form_urlencoded;
 
 use super::rules::Effects;
-use super::{Comparison, RuleId, Rules, Standing, scalar, words};
+use super::{Comparison, Rules, Standing, scalar, words};
 use crate::locator::Place;
 use crate::pair::Pair;
 use crate::results::{Difference, Kind, Observed, Severity, Where};
@@ -37,14 +37,8 @@ pub(super) fn compare(
         }
     }
     for (name, values) in named {
-        found.differences.extend(field(
-            name,
-            &values,
-            rules,
-            standing,
-            &mut found.used,
-            &mut found.born,
-        ));
+        let difference = field(name, &values, rules, standing, found);
+        found.differences.extend(difference);
     }
 }
 
@@ -53,13 +47,10 @@ fn field(
     values: &Pair<Vec<&str>>,
     rules: &Rules,
     standing: &Standing,
-    used: &mut BTreeSet<RuleId>,
-    born: &mut Vec<(String, Pair<String>)>,
+    found: &mut Comparison,
 ) -> Option<Difference> {
-    let effects = rules.effects(
-        |place| matches!(place, Place::Form(field) if field == name),
-        used,
-    );
+    let is_named = |place: &Place| matches!(place, Place::Form(field) if field == name);
+    let effects = rules.effects(is_named, &mut found.used);
     if effects.ignore {
         return None;
     }
@@ -70,7 +61,7 @@ fn field(
         (true, false) => (Kind::Added, Severity::Risky, words::ADDED.to_owned()),
         _ => {
             let place = format!("form:{name}");
-            let differs = scalar::compare(texts, &effects, standing, &place, born);
+            let differs = scalar::compare(texts, &effects, standing, &place, found);
             let (kind, explain) = differs.or_else(|| counted(values, &effects))?;
             (kind, Severity::Breaking, explain)
         }

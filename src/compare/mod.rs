@@ -32,14 +32,13 @@ pub use json::{same_number, select};
 pub use noise::{Alarms, Learned, Sampled, Worst, compare_sampled, shows_a_clock};
 pub use rules::{
     Effect, ListPath, PathMap, Pattern, Renames, RewriteDoc, Rule, RuleId, RulePath, Rules,
-    RulesDoc, Tolerance,
+    RulesDoc, Tolerance, Uses,
 };
 pub(crate) use standing::is_short;
 pub use standing::{Relation, Standing};
 pub use xml::select_xml;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use crate::message::Response;
 use crate::pair::Pair;
@@ -52,8 +51,8 @@ pub struct Comparison {
     /// Every difference, worst or not, in the order status, headers, body. Values are whole:
     /// redact and shorten them before they are shown.
     pub differences: Vec<Difference>,
-    /// The rules that named a place in these answers. A rule that no case uses is worth a warning.
-    pub used: BTreeSet<RuleId>,
+    /// The rules that were of use in these answers. One that is of use in no case is worth a warning.
+    pub used: Uses,
     /// Rules worth writing down: the key that was inferred for an array, `unordered` for a reordered one.
     pub hints: Vec<String>,
     /// Declared keys that are none: which element lacks one, or which two have the same.
@@ -100,7 +99,7 @@ impl Comparison {
     /// Adds what was found in another part of the same answers.
     fn extend(&mut self, other: Self) {
         self.differences.extend(other.differences);
-        self.used.extend(other.used);
+        self.used.extend(&other.used);
         self.hints.extend(other.hints);
         self.no_keys.extend(other.no_keys);
         self.born.extend(other.born);

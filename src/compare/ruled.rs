@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::align::Id;
-use super::rules::{Effect, Effects, Rule};
+use super::rules::{Effect, Effects, Rule, RuleId};
 use crate::pair::{Pair, Side};
 
 /// The rules at each node that has any.
@@ -35,12 +35,17 @@ impl<'r> Ruled<'r> {
 
     /// The name that an old member has on the new side, where a rule renames it.
     pub(super) fn renamed(&self, id: Id) -> Option<&'r str> {
-        self.of(Side::Old, id)
-            .iter()
-            .find_map(|rule| match &rule.effect {
-                Effect::Rename(name) => Some(name.as_str()),
-                _ => None,
-            })
+        self.rename(id).map(|(_, name)| name)
+    }
+
+    /// The rule that renames an old member, and the name that it gives.
+    pub(super) fn rename(&self, id: Id) -> Option<(&'r RuleId, &'r str)> {
+        let rules = self.of(Side::Old, id).iter();
+        let mut renames = rules.filter_map(|rule| match &rule.effect {
+            Effect::Rename(name) => Some((&rule.id, name.as_str())),
+            _ => None,
+        });
+        renames.next()
     }
 
     /// What a node of one's own name is called on the new side.

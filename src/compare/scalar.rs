@@ -1,23 +1,27 @@
 //! Two texts outside a JSON body (a header, a form field) under the rules of their place.
 
 use super::rules::Effects;
-use super::{Relation, Standing, words};
+use super::{Comparison, Relation, Standing, words};
 use crate::pair::Pair;
 use crate::results::Kind;
 
 /// How two texts differ, if the rules of their place and what stands for each other leave a difference.
-/// Values that a `bind` rule ties are added to `born`.
+/// Values that a `bind` rule ties, and the rules that rewrote something, are noted in `found`.
 pub(super) fn compare(
     texts: Pair<&str>,
     effects: &Effects<'_>,
     standing: &Standing,
     place: &str,
-    born: &mut Vec<(String, Pair<String>)>,
+    found: &mut Comparison,
 ) -> Option<(Kind, String)> {
     if let Some(host) = standing.leaked(texts.new.as_bytes()) {
         return Some((Kind::HostLeak, words::host_leak(host)));
     }
-    let rewritten = effects.rewritten(texts.old);
+    // What is the same on the wire is the same to a consumer, whatever a rule makes of one side.
+    if texts.old == texts.new {
+        return None;
+    }
+    let rewritten = effects.rewrite(texts.old, &mut found.used);
     let texts = Pair::new(rewritten.as_str(), texts.new);
     if texts.old == texts.new {
         return None;
@@ -39,7 +43,9 @@ pub(super) fn compare(
     }
     let relation = standing.relation(texts, place);
     if effects.bind && relation != Relation::Broken {
-        born.push((place.to_owned(), texts.map(str::to_owned)));
+        found
+            .born
+            .push((place.to_owned(), texts.map(str::to_owned)));
         return None;
     }
     match relation {

@@ -54,6 +54,16 @@ pub(super) fn no_key(path: &str, fields: &[String], why: &str) -> String {
     format!("keyed \"{path}\": {fields} is no key here: {why}")
 }
 
+/// Something that is gone, and that a rule was meant to give the name of another.
+pub(super) fn name_taken(explain: &str, name: Option<&str>) -> String {
+    match name {
+        Some(name) => format!(
+            "{explain}; the rename rule had no say: the old side has `{name}`, the name that it gives, beside it"
+        ),
+        None => explain.to_owned(),
+    }
+}
+
 /// A member that stands more than once on one side.
 pub(super) fn duplicate(count: Pair<usize>) -> String {
     let side = if count.new > count.old { "new" } else { "old" };
@@ -101,6 +111,40 @@ pub(super) fn value(texts: Pair<&str>, number: bool) -> String {
         "the value changed"
     };
     format!("{words}: clients get another answer to the same question")
+}
+
+/// A text as a value or a key of YAML that any reader takes for that text.
+pub(super) fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// A field as a rule names it: quoted where YAML would read something else, as it does in `@id` or `true`.
+fn field(name: &str) -> String {
+    let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let plain = name
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    let word = ["true", "false", "null"].contains(&name.to_ascii_lowercase().as_str());
+    if starts && plain && !word {
+        name.to_owned()
+    } else {
+        quoted(name)
+    }
+}
+
+/// The rule that says what the elements of a list are matched by.
+pub(super) fn keyed_rule(path: &str, fields: &[String]) -> String {
+    let path = quoted(path);
+    let fields: Vec<String> = fields.iter().map(|name| field(name)).collect();
+    match fields.as_slice() {
+        [one] => format!("keyed: {{ {path}: {one} }}"),
+        several => format!("keyed: {{ {path}: [ {} ] }}", several.join(", ")),
+    }
+}
+
+/// The rule that takes the meaning from the order of a list.
+pub(super) fn unordered_rule(path: &str) -> String {
+    format!("unordered: [ {} ]", quoted(path))
 }
 
 /// The advice to write a rule for a place.

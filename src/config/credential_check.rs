@@ -54,7 +54,10 @@ impl CredentialDoc {
             }
         }
         self.check_places(name, cx);
-        if client && let Some(what) = self.client_misfit() {
+        if client
+            && !self.is_nobody()
+            && let Some(what) = self.client_misfit()
+        {
             cx.report::<()>(problem(cx, name.span, grant, name, what));
         }
     }
@@ -69,6 +72,9 @@ impl CredentialDoc {
             Grant::JwtBearer if self.assertion.is_some() == self.issuer_key.is_some() => {
                 "needs one of `assertion` and `issuer_key` (a private key in PEM: ${file:key.pem})"
             }
+            Grant::JwtBearer if self.issuer_key.is_some() && self.client_id.is_none() => {
+                "needs `client_id`: the issuer of the assertion"
+            }
             Grant::JwtBearer if self.issuer_key.is_some() && self.sub.is_none() => {
                 "needs `sub`: of whom the assertion speaks"
             }
@@ -82,9 +88,22 @@ impl CredentialDoc {
         cx.report::<()>(problem(cx, name.span, grant, name, what));
     }
 
+    /// Whether it asks as no client at all, which an assertion allows (RFC 7523 section 2.1): no key of a client is
+    /// given.
+    pub fn is_nobody(&self) -> bool {
+        self.grant() == Grant::JwtBearer
+            && self.client_id.is_none()
+            && self.client_auth.unwrap_or(ClientAuth::None) == ClientAuth::None
+            && self.client_secret.is_none()
+            && self.client_key.is_none()
+    }
+
     /// What the client authentication needs and does not have, or has and cannot use.
     fn client_misfit(&self) -> Option<&'static str> {
         let (secret, key) = (self.client_secret.is_some(), self.client_key.is_some());
+        if self.client_id.is_none() && self.grant() == Grant::JwtBearer {
+            return Some("needs `client_id` beside what its client shows who it is with");
+        }
         match self.client_auth.unwrap_or(ClientAuth::Basic) {
             ClientAuth::PrivateKeyJwt if !key => {
                 Some("needs `client_key`, a private key in PEM: ${file:key.pem}")
@@ -223,9 +242,10 @@ const fn keys_of(grant: Grant) -> (&'static [&'static str], &'static [&'static s
             &["subject_token", "subject", "subject_token_type"],
             true,
         ),
+        // The client is optional beside an assertion (RFC 7523 section 2.1).
         Grant::JwtBearer => (
-            &["client_id"],
-            &["assertion", "issuer_key", "sub", "aud"],
+            &[],
+            &["client_id", "assertion", "issuer_key", "sub", "aud"],
             true,
         ),
         Grant::Static => (&["value"], &["send", "issuer", "jwks_uri"], false),

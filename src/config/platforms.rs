@@ -12,9 +12,14 @@ use crate::source::{Diagnostic, Diagnostics, Source, Spanned, nearest};
 /// # Errors
 /// A name that is neither shipped nor a path, or the problems of a platform file.
 pub fn platforms(pair: &PairFile) -> Result<Pair<Arc<Platform>>, Diagnostics> {
-    let found = Pair::of(|side| match &pair.target(side).platform {
-        None => Ok(Arc::new(Platform::generic().clone())),
-        Some(name) => platform(pair, name),
+    let found = Pair::of(|side| {
+        let target = pair.target(side);
+        let mut platform = match &target.platform {
+            None => Platform::generic().clone(),
+            Some(name) => platform(pair, name)?,
+        };
+        platform.documents = target.documents.unwrap_or_default();
+        Ok(Arc::new(platform))
     });
     match (found.old, found.new) {
         (Ok(old), Ok(new)) => Ok(Pair::new(old, new)),
@@ -28,9 +33,9 @@ pub fn platforms(pair: &PairFile) -> Result<Pair<Arc<Platform>>, Diagnostics> {
     }
 }
 
-fn platform(pair: &PairFile, name: &Spanned<String>) -> Result<Arc<Platform>, Diagnostics> {
+fn platform(pair: &PairFile, name: &Spanned<String>) -> Result<Platform, Diagnostics> {
     if let Some(shipped) = Platform::shipped(name) {
-        return Ok(Arc::new(shipped.clone()));
+        return Ok(shipped.clone());
     }
     let problem = |message: String, help: String| {
         let mut problems = Diagnostics::default();
@@ -52,7 +57,7 @@ fn platform(pair: &PairFile, name: &Spanned<String>) -> Result<Arc<Platform>, Di
         let help = "a platform is a shipped name, or a path beside this file".to_owned();
         problem(error.to_string(), help)
     })?;
-    Platform::parse(&Source::new(name.value.clone(), text)).map(Arc::new)
+    Platform::parse(&Source::new(name.value.clone(), text))
 }
 
 /// What stands in the place of a side's platform in reports.

@@ -3,6 +3,7 @@
 use super::credential::CredentialDoc;
 use super::time_span::TimeSpan;
 use super::url::BaseUrl;
+use crate::platform::Documents;
 use crate::source::{Entries, Spanned, document, word};
 
 word! {
@@ -46,6 +47,9 @@ document! {
         optional name: Option<String>,
         /// Its platform: a shipped name or a path; `generic` if not given.
         optional platform: Option<Spanned<String>>,
+        /// Which document of the platform is gone by where those of different dates differ: `page` (the
+        /// comparison that customers hold, if not given) or `latest`.
+        optional documents: Option<Documents>,
         /// The base URL of its APIs.
         required url: Spanned<BaseUrl>,
         /// Its credentials, by name.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::pair::Pair;
-use crate::results::{Finding, RunInfo, SuiteInfo, TargetInfo, Warning};
+use crate::results::{Finding, RuleUse, RunInfo, SuiteInfo, TargetInfo, Warning};
 
 /// The name and version of the journal format.
 pub const SCHEMA: &str = "cutover.journal/1";
@@ -77,9 +77,24 @@ pub struct Footer {
     /// What only shows across cases.
     #[serde(default)]
     pub findings: Vec<Finding>,
+    /// How often each rule was of use.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<RuleUse>,
     /// What came up during the run that a reader should know first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
+}
+
+impl Footer {
+    /// The end of a run of which nothing else is to be said.
+    pub const fn new(end: End) -> Self {
+        Self {
+            end,
+            findings: Vec::new(),
+            rules: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
 }
 
 /// Where a run's journal goes unless the user says otherwise: `.cutover/runs/ID.jsonl` under a folder.

@@ -1,18 +1,18 @@
 //! [`JournalSet`]: a run as its journals tell it, whole or in shards.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::error::JournalError;
-use super::header::Shard;
+use super::header::{Footer, Shard};
 use super::index::{Entry, Frame, Index, Listed};
 use super::merge::{missing_shards, one_run, pairs_differ, suites_differ};
 use crate::pair::Pair;
 use crate::results::{
-    CaseResult, Finding, Outcome, Reason, RunInfo, SuiteInfo, Summary, TargetInfo, Verdict,
-    Warning, exit_code,
+    CaseResult, Finding, Outcome, Reason, RuleUse, RunInfo, SuiteInfo, Summary, TargetInfo,
+    Verdict, Warning, exit_code,
 };
 
 /// The journal of a run, or those of its shards, indexed. Cases come in plan order and are read from
@@ -25,6 +25,7 @@ pub struct JournalSet {
     summary: Summary,
     warnings: Vec<Warning>,
     findings: Vec<Finding>,
+    rules: Vec<RuleUse>,
     /// The one shard that this is about, where the others are not missed.
     shard: Option<Shard>,
 }
@@ -68,9 +69,11 @@ impl JournalSet {
         for entry in &index.entries {
             summary.count(entry.verdict);
         }
+        let rules = rules(&frames);
         let mut set = Self {
             run: first.header.run.clone(),
-            warnings: warnings(&frames),
+            warnings: warnings(&frames, &rules),
+            rules,
             findings: frames
                 .iter()
                 .filter_map(|frame| frame.footer.as_ref())
@@ -109,6 +112,11 @@ impl JournalSet {
     /// What only shows across cases.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
+    }
+
+    /// How often each rule was of use, over all journals.
+    pub fn rules(&self) -> &[RuleUse] {
+        &self.rules
     }
 
     /// Cases by verdict.
@@ -268,12 +276,41 @@ impl JournalSet {
     }
 }
 
-fn warnings(frames: &[Frame]) -> Vec<Warning> {
+/// The rules of all journals; what several have is one.
+fn rules(frames: &[Frame]) -> Vec<RuleUse> {
+    let mut rules: Vec<RuleUse> = Vec::new();
+    let mut places: HashMap<(&str, &str), usize> = HashMap::new();
+    for rule in footers(frames).flat_map(|footer| &footer.rules) {
+        let place = *places.entry((&rule.at, &rule.rule)).or_insert(rules.len());
+        match rules.get_mut(place) {
+            Some(known) => known.used += rule.used,
+            None => rules.push(rule.clone()),
+        }
+    }
+    rules
+}
+
+fn footers(frames: &[Frame]) -> impl Iterator<Item = &Footer> {
+    frames.iter().filter_map(|frame| frame.footer.as_ref())
+}
+
+/// Whether a warning says that a rule was of no use which was of use in another shard.
+fn is_outdone(warning: &Warning, rules: &[RuleUse]) -> bool {
+    let is_of = |rule: &RuleUse| {
+        let rest = warning.message.strip_prefix(rule.at.as_str());
+        let rest = rest.and_then(|rest| rest.strip_prefix(": "));
+        rest.and_then(|rest| rest.strip_prefix(rule.rule.as_str()))
+            .is_some_and(|rest| rest.starts_with(' '))
+    };
+    warning.code == "unused-rule" && rules.iter().any(|rule| rule.used > 0 && is_of(rule))
+}
+
+fn warnings(frames: &[Frame], rules: &[RuleUse]) -> Vec<Warning> {
     let mut warnings: Vec<Warning> = Vec::new();
     for frame in frames {
         let late = frame.footer.iter().flat_map(|footer| &footer.warnings);
         for warning in frame.header.warnings.iter().chain(late) {
-            if !warnings.contains(warning) {
+            if !warnings.contains(warning) && !is_outdone(warning, rules) {
                 warnings.push(warning.clone());
             }
         }

@@ -7,9 +7,9 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 
-use super::header::{End, Header};
+use super::header::{Footer, Header};
 use crate::private;
-use crate::results::{CaseResult, Finding, Warning};
+use crate::results::CaseResult;
 
 /// Bytes that a case without differences takes, and some more.
 const LINE: usize = 1024;
@@ -57,20 +57,9 @@ impl Writer {
         self.line(case)
     }
 
-    /// Writes the last line. `warnings` are those that came up after [`Self::create`].
-    pub fn finish(&self, end: &End, findings: &[Finding], warnings: &[Warning]) -> io::Result<()> {
-        #[derive(Serialize)]
-        struct Footer<'a> {
-            end: &'a End,
-            findings: &'a [Finding],
-            #[serde(skip_serializing_if = "<[Warning]>::is_empty")]
-            warnings: &'a [Warning],
-        }
-        self.line(&Footer {
-            end,
-            findings,
-            warnings,
-        })
+    /// Writes the last line. Its warnings are those that came up after [`Self::create`].
+    pub fn finish(&self, footer: &Footer) -> io::Result<()> {
+        self.line(footer)
     }
 
     /// The text is made before the lock is taken, so that workers wait for the write only.

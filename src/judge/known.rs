@@ -21,7 +21,7 @@ pub fn mark_known(
     }
     let answers = answers.map(|responses| Answers::read(responses, platforms));
     let from = |names: &[String]| names.contains(&platforms.old.name);
-    let shown = platforms.new.known.iter().filter(|known| from(&known.from));
+    let shown = platforms.new.changes().filter(|known| from(&known.from));
     for known in shown.filter(|known| known.shown_by(answers.as_ref())) {
         let fresh = differences
             .iter_mut()

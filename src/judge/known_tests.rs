@@ -203,6 +203,26 @@ fn every_situation_has_its_known_change() {
             answer(403, &[json], &enforcer("900907")),
         ),
         (
+            "limits-of-ones-own-soon",
+            answer(429, &[XML], &xml("900800")),
+            answer(200, &[json], "{}"),
+        ),
+        (
+            "url-limit",
+            answer(200, &[json], "{}"),
+            answer(414, &[("content-type", "text/html")], "<html></html>"),
+        ),
+        (
+            "header-limit",
+            answer(200, &[json], "{}"),
+            answer(431, &[("content-type", "text/html")], "<html></html>"),
+        ),
+        (
+            "body-limit",
+            answer(200, &[json], "{}"),
+            answer(413, &[("content-type", "text/html")], "<html></html>"),
+        ),
+        (
             "backend-down-503",
             answer(500, &[XML], &xml("303001")),
             answer(503, &[json], &router("102503")),

@@ -84,6 +84,12 @@ words! {
         Subscription = "subscription",
         /// The burst control of a subscription.
         Burst = "burst",
+        /// All that the backend can take: above it the API takes no requests.
+        Hard = "hard",
+        /// The conditions of a policy of one's own.
+        Custom = "custom",
+        /// A list of who is blocked.
+        Blocked = "blocked",
     }
 }
 
@@ -97,15 +103,47 @@ impl Tls {
     }
 }
 
+words! {
+    /// The part of a gateway that counts requests.
+    pub enum CountedBy is "part that counts" {
+        /// The router, by a service of its own.
+        Router = "router",
+        /// The part that checks credentials.
+        Enforcer = "enforcer",
+    }
+}
+
 impl Level {
     /// The code that API Manager gives for it (`APIThrottleConstants` of carbon-apimgt).
     pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::Api => "900800",
+            Self::Hard => "900801",
             Self::Resource => "900802",
             Self::Application => "900803",
             Self::Subscription => "900804",
+            Self::Blocked => "900805",
+            Self::Custom => "900806",
             Self::Burst => "900807",
         }
+    }
+
+    /// Status, message and description, where they are not those of any other limit (`ThrottleHandler` of
+    /// carbon-apimgt).
+    pub(crate) const fn words(self) -> Option<(u16, &'static str, &'static str)> {
+        match self {
+            Self::Hard => Some((503, "API Limit Reached", "API not accepting requests")),
+            Self::Blocked => Some((
+                403,
+                "Message blocked",
+                "You have been blocked from accessing the resource",
+            )),
+            _ => None,
+        }
+    }
+
+    /// Whether a refusal says when to come back (for bursts: wso2/api-manager#3128).
+    pub(crate) const fn tells_when(self) -> bool {
+        !matches!(self, Self::Burst | Self::Blocked)
     }
 }

@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::fault::{Dialect, Meaning, Syntax};
 use super::known::{Cover, KnownChange, Shape, SideMatch};
-use super::statement::{Saying, Statement};
+use super::statement::{Documents, Saying, Statement};
 use crate::pair::Pair;
 use crate::regexp::Regexp;
 use crate::source::{Cx, Decode, Entries, Node, OneOrMany, Spanned, document};
@@ -159,6 +159,8 @@ document! {
         /// The places that it explains: `status`, `body`, `header:NAME`, `token:PATH`; a trailing `*`
         /// covers what starts so.
         required covers: Vec<Spanned<String>>,
+        /// The document that says so, where those of different dates differ: `page` or `latest`.
+        optional said_by: Option<Documents>,
         /// What a client feels.
         required explain: String,
         /// What to do about it.
@@ -229,6 +231,7 @@ impl KnownDoc {
             explain: self.explain,
             advice: self.advice,
             source: self.source,
+            said_by: self.said_by,
         })
     }
 }

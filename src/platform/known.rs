@@ -6,6 +6,7 @@ use regex::Regex;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::fault::{Fault, Meaning, Syntax};
+use super::statement::Documents;
 use super::{Platform, covers};
 use crate::message::Response;
 use crate::pair::{Pair, Side};
@@ -29,6 +30,8 @@ pub struct KnownChange {
     pub advice: String,
     /// Where this is documented.
     pub source: String,
+    /// The document that says so, where those of different dates differ.
+    pub said_by: Option<Documents>,
     pub(super) when: Pair<SideMatch>,
     pub(super) covers: Vec<Cover>,
 }

@@ -14,7 +14,7 @@ pub use document::{CodeDoc, DialectDoc, KnownDoc, PlatformDoc, SayingDoc, SideDo
 pub use fault::{Dialect, Fault, Meaning, Syntax};
 pub(crate) use known::Answers;
 pub use known::{KnownChange, Shape};
-pub use statement::{Saying, Statement};
+pub use statement::{Documents, Saying, Statement};
 
 use crate::results::TokenShape;
 use crate::source::{Cx, Decode, Diagnostics, Source, nearest, parse};
@@ -34,6 +34,8 @@ pub struct Platform {
     pub known: Vec<KnownChange>,
     /// Where its documents contradict each other.
     pub statements: Vec<Statement>,
+    /// Which of them is gone by.
+    pub documents: Documents,
     identity: Vec<String>,
     dialects: Vec<Dialect>,
 }
@@ -101,6 +103,7 @@ impl Platform {
             token: doc.token.map(|shape| shape.0),
             longest_token: doc.longest_token,
             known: known.into_iter().collect::<Option<_>>()?,
+            documents: Documents::default(),
             statements: doc
                 .statements
                 .into_iter()
@@ -140,6 +143,29 @@ impl Platform {
             .or_else(|| fault::by_status(status))
             .or(fault.meaning);
         Some(fault)
+    }
+
+    /// The same platform, by other documents.
+    #[must_use]
+    pub fn by(&self, documents: Documents) -> Self {
+        Self {
+            documents,
+            ..self.clone()
+        }
+    }
+
+    /// What it is known to do otherwise by the document that is gone by. All others can be named in `accept`.
+    pub fn changes(&self) -> impl Iterator<Item = &KnownChange> {
+        let by = self.documents;
+        let said = move |known: &&KnownChange| known.said_by.is_none_or(|said| said == by);
+        self.known.iter().filter(said)
+    }
+
+    /// What its documents say where they differ, with the one that is gone by.
+    pub fn told(&self) -> impl Iterator<Item = (&str, String)> {
+        let told = |one: &'_ Statement| one.told(self.documents);
+        let statements = self.statements.iter();
+        statements.filter_map(move |one| Some((one.feature.as_str(), told(one)?)))
     }
 
     /// A change of this platform by its id (`wrong-method-404`).

@@ -1,4 +1,60 @@
-//! What documents of a platform say of a feature, where those of different dates differ.
+//! What documents of a platform say of a feature, where those of different dates differ, and which is gone by.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use crate::source::{Cx, Decode, Node};
+
+/// Which document is gone by where those of different dates differ.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Documents {
+    /// The comparison page that customers hold: the oldest.
+    #[default]
+    Page,
+    /// The latest.
+    Latest,
+}
+
+impl Documents {
+    const WORDS: &[&str] = &["page", "latest"];
+
+    /// As files and results write it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Latest => "latest",
+        }
+    }
+
+    /// By its word.
+    pub fn of(word: &str) -> Option<Self> {
+        [Self::Page, Self::Latest]
+            .into_iter()
+            .find(|one| one.word() == word)
+    }
+}
+
+impl Decode for Documents {
+    fn decode(node: &Node, cx: &mut Cx<'_>) -> Option<Self> {
+        let word = String::decode(node, cx)?;
+        Self::of(&word).or_else(|| cx.unknown(node.span, "choice of documents", &word, Self::WORDS))
+    }
+}
+
+impl JsonSchema for Documents {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Documents".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "enum": Self::WORDS })
+    }
+}
 
 /// A feature of which documents say different things.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,21 +77,28 @@ pub struct Saying {
 }
 
 impl Statement {
-    /// What each of them says, and what is gone by; `None` where no two differ. No verdict hangs on them.
-    pub fn told(&self) -> Option<String> {
-        let said: Vec<String> = self
-            .says
-            .iter()
-            .map(|one| format!("in {}: {} ({})", one.date, one.text, one.source))
-            .collect();
-        (said.len() > 1).then(|| {
-            format!(
-                "{}: documents differ; {}; suites go by what the side answers, the shipped doubles, \
-                 where they show it, by the latest",
-                self.feature,
-                said.join("; ")
-            )
-        })
+    /// Which document is gone by, what it says, and what the other says; `None` where no two differ.
+    pub fn told(&self, by: Documents) -> Option<String> {
+        let [first, .., latest] = self.says.as_slice() else {
+            return None;
+        };
+        let in_words = |one: &Saying| format!("{} ({})", one.text, one.source);
+        let (used, other, how) = match by {
+            Documents::Page => (
+                first,
+                latest,
+                "the default; `documents: latest` of the target goes by the other",
+            ),
+            Documents::Latest => (latest, first, "as `documents: latest` says"),
+        };
+        Some(format!(
+            "{}: documents differ; used is that of {}: {}, {how}; that of {} says: {}",
+            self.feature,
+            used.date,
+            in_words(used),
+            other.date,
+            in_words(other)
+        ))
     }
 }
 
@@ -44,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_each_document_says_is_told_and_what_is_gone_by() {
+    fn the_document_that_is_gone_by_is_told_first() {
         let saying = |date: &str, text: &str| Saying {
             date: date.into(),
             text: text.into(),
@@ -55,14 +118,20 @@ mod tests {
             says: vec![saying("2023", "three grants"), saying("2024-12", "five")],
         };
         assert_eq!(
-            statement.told().as_deref(),
+            statement.told(Documents::Page).as_deref(),
             Some(
-                "grant-types: documents differ; in 2023: three grants (page of 2023); in 2024-12: five \
-                 (page of 2024-12); suites go by what the side answers, the shipped doubles, \
-                 where they show it, by the latest"
+                "grant-types: documents differ; used is that of 2023: three grants (page of 2023), the default; \
+                 `documents: latest` of the target goes by the other; that of 2024-12 says: five (page of 2024-12)"
+            )
+        );
+        assert_eq!(
+            statement.told(Documents::Latest).as_deref(),
+            Some(
+                "grant-types: documents differ; used is that of 2024-12: five (page of 2024-12), as \
+                 `documents: latest` says; that of 2023 says: three grants (page of 2023)"
             )
         );
         statement.says.truncate(1);
-        assert_eq!(statement.told(), None);
+        assert_eq!(statement.told(Documents::Page), None);
     }
 }

@@ -2,9 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::jwk::Jwk;
-use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::{Map, Value};
+
+use super::forge_key::ForeignKey;
 
 /// An address that is nobody's (RFC 2606 section 2).
 const NOBODY: &str = "https://cutover.invalid/";
@@ -77,8 +77,13 @@ impl<'t> Parts<'t> {
 
     /// `alg: none`, and no signature (RFC 8725 section 3.2).
     pub(super) fn none(&self) -> String {
+        self.unsigned("none")
+    }
+
+    /// No signature, and an algorithm that says so.
+    pub(super) fn unsigned(&self, alg: &str) -> String {
         let mut head = self.head.clone();
-        head.insert("alg".to_owned(), "none".into());
+        head.insert("alg".to_owned(), alg.into());
         head.remove("kid");
         head.remove("x5t");
         format!("{}.{}.", encoded(&head), self.claims)
@@ -115,18 +120,23 @@ impl<'t> Parts<'t> {
     /// RFC 7515 section 4.1.3): nobody may trust that (RFC 8725 section 3.10). None where nobody can sign by
     /// its `alg`.
     pub(super) fn foreign_key(&self) -> Option<String> {
-        let alg = self.head.get("alg").and_then(Value::as_str)?;
-        let (algorithm, key) = foreign(alg)?;
+        let key = ForeignKey::new(self.algorithm()?)?;
+        let named = key.public().map(|jwk| ("jwk", jwk));
+        key.sign(self, named.as_slice())
+    }
+
+    /// The algorithm that its header names.
+    pub(super) fn algorithm(&self) -> Option<&str> {
+        self.head.get("alg").and_then(Value::as_str)
+    }
+
+    /// What a signature is made of: the header with these members in place of its own, and the claims as they are.
+    pub(super) fn message(&self, members: &[(&str, Value)]) -> String {
         let mut head = self.head.clone();
-        if !alg.starts_with("HS")
-            && let Ok(jwk) = Jwk::from_encoding_key(&key, algorithm)
-            && let Ok(jwk) = serde_json::to_value(jwk)
-        {
-            head.insert("jwk".to_owned(), jwk);
+        for (name, value) in members {
+            head.insert((*name).to_owned(), value.clone());
         }
-        let message = format!("{}.{}", encoded(&head), self.claims);
-        let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &key, algorithm).ok()?;
-        Some(format!("{message}.{signature}"))
+        format!("{}.{}", encoded(&head), self.claims)
     }
 }
 
@@ -165,31 +175,6 @@ impl Claim {
 
 fn encoded(json: &Map<String, Value>) -> String {
     URL_SAFE_NO_PAD.encode(Value::Object(json.clone()).to_string())
-}
-
-/// A key of our own for a signature algorithm (RFC 7518 section 3.1).
-fn foreign(alg: &str) -> Option<(Algorithm, EncodingKey)> {
-    let algorithm: Algorithm = alg.parse().ok()?;
-    let key = match algorithm {
-        Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 => {
-            let secret = uuid::Uuid::new_v4().simple().to_string().repeat(2);
-            EncodingKey::from_secret(secret.as_bytes())
-        }
-        Algorithm::ES256 => {
-            EncodingKey::from_ec_pem(&made(&rcgen::PKCS_ECDSA_P256_SHA256)?).ok()?
-        }
-        Algorithm::ES384 => {
-            EncodingKey::from_ec_pem(&made(&rcgen::PKCS_ECDSA_P384_SHA384)?).ok()?
-        }
-        Algorithm::EdDSA => EncodingKey::from_ed_pem(&made(&rcgen::PKCS_ED25519)?).ok()?,
-        _ => EncodingKey::from_rsa_pem(&made(&rcgen::PKCS_RSA_SHA256)?).ok()?,
-    };
-    Some((algorithm, key))
-}
-
-fn made(algorithm: &'static rcgen::SignatureAlgorithm) -> Option<Vec<u8>> {
-    let key = rcgen::KeyPair::generate_for(algorithm).ok()?;
-    Some(key.serialize_pem().into_bytes())
 }
 
 #[cfg(test)]

@@ -41,6 +41,8 @@ pub enum Setting {
     Leeway,
     /// What grows.
     Grow,
+    /// What is forged.
+    Forge,
     /// The origin that is allowed.
     Origin,
     /// An origin that is not.
@@ -67,6 +69,7 @@ impl Setting {
             Self::Within => "within",
             Self::Leeway => "leeway",
             Self::Grow => "grow",
+            Self::Forge => "forge",
             Self::Origin => "origin",
             Self::ForeignOrigin => "foreign_origin",
             Self::Method => "method",
@@ -86,6 +89,16 @@ word! {
         Token = "token",
         /// A header beside a good token: requests reach the API.
         Header = "header",
+    }
+}
+
+word! {
+    /// What of a token is forged.
+    pub enum Forge is "thing to forge" {
+        /// The token: its text, its claims, its signature, and its place in a request.
+        Token = "token",
+        /// The key that signs it, in every way in which gateways were talked into a wrong one.
+        Key = "key",
     }
 }
 
@@ -130,7 +143,7 @@ pub enum Probe {
         leeway: Duration,
     },
     /// Sends changed tokens.
-    TamperedToken,
+    TamperedToken(Forge),
     /// Sends each side's tokens to both.
     CrossAcceptance {
         /// The longest wait for the end of a token; none does not wait.
@@ -175,11 +188,12 @@ impl ProbeName {
     /// The settings that it has.
     pub const fn settings(self) -> &'static [Setting] {
         use Setting::{
-            Client, ForeignOrigin, Grow, Headers, Leeway, Limit, Method, Origin, Parallel, Per,
-            Request, Within,
+            Client, ForeignOrigin, Forge, Grow, Headers, Leeway, Limit, Method, Origin, Parallel,
+            Per, Request, Within,
         };
         match self {
-            Self::TokenReuse | Self::TamperedToken => &[Request],
+            Self::TokenReuse => &[Request],
+            Self::TamperedToken => &[Request, Forge],
             Self::Revocation => &[Request, Within],
             Self::RefreshRotation => &[Parallel, Client],
             Self::Tls => &[],
@@ -220,7 +234,7 @@ impl Probe {
             Self::Revocation(_) => ProbeName::Revocation,
             Self::RefreshRotation(_) => ProbeName::RefreshRotation,
             Self::Expiry { .. } => ProbeName::Expiry,
-            Self::TamperedToken => ProbeName::TamperedToken,
+            Self::TamperedToken(_) => ProbeName::TamperedToken,
             Self::CrossAcceptance { .. } => ProbeName::CrossAcceptance,
             Self::HeaderLimit(_) => ProbeName::HeaderLimit,
             Self::Cors(_) => ProbeName::Cors,
@@ -245,7 +259,7 @@ impl Probe {
             }
             Self::RefreshRotation(_) => of(3, 0, 0, 0),
             Self::Expiry { .. } => of(1, 0, 4, 0),
-            Self::TamperedToken => of(1, 0, 12, 0),
+            Self::TamperedToken(_) => of(1, 0, 12, 0),
             Self::CrossAcceptance { .. } => of(2, 1, 16, 0),
             Self::HeaderLimit(_) => of(1, 0, 16, 0),
             Self::Cors(_) => of(1, 0, 6, 0),

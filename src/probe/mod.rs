@@ -11,6 +11,8 @@ mod cross_acceptance;
 mod expiry;
 mod finding;
 mod forge;
+mod forge_key;
+mod forged_keys;
 mod header_limit;
 mod kind;
 mod leave;
@@ -21,6 +23,8 @@ mod refresh_rotation;
 mod revocation;
 mod stopped;
 mod tampered;
+mod tampered_judge;
+mod tampered_seen;
 mod throttle;
 mod tls;
 mod tls_look;
@@ -29,5 +33,7 @@ mod variant;
 mod window;
 
 pub use bench::{Bench, Place};
-pub use kind::{Allowance, CorsAsk, Grow, LARGEST_LIMIT, Probe, ProbeName, RefreshUse, Setting};
+pub use kind::{
+    Allowance, CorsAsk, Forge, Grow, LARGEST_LIMIT, Probe, ProbeName, RefreshUse, Setting,
+};
 pub use perform::{Judges, Outcome, perform};

@@ -46,7 +46,7 @@ pub async fn perform(probe: &Probe, mut benches: Pair<Bench<'_>>, judges: &Judge
         Probe::Expiry { within, leeway } => {
             Box::pin(expiry::run(&mut benches, *within, *leeway)).await
         }
-        Probe::TamperedToken => Box::pin(tampered::run(&mut benches)).await,
+        Probe::TamperedToken(forge) => Box::pin(tampered::run(&mut benches, *forge)).await,
         Probe::CrossAcceptance { within, leeway } => {
             Box::pin(cross_acceptance::run(&mut benches, *within, *leeway)).await
         }

@@ -4,25 +4,21 @@ use secrecy::ExposeSecret;
 
 use super::bench::Bench;
 use super::control::{is_taken, not_taken};
-use super::finding::{Finding, finding};
 use super::forge::{Claim, Parts, one_character, truncated};
+use super::forge_key::confused;
+use super::forged_keys;
+use super::kind::Forge;
 use super::stopped::Stopped;
-use crate::message::Request;
+use super::tampered_judge::compare;
+use super::tampered_seen::{Seen, protected, send, sent};
+use super::variant::Variant;
 use crate::pair::{Pair, Side};
-use crate::results::{Difference, Kind, Observed, Reason, Severity};
-use crate::token::catalogue::E07;
+use crate::results::{Difference, Reason};
 use crate::token::{Placement, Token, add_to_query};
 
-use super::variant::{Rule, Variant};
-
-/// What a side made of the variants.
-#[derive(Debug, Default)]
-struct Seen {
-    /// What it answered to each that it was asked.
-    statuses: Vec<(Variant, u16)>,
-    /// Those for which no request was left.
-    unasked: Vec<Variant>,
-}
+/// What this way of asking leaves to another case.
+const OF_KEYS: &str =
+    "other forged keys are not asked about here, but by a case with: { forge: key }";
 
 /// The tokens that a side is asked about.
 #[derive(Debug)]
@@ -36,16 +32,30 @@ struct Tokens {
 
 pub(super) async fn run(
     benches: &mut Pair<Bench<'_>>,
+    forge: Forge,
 ) -> Result<(Vec<Difference>, Option<String>), Stopped> {
     let Pair { old, new } = benches;
+    let (old, new) = match forge {
+        Forge::Token => tokens_of(old, new).await?,
+        Forge::Key => tokio::try_join!(forged_keys::ask(old), forged_keys::ask(new))?,
+    };
+    let seen = Pair::new(old, new);
+    let mut asked = seen.iter();
+    if asked.all(|(_, seen)| seen.statuses.is_empty()) {
+        let note = "neither side's token is a JWT: there is no key to forge".to_owned();
+        return Err(Stopped::because(Reason::Needs, note));
+    }
+    Ok((compare(&seen), note(&seen, forge)))
+}
+
+/// Asks both sides with their own tokens, changed.
+async fn tokens_of(old: &mut Bench<'_>, new: &mut Bench<'_>) -> Result<(Seen, Seen), Stopped> {
     let (first, second) = tokio::try_join!(old.needed_token(), new.needed_token())?;
     let tokens = Pair::new(
         tokens(old, &first, (Side::New, &second)),
         tokens(new, &second, (Side::Old, &first)),
     );
-    let (old, new) = tokio::try_join!(ask(old, &tokens.old), ask(new, &tokens.new))?;
-    let seen = Pair::new(old, new);
-    Ok((compare(&seen), unasked(&seen)))
+    tokio::try_join!(ask(old, &tokens.old), ask(new, &tokens.new))
 }
 
 fn tokens(bench: &Bench<'_>, own: &Token, (of, other): (Side, &Token)) -> Tokens {
@@ -59,17 +69,36 @@ fn tokens(bench: &Bench<'_>, own: &Token, (of, other): (Side, &Token)) -> Tokens
     }
 }
 
-/// Says which variants were not asked: a probe has so many requests and no more.
-fn unasked(seen: &Pair<Seen>) -> Option<String> {
-    let mut sides = Vec::new();
-    for (side, seen) in seen.iter() {
-        let names: Vec<&str> = seen.unasked.iter().map(|variant| variant.name()).collect();
-        if !names.is_empty() {
-            sides.push(format!("the {side} side about {}", names.join(", ")));
+/// What the case says besides: the variants that were not asked, since a probe has so many requests and no more, and
+/// where those are that this way of asking has not.
+fn note(seen: &Pair<Seen>, forge: Forge) -> Option<String> {
+    let unasked: Vec<String> = seen
+        .iter()
+        .filter_map(|(side, seen)| Some(format!("the {side} side about {}", seen.unasked()?)))
+        .collect();
+    let unasked = unasked.join(" and ");
+    let is_jwt = |seen: &Seen| {
+        seen.statuses
+            .iter()
+            .any(|(asked, _)| *asked == Variant::None)
+    };
+    match forge {
+        Forge::Key if unasked.is_empty() => None,
+        Forge::Key => Some(format!(
+            "not asked: {unasked}; the issuer's public keys are not known here, or there is no such key for the \
+             algorithm"
+        )),
+        Forge::Token => {
+            let mut said = Vec::new();
+            if !unasked.is_empty() {
+                said.push(format!("no request was left to ask {unasked}"));
+            }
+            if seen.iter().any(|(_, seen)| is_jwt(seen)) {
+                said.push(OF_KEYS.to_owned());
+            }
+            (!said.is_empty()).then(|| said.join("; "))
         }
     }
-    let note = "no request was left to ask";
-    (!sides.is_empty()).then(|| format!("{note} {}", sides.join(" and ")))
 }
 
 async fn ask(bench: &mut Bench<'_>, tokens: &Tokens) -> Result<Seen, Stopped> {
@@ -110,6 +139,13 @@ async fn ask(bench: &mut Bench<'_>, tokens: &Tokens) -> Result<Seen, Stopped> {
     if let Some((of, value)) = &tokens.foreign {
         let request = bench.with_token_of(*of, value)?;
         sent(bench, Variant::Foreign, &request, &mut seen).await?;
+    }
+    // The best known of the forged keys, where a request is left for it; the others have a case of their own.
+    if let Some(parts) = &parts
+        && let Some(public) = forged_keys::public_key(bench, token).await
+        && let Some(forgery) = confused(parts, &public)
+    {
+        send(bench, Variant::PublicKey, &forgery, &mut seen).await?;
     }
     protected(bench, &seen)?;
     Ok(seen)
@@ -196,200 +232,26 @@ async fn claims(
     Ok(())
 }
 
-async fn send(
-    bench: &mut Bench<'_>,
-    variant: Variant,
-    token: &str,
-    seen: &mut Seen,
-) -> Result<bool, Stopped> {
-    let request = bench.with_token(token)?;
-    sent(bench, variant, &request, seen).await
-}
-
-/// Sends a variant, as long as requests are left; says whether it was taken.
-async fn sent(
-    bench: &mut Bench<'_>,
-    variant: Variant,
-    request: &Request,
-    seen: &mut Seen,
-) -> Result<bool, Stopped> {
-    if bench.api_left() == 0 {
-        seen.unasked.push(variant);
-        return Ok(false);
-    }
-    let status = bench.api(variant.name(), request).await?.response.status;
-    seen.statuses.push((variant, status));
-    Ok(is_taken(status))
-}
-
-/// A request that needs no token at all says nothing about tokens.
-fn protected(bench: &Bench<'_>, seen: &Seen) -> Result<(), Stopped> {
-    let mut all = seen.statuses.iter();
-    if all.any(|(_, status)| !is_taken(*status)) {
-        return Ok(());
-    }
-    let note = format!(
-        "the {} side takes this request with any token, and without one: name a request that needs a \
-         token: with: {{ request: GET /… }}",
-        bench.side
-    );
-    Err(Stopped::because(Reason::Needs, note))
-}
-
-fn compare(seen: &Pair<Seen>) -> Vec<Difference> {
-    let status = |side: Side, variant: Variant| {
-        let mut all = seen[side].statuses.iter();
-        all.find(|(asked, _)| *asked == variant)
-            .map(|(_, status)| *status)
-    };
-    let found = Variant::ALL.into_iter().filter_map(|variant| {
-        let statuses = Pair::of(|side| status(side, variant));
-        let shown = statuses.map(|status| status.map_or(Observed::Absent, |s| Observed::of(&s)));
-        judge(variant, statuses).map(|item| item.seen(shown))
-    });
-    found.collect()
-}
-
-fn judge(variant: Variant, statuses: Pair<Option<u16>>) -> Option<Difference> {
-    let new = statuses.new?;
-    let taken = statuses.map(|status| status.map(is_taken));
-    let what = variant.what();
-    let of = |check, kind, severity, explain: String| {
-        finding(check, variant.name(), kind, severity, explain)
-    };
-    let own = |kind, severity, explain| of(variant.check(), kind, severity, explain);
-    let locked_out = || {
-        format!(
-            "the new side refuses {what}, which the old side takes: clients that send it are locked out"
-        )
-    };
-    Some(match (variant.rule(), taken.old, is_taken(new)) {
-        (Rule::Refuse, old, true) => {
-            let also = if old == Some(true) {
-                ", as the old side does"
-            } else {
-                ""
-            };
-            let explain = format!(
-                "security hole: the new side takes {what}{also}: {}",
-                variant.harm()
-            );
-            own(Kind::NotRefused, Severity::Breaking, explain)
-        }
-        (Rule::Choose, Some(false), true) => {
-            let explain = format!(
-                "security hole: the new side takes {what}, which the old side refuses: {}",
-                variant.harm()
-            );
-            own(Kind::NotRefused, Severity::Breaking, explain)
-        }
-        (Rule::Refuse, Some(true), false) => {
-            let explain =
-                format!("the old side takes {what}; the new side closes this security hole");
-            own(Kind::Refused, Severity::Cosmetic, explain)
-        }
-        (Rule::Take, Some(true), false) => own(Kind::Refused, Severity::Breaking, locked_out()),
-        (Rule::Choose, Some(true), false) => own(Kind::Refused, Severity::Risky, locked_out()),
-        (Rule::Take, Some(false), true) => {
-            let explain = format!("the new side takes {what}, which the old side refuses");
-            own(Kind::Value, Severity::Cosmetic, explain)
-        }
-        (rule, Some(false), false) if statuses.old != Some(new) => {
-            let explain = format!(
-                "{what} is refused with another status: clients that ask for a new token on 401 act otherwise"
-            );
-            match rule {
-                Rule::Choose => own(Kind::Value, Severity::Risky, explain),
-                _ => of(E07, Kind::Value, Severity::Breaking, explain),
-            }
-        }
-        _ => return None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn found(old: &[(Variant, u16)], new: &[(Variant, u16)]) -> Vec<String> {
-        let seen = Pair::new(old, new).map(|statuses| Seen {
-            statuses: statuses.to_vec(),
-            unasked: Vec::new(),
-        });
-        let found = compare(&seen).into_iter();
-        found
-            .map(|d| format!("{} {} {}", d.path, d.kind, d.severity))
-            .collect()
-    }
-
-    #[test]
-    fn what_must_be_refused_is_a_hole_on_the_new_side_alone_too() {
-        let hole = ["probe.none not-refused breaking"];
-        assert_eq!(found(&[], &[(Variant::None, 200)]), hole);
-        assert_eq!(
-            found(&[(Variant::None, 200)], &[(Variant::None, 200)]),
-            hole
-        );
-        let closed = ["probe.none refused cosmetic"];
-        assert_eq!(
-            found(&[(Variant::None, 200)], &[(Variant::None, 401)]),
-            closed
-        );
-        assert_eq!(found(&[], &[(Variant::None, 401)]), [""; 0]);
-    }
-
-    #[test]
-    fn what_clients_may_send_is_compared() {
-        let one = |variant, old, new| found(&[(variant, old)], &[(variant, new)]);
-        let locked = ["probe.lower-case-scheme refused breaking"];
-        assert_eq!(one(Variant::LowerCaseScheme, 200, 401), locked);
-        assert_eq!(one(Variant::Query, 200, 401), ["probe.query refused risky"]);
-        let hole = ["probe.query not-refused breaking"];
-        assert_eq!(one(Variant::Query, 401, 200), hole);
-        assert_eq!(one(Variant::Query, 200, 200), [""; 0]);
-        assert_eq!(
-            one(Variant::Truncated, 401, 500),
-            ["probe.truncated value breaking"]
-        );
-        assert_eq!(one(Variant::Truncated, 401, 401), [""; 0]);
-    }
-
-    /// Every finding that two sides can lead to stands in the table with its weight.
-    #[test]
-    fn each_finding_is_of_a_check_of_the_table() {
-        let statuses = [None, Some(200), Some(401), Some(403)];
-        for variant in Variant::ALL {
-            for (old, new) in statuses.iter().flat_map(|o| statuses.map(|n| (*o, n))) {
-                let Some(found) = judge(variant, Pair::new(old, new)) else {
-                    continue;
-                };
-                let id = found.check.as_deref().unwrap_or_default();
-                let check = crate::token::catalogue::check(id).unwrap();
-                assert!(check.admits(found.severity), "{variant:?} {old:?} {new:?}");
-                assert_eq!(found.advice.as_deref(), Some(check.advice));
-            }
-        }
-    }
-
     #[test]
     fn what_was_not_asked_is_told() {
         let mut seen = Pair::new(Seen::default(), Seen::default());
-        assert_eq!(unasked(&seen), None);
+        assert_eq!(note(&seen, Forge::Token), None);
+        assert_eq!(note(&seen, Forge::Key), None);
         seen.new.unasked = vec![Variant::IdToken, Variant::Foreign];
-        let note = "no request was left to ask the new side about id-token, foreign";
-        assert_eq!(unasked(&seen).as_deref(), Some(note));
-    }
-
-    #[test]
-    fn the_page_shows_what_is_not_refused_and_what_is() {
-        let told = |variant, old, new| {
-            let seen = Pair::new(old, new).map(|status| Seen {
-                statuses: vec![(variant, status)],
-                unasked: Vec::new(),
-            });
-            compare(&seen).iter().for_each(crate::page::shows);
-        };
-        told(Variant::Query, 401, 200);
-        told(Variant::LowerCaseScheme, 200, 401);
+        let left = "no request was left to ask the new side about id-token, foreign";
+        assert_eq!(note(&seen, Forge::Token).as_deref(), Some(left));
+        seen.new.statuses = vec![(Variant::None, 401)];
+        let both = format!("{left}; {OF_KEYS}");
+        assert_eq!(note(&seen, Forge::Token), Some(both));
+        seen.new.unasked = vec![Variant::PublicKey];
+        let told = note(&seen, Forge::Key).unwrap();
+        assert!(
+            told.starts_with("not asked: the new side about public-key; "),
+            "{told}"
+        );
     }
 }

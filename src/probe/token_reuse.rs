@@ -12,7 +12,7 @@ use super::finding::{Finding, finding};
 use super::stopped::Stopped;
 use crate::pair::Pair;
 use crate::results::{Difference, Kind, Observed, Severity};
-use crate::token::catalogue::{B19, L01, L02};
+use crate::token::catalogue::{B19, F10, L01, L02};
 use crate::token::payload;
 
 /// A little more than the second by which two tokens that tell the time are apart.
@@ -42,18 +42,20 @@ impl Reuse {
 pub(super) async fn run(
     benches: &mut Pair<Bench<'_>>,
 ) -> Result<(Vec<Difference>, Option<String>), Stopped> {
-    let old = ask(&mut benches.old).await?;
-    let new = ask(&mut benches.new).await?;
-    let seen = Pair::new(old, new);
+    let (old, old_ids) = ask(&mut benches.old).await?;
+    let (new, new_ids) = ask(&mut benches.new).await?;
     let note = format!(
         "asked twice, the old side gives {}, the new side {}",
         old.words(),
         new.words()
     );
-    Ok((compare(seen), Some(note)))
+    let mut found = compare(Pair::new(old, new));
+    found.extend(ids(Pair::new(old_ids, new_ids)));
+    Ok((found, Some(note)))
 }
 
-async fn ask(bench: &mut Bench<'_>) -> Result<Reuse, Stopped> {
+/// What asking twice gives, and whether the two tokens, where they are two, have one id.
+async fn ask(bench: &mut Bench<'_>) -> Result<(Reuse, bool), Stopped> {
     let first = bench.fresh("first token request").await?;
     if is_dated_only(first.value.expose_secret()) {
         sleep(SECOND).await;
@@ -63,16 +65,34 @@ async fn ask(bench: &mut Bench<'_>) -> Result<Reuse, Stopped> {
     if first == second {
         let request = bench.with_token(first)?;
         control(bench, "the token of both", &request).await?;
-        return Ok(Reuse::Same);
+        return Ok((Reuse::Same, false));
     }
     let request = bench.with_token(second)?;
     control(bench, "the second token", &request).await?;
     let request = bench.with_token(first)?;
     let status = bench.api("the first token", &request).await?;
-    Ok(if is_taken(status.response.status) {
-        Reuse::Fresh
-    } else {
-        Reuse::Revokes
+    let reuse = match is_taken(status.response.status) {
+        true => Reuse::Fresh,
+        false => Reuse::Revokes,
+    };
+    let one_id = id(first).is_some_and(|first| id(second) == Some(first));
+    Ok((reuse, one_id))
+}
+
+/// The id of a JWT (RFC 7519 section 4.1.7), where it has one.
+fn id(token: &str) -> Option<Value> {
+    let claims: Value = serde_json::from_slice(&payload(token)?).ok()?;
+    claims.get("jti").cloned()
+}
+
+/// Two tokens of the new side have one id, and those of the old side have not.
+fn ids(one: Pair<bool>) -> Option<Difference> {
+    let words = |one| Observed::text(if one { "one `jti` in both" } else { "apart" });
+    (one.new && !one.old).then(|| {
+        let explain = "two tokens of the new side have one id (`jti`): who revokes one of them by its id, or keeps \
+                       ids to see a token used twice, takes one for the other";
+        let found = finding(F10, "token-id", Kind::Value, Severity::Risky, explain);
+        found.seen(one.map(words))
     })
 }
 
@@ -129,6 +149,10 @@ fn compare(seen: Pair<Reuse>) -> Vec<Difference> {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use serde_json::json;
+
     use super::*;
 
     fn found(old: Reuse, new: Reuse) -> Vec<(Option<String>, Kind, Severity)> {
@@ -153,6 +177,32 @@ mod tests {
         assert_eq!(found(Reuse::Revokes, Reuse::Same), shared);
         let lenient = one("L02", Kind::Value, Severity::Cosmetic);
         assert_eq!(found(Reuse::Revokes, Reuse::Fresh), lenient);
+    }
+
+    #[test]
+    fn one_id_for_two_tokens_is_told_where_it_is_new() {
+        let found = |old, new| {
+            let found = ids(Pair::new(old, new));
+            found.map(|d| (d.check, d.path, d.kind, d.severity))
+        };
+        let told = (
+            Some("F10".to_owned()),
+            "probe.token-id".to_owned(),
+            Kind::Value,
+            Severity::Risky,
+        );
+        assert_eq!(found(false, true), Some(told));
+        assert_eq!(
+            [(true, true), (true, false), (false, false)].map(|(o, n)| found(o, n)),
+            [const { None }; 3]
+        );
+        let token = |jti: Value| {
+            let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+            let head = part(json!({ "alg": "RS256" }));
+            format!("{head}.{}.c2ln", part(json!({ "jti": jti })))
+        };
+        assert_eq!(id(&token(json!("a"))), Some(json!("a")));
+        assert_eq!((id("a.b.c"), id("opaque")), (None, None));
     }
 
     #[test]

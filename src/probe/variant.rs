@@ -26,7 +26,7 @@ macro_rules! variants {
 
         impl Variant {
             /// Every variant, in the order of reports.
-            pub(super) const ALL: [Self; 15] = [$(Self::$variant),*];
+            pub(super) const ALL: [Self; 22] = [$(Self::$variant),*];
 
             /// Its name: `probe.NAME` in results.
             pub(super) const fn name(self) -> &'static str {
@@ -82,6 +82,27 @@ variants! {
         "anybody can write a token for anybody";
     /// Signed by somebody else.
     ForeignKey = "foreign-key", E20, Refuse, "a token that another key has signed, which it names itself (`jwk`)",
+        "anybody can write a token for anybody";
+    /// Its header leads to the key.
+    KeyUrl = "key-url", E20, Refuse, "a token that another key has signed, which it says where to find (`jku`)",
+        "anybody can write a token for anybody";
+    /// Its header brings a certificate.
+    Certificate = "certificate", E20, Refuse, "a token that another key has signed, whose certificate it brings (`x5c`)",
+        "anybody can write a token for anybody";
+    /// Its header leads to a certificate.
+    CertificateUrl = "certificate-url", E20, Refuse, "a token that another key has signed, whose certificate it says where to find (`x5u`)",
+        "anybody can write a token for anybody";
+    /// The public key is taken for a secret.
+    PublicKey = "public-key", E20, Refuse, "a token that is signed with the issuer's public key, taken as a secret (`HS256`)",
+        "the key is public: anybody can write a token for anybody";
+    /// The same, without the line break at its end.
+    PublicKeyTrimmed = "public-key-trimmed", E20, Refuse, "a token that is signed with the issuer's public key, without its last line break, taken as a secret (`HS256`)",
+        "the key is public: anybody can write a token for anybody";
+    /// Its key id leads to an empty file.
+    KeyPath = "key-path", E20, Refuse, "a token whose key id leads to an empty file (`kid`: `../../dev/null`), signed with nothing",
+        "anybody can write a token for anybody, and make the gateway read its files";
+    /// `alg: nOnE`.
+    NoneMixed = "none-mixed-case", E20, Refuse, "a token that says it is not signed, in other letters (`nOnE`)",
         "anybody can write a token for anybody";
     /// With another claim.
     Payload = "payload", E19, Refuse, "a token whose scope was changed after it was signed",

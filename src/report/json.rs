@@ -50,6 +50,7 @@ pub(super) fn write(journal: &JournalSet, out: &mut dyn Write) -> Result<(), Rep
     member(out, "causes", &causes)?;
     let findings: Vec<_> = journal.findings().iter().chain(&capped).collect();
     member(out, "findings", &findings)?;
+    member(out, "rules", journal.rules())?;
     out.write_all(b"\"summary\": ")?;
     value(out, &journal.summary())?;
     out.write_all(b"\n}\n")?;

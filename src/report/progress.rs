@@ -38,7 +38,15 @@ pub struct Progress {
 /// How often the time that is left is told anew.
 const TICK: Duration = Duration::from_millis(250);
 /// The bar, how many failed, and the time that is left; below it what is at work.
-const LINES: &str = "{bar:20} {pos}/{len}  {msg}{eta} left\n{work}";
+///
+/// The rest of the first line takes up to 42 columns with a hundred thousand cases: the bar has what is left.
+const fn lines(width: usize) -> &'static str {
+    match width {
+        ..54 => "{pos}/{len}  {msg}{eta} left\n{work}",
+        54..80 => "{bar:10} {pos}/{len}  {msg}{eta} left\n{work}",
+        _ => "{bar:20} {pos}/{len}  {msg}{eta} left\n{work}",
+    }
+}
 
 impl Progress {
     /// Shows progress in a way, in so many columns.
@@ -59,7 +67,7 @@ impl Progress {
         self.planned.store(planned, Ordering::Relaxed);
         if self.mode == ProgressMode::Bar {
             self.bar.set_length(planned as u64);
-            if let Ok(style) = ProgressStyle::with_template(LINES) {
+            if let Ok(style) = ProgressStyle::with_template(lines(self.width)) {
                 let (work, width) = (self.work.clone(), self.width);
                 let told = move |_: &ProgressState, out: &mut dyn fmt::Write| {
                     // A line that cannot be written is seen by nobody.
@@ -97,7 +105,7 @@ impl Progress {
                 self.work.ended(&case.id);
                 if has_failed {
                     let failed = self.failed.fetch_add(1, Ordering::Relaxed) + 1;
-                    self.bar.println(brief(case));
+                    self.bar.println(shortened(&brief(case), self.width));
                     self.bar.set_message(format!("{failed} failed, "));
                 }
                 self.bar.inc(1);
@@ -125,9 +133,38 @@ fn brief(case: &CaseResult) -> String {
     format!("{:<12}  {}{reason}", case.verdict.word(), line(&case.id))
 }
 
+/// A line of at most so many characters: what is in the middle says least.
+fn shortened(text: &str, width: usize) -> String {
+    let all: Vec<char> = text.chars().collect();
+    if all.len() <= width {
+        return text.to_owned();
+    }
+    // The verdict stands in the first 14.
+    let behind = width.saturating_sub(15).min(all.len());
+    let (start, end) = (&all[..14.min(width)], &all[all.len() - behind..]);
+    start
+        .iter()
+        .chain(['…'].iter().filter(|_| width > 14))
+        .chain(end)
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_line_keeps_its_verdict_and_its_end() {
+        let text = "different     suites/orders.yaml::a case with a long name (timeout)";
+        assert_eq!(
+            shortened(text, 40),
+            "different     …ith a long name (timeout)"
+        );
+        assert_eq!(shortened(text, 100), text);
+        for width in 0..80 {
+            assert!(shortened(text, width).chars().count() <= width, "{width}");
+        }
+    }
     use crate::results::{CaseType, Reason};
 
     #[test]

@@ -13,7 +13,8 @@ use super::{ReportError, curl, probes};
 use crate::journal::JournalSet;
 use crate::pair::Side;
 use crate::results::{
-    CaseResult, Cause, Difference, ExchangeRecord, Reason, Severity, Summary, Verdict, Where,
+    CaseResult, Cause, Difference, ExchangeRecord, Reason, RuleUse, Severity, Summary, Verdict,
+    Where,
 };
 
 /// Causes that are shown; `-v` shows all.
@@ -44,6 +45,9 @@ pub(super) fn write(
         probes::on_terminal(&mut page, journal)?;
         skipped(&mut page, journal)?;
         findings(&mut page, journal)?;
+        if style.verbose {
+            rules(&mut page, journal)?;
+        }
     }
     warnings(&mut page, journal)?;
     summary(&mut page, journal)
@@ -351,6 +355,20 @@ fn findings(page: &mut Page<'_>, journal: &JournalSet) -> io::Result<()> {
             let more = format!("and {} more (-v)", count - shown);
             page.wrapped(Tone::Faint, "    ", &more)?;
         }
+    }
+    Ok(())
+}
+
+/// How much each rule took out of the comparison: one that names many places hides many.
+fn rules(page: &mut Page<'_>, journal: &JournalSet) -> io::Result<()> {
+    if journal.rules().is_empty() {
+        return Ok(());
+    }
+    page.heading("RULES")?;
+    for RuleUse { rule, at, used } in journal.rules() {
+        let times = if *used == 1 { "place" } else { "places" };
+        let text = format!("{at}: {rule}: of use at {used} {times}");
+        page.wrapped(Tone::Plain, "  ", &text)?;
     }
     Ok(())
 }

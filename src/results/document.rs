@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::case::CaseResult;
-use super::run::{Cause, Finding, RunInfo, SuiteInfo, Summary, TargetInfo, Warning};
+use super::run::{Cause, Finding, RuleUse, RunInfo, SuiteInfo, Summary, TargetInfo, Warning};
 use crate::pair::Pair;
 
 /// The name and version of the results format.
@@ -31,6 +31,9 @@ pub struct Results {
     pub causes: Vec<Cause>,
     /// What only shows across cases.
     pub findings: Vec<Finding>,
+    /// Every rule that held for a case, and how often it was of use.
+    #[serde(default)]
+    pub rules: Vec<RuleUse>,
     /// Cases by verdict.
     pub summary: Summary,
 }

@@ -19,5 +19,5 @@ pub use document::{Results, SCHEMA};
 pub use exchange::{ExchangeRecord, MessageRecord, PayloadEncoding};
 pub use exit::{Outcome, exit_code};
 pub use observed::Observed;
-pub use run::{Cause, Finding, RunInfo, SuiteInfo, Summary, TargetInfo, Warning, Writes};
+pub use run::{Cause, Finding, RuleUse, RunInfo, SuiteInfo, Summary, TargetInfo, Warning, Writes};
 pub use verdict::{Reason, Verdict};

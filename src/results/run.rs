@@ -52,6 +52,10 @@ pub struct TargetInfo {
     pub platform: String,
     /// Its base URL.
     pub url: String,
+    /// `latest` where the latest documents of its platform were gone by; absent where it was the comparison
+    /// page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub documents: Option<String>,
 }
 
 /// A suite file of the run.
@@ -77,6 +81,17 @@ pub struct Warning {
     pub side: Option<Side>,
     /// What it means.
     pub message: String,
+}
+
+/// A rule or an acceptance of the suites, and how often it was of use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RuleUse {
+    /// The rule in short: `ignore $.meta`.
+    pub rule: String,
+    /// Where it stands: `suites/orders.yaml:31`.
+    pub at: String,
+    /// At how many places of the answers it was of use, over all cases.
+    pub used: usize,
 }
 
 /// Differences of many cases that have one cause.

@@ -11,7 +11,7 @@ use super::case::{Chain, Context, interrupted, run_case};
 use super::plan::{Plan, Step, case_id};
 use super::session::Session;
 use super::state::RunState;
-use crate::results::{CaseResult, Finding, Verdict, Warning};
+use crate::results::{CaseResult, Finding, RuleUse, Verdict, Warning};
 
 /// Takes the result of each case as it comes.
 pub trait Observer: Send + Sync + 'static {
@@ -34,6 +34,8 @@ pub struct Executed {
     pub warnings: Vec<Warning>,
     /// What only shows across cases.
     pub findings: Vec<Finding>,
+    /// How often each rule was of use.
+    pub rules: Vec<RuleUse>,
     /// Why results could not be kept, if they could not.
     pub error: Option<io::Error>,
 }
@@ -84,6 +86,7 @@ pub async fn execute_part(
         done: shared.done.load(Ordering::Relaxed),
         warnings: shared.state.tally.warnings(),
         findings: shared.findings(samples),
+        rules: shared.state.tally.rules(),
         error,
     }
 }

@@ -9,8 +9,10 @@ use super::case::{Chain, Context};
 use super::contradictions::Tie;
 use super::observe::{Observation, milliseconds};
 use super::plan::{Step, id};
+use super::returned::returned;
 use super::samples::Asked;
 use super::session::Session;
+use super::tally::Noted;
 use super::ties::{add_word, made};
 use crate::compare::{Comparison, Sampled, Standing, compare, compare_sampled};
 use crate::exchange::Answer;
@@ -160,8 +162,15 @@ fn differences(
     } else {
         hints
     };
-    cx.tally
-        .compared(case, used.into_iter().chain(accepted), hints, no_keys);
+    let noted = Noted {
+        file: &cx.suite.info.file,
+        id: id(cx.suite, case, step.row),
+        used,
+        accepted,
+        hints,
+        no_keys,
+    };
+    cx.tally.compared(case, noted);
     differences
 }
 
@@ -220,7 +229,7 @@ fn tied(cx: Context<'_>, (case, step): (&Case, Step), chain: &Chain, known: usiz
     }));
 }
 
-/// Takes what the case captures; what cannot be taken is an expectation that does not hold.
+/// Takes what the case captures and what a write returned; what cannot be taken is an expectation that does not hold.
 fn take_captures(
     case: &Case,
     answers: Pair<&Answer>,
@@ -249,16 +258,24 @@ fn take_captures(
             }
         }
         if let Some(values) = values.transpose() {
-            let texts = values.as_ref().map(String::as_str);
-            Arc::make_mut(standing).born(texts, place.text());
-            if let Some(made) = made(chain.asked.as_ref(), texts) {
-                add_word(standing, made.as_ref().map(String::as_str));
-                chain.paths.push(made);
-            }
-            chain.born.push((place.text().to_owned(), values));
+            born(place.text(), values, chain, standing);
         }
     }
+    if let Some((place, values)) = returned(case, answers.map(|answer| &answer.response)) {
+        born(place, values, chain, standing);
+    }
     unmet
+}
+
+/// Notes that two values stand for each other from here on.
+fn born(place: &str, values: Pair<String>, chain: &mut Chain, standing: &mut Arc<Standing>) {
+    let texts = values.as_ref().map(String::as_str);
+    Arc::make_mut(standing).born(texts, place);
+    if let Some(made) = made(chain.asked.as_ref(), texts) {
+        add_word(standing, made.as_ref().map(String::as_str));
+        chain.paths.push(made);
+    }
+    chain.born.push((place.to_owned(), values));
 }
 
 /// A side that answered 429 although the case does not ask for it says nothing about parity.

@@ -15,6 +15,7 @@ mod plan;
 mod preflight;
 mod probe_case;
 mod questions;
+mod returned;
 mod samples;
 mod session;
 mod state;

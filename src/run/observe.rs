@@ -7,11 +7,11 @@ use secrecy::ExposeSecret;
 use tokio::time::Instant;
 
 use super::session::{Session, SideSession};
-use crate::exchange::{Answer, Failure, retry_after};
+use crate::exchange::{Answer, Failure, FailureCause, retry_after};
 use crate::judge::SideExpect;
 use crate::message::Request;
 use crate::pair::Side;
-use crate::results::SideResult;
+use crate::results::{Phase, SideResult};
 use crate::suite::SideCase;
 use crate::token::{Placement, Token, carry};
 
@@ -112,10 +112,19 @@ pub(super) async fn observe(session: &Session, question: &Question<'_>) -> Obser
             return observation;
         };
         let unmet = until.check(question.side, &answer.response, milliseconds(answer.took));
-        if unmet.is_empty() || Instant::now() + *every > end || session.stop.is_set() {
+        if unmet.is_empty() || Instant::now() + *every > end {
             return observation;
         }
-        tokio::time::sleep(*every).await;
+        tokio::select! {
+            () = tokio::time::sleep(*every) => {}
+            () = session.stop.set() => {
+                // What was answered so far is not what was waited for: it says nothing about the side.
+                let message = "the run was stopped while the case waited for what it polls for";
+                let failure = Failure::new(Phase::Headers, FailureCause::Interrupted, message);
+                observation.result = Err(failure);
+                return observation;
+            }
+        }
     }
 }
 

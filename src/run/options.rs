@@ -105,6 +105,17 @@ impl Stop {
         self.signal() > 1
     }
 
+    /// Waits until no further case is to begin.
+    pub async fn set(&self) {
+        loop {
+            let notified = self.inner.notify.notified();
+            if self.is_set() {
+                return;
+            }
+            notified.await;
+        }
+    }
+
     /// Waits until what is in flight is to be given up.
     pub async fn urgent(&self) {
         loop {

@@ -13,7 +13,7 @@ use crate::exchange::{
     ClientError, Connection, LargeBodies, Limits, Origins, Pinned, Target, TlsFiles,
 };
 use crate::pair::{Pair, Side};
-use crate::platform::Platform;
+use crate::platform::{Documents, Platform};
 use crate::redact::Secrets;
 use crate::results::{TargetInfo, Warning};
 use crate::source::Spanned;
@@ -231,6 +231,10 @@ pub fn target_info(pair: &PairFile, side: Side) -> TargetInfo {
         name: doc.name.clone().unwrap_or_else(|| side.word().to_owned()),
         platform: platform_name(pair, side),
         url: doc.url.as_str().to_owned(),
+        documents: match doc.documents.unwrap_or_default() {
+            Documents::Page => None,
+            latest @ Documents::Latest => Some(latest.word().to_owned()),
+        },
     }
 }
 

@@ -13,7 +13,7 @@ use crate::results::{Difference, Reason, SideResult, TokenSummary};
 use crate::suite::Case;
 use crate::token::{
     Acquired, Answered, Introspected, Refusal, Signature, TokenHint, catalogue, compare_answers,
-    payload, shape,
+    payload, shape, wrong_on_both,
 };
 
 /// Runs the grant of a case on both sides. The credential's own grant is not run again where its
@@ -60,6 +60,8 @@ pub(super) async fn run_grant(
                     findings.differences = differences(cx, case, answered, expects);
                     findings.note = no_token_at_all(cx, pair, expects, &findings.differences);
                     findings.failed = findings.note.as_ref().map(|_| Reason::Token);
+                    let alike = answered.and_then(wrong_on_both);
+                    findings.note = findings.note.or(alike);
                 }
             }
             for side in Side::BOTH {
@@ -247,7 +249,7 @@ fn differences(
     differences.extend(together(failed));
     mark_known(&mut differences, None, cx.session.platforms());
     let accepted = accept(&mut differences, &case.accept, cx.session.options.today);
-    cx.tally.compared(case, accepted, Vec::new(), Vec::new());
+    cx.tally.accepted(case, accepted);
     differences
 }
 

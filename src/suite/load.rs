@@ -29,6 +29,9 @@ pub struct Known<'a> {
     pub accepts: &'a Accepts,
     /// Variables from outside.
     pub given: &'a Given,
+    /// Whether probes are asked for. What a credential lacks for one is a mistake then; else the probe is skipped,
+    /// and it is a warning.
+    pub probes: bool,
 }
 
 /// Reads a suite. `path` is where the file is, the source's name is what case ids begin with.

@@ -11,7 +11,7 @@ use super::model::Action;
 use super::with::WithDoc;
 use crate::config::{CredentialDoc, Grant, TimeSpan};
 use crate::pair::Side;
-use crate::probe::{CorsAsk, Grow, LARGEST_LIMIT, Probe, ProbeName, RefreshUse};
+use crate::probe::{CorsAsk, Forge, Grow, LARGEST_LIMIT, Probe, ProbeName, RefreshUse};
 use crate::request_line::RequestLine;
 use crate::source::{Diagnostic, Spanned, nearest};
 
@@ -128,8 +128,15 @@ impl Compiler<'_, '_> {
             "the credential `{}` of the {side} side is of no use to the probe `{name}`",
             token.value
         );
-        let diagnostic = Diagnostic::error(self.cx.source, probe.span, message).label(lacks);
-        self.cx.diagnostics.push(diagnostic);
+        // A refresh on a credential that has nothing to refresh is a mistake whoever asks; what else is missing
+        // may be missing on the other platform only, and holds nothing back where nothing is sent.
+        let diagnostic = if self.known.probes || probe.value == ProbeName::RefreshRotation {
+            Diagnostic::error(self.cx.source, probe.span, message)
+        } else {
+            Diagnostic::warning(self.cx.source, probe.span, message)
+                .help("without --probes the case is skipped; with it, this is a mistake")
+        };
+        self.cx.diagnostics.push(diagnostic.label(lacks));
     }
 
     /// The request to the API. A probe sends it again and again: it must not change anything.
@@ -165,7 +172,10 @@ impl Compiler<'_, '_> {
         Some(match probe.value {
             ProbeName::TokenReuse => Probe::TokenReuse,
             ProbeName::RefreshRotation => Probe::RefreshRotation(self.refresh_use(with, side)?),
-            ProbeName::TamperedToken => Probe::TamperedToken,
+            ProbeName::TamperedToken => {
+                let forge = with.and_then(|with| with.forge.as_ref());
+                Probe::TamperedToken(forge.map_or(Forge::Token, |forge| forge.value))
+            }
             ProbeName::Tls => Probe::Tls,
             ProbeName::Revocation => Probe::Revocation(self.looks(within, side)?),
             ProbeName::Expiry => Probe::Expiry {

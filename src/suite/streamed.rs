@@ -143,6 +143,7 @@ cleanup:
             platforms: Pair::both(&platform),
             accepts: &accepts,
             given: &given,
+            probes: true,
         };
         let source = Source::new("suite.yaml", text);
         let path = Path::new("suite.yaml");

@@ -1,7 +1,7 @@
 //! [`WithDoc`]: the settings of a probe, as they are written.
 
 use crate::config::TimeSpan;
-use crate::probe::{Grow, Setting};
+use crate::probe::{Forge, Grow, Setting};
 use crate::request_line::RequestLine;
 use crate::source::{Span, Spanned, document};
 
@@ -16,6 +16,8 @@ document! {
         optional leeway: Option<Spanned<TimeSpan>>,
         /// header-limit: what grows; `token` if not given.
         optional grow: Option<Spanned<Grow>>,
+        /// tampered-token: what is forged; `token` if not given.
+        optional forge: Option<Spanned<Forge>>,
         /// cors: the origin of your pages; `https://app.example.com` if not given.
         optional origin: Option<Spanned<String>>,
         /// cors: an origin that should not be allowed; `https://foreign.example` if not given.
@@ -44,6 +46,7 @@ impl WithDoc {
             span(Setting::Within, self.within.as_ref().map(|v| v.span)),
             span(Setting::Leeway, self.leeway.as_ref().map(|v| v.span)),
             span(Setting::Grow, self.grow.as_ref().map(|v| v.span)),
+            span(Setting::Forge, self.forge.as_ref().map(|v| v.span)),
             span(Setting::Origin, self.origin.as_ref().map(|v| v.span)),
             span(
                 Setting::ForeignOrigin,

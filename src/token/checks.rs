@@ -7,6 +7,7 @@ use super::catalogue::{self, Check};
 use super::jwks::Signature;
 use super::key::ALGORITHMS;
 use super::shape::{header, is_signed_in_form, payload};
+use crate::results::Severity;
 
 /// A check that does not hold.
 #[derive(Debug, Clone)]
@@ -17,6 +18,8 @@ pub struct Unmet {
     pub path: &'static str,
     /// What was found.
     pub found: String,
+    /// How much it weighs: one of the check's weights.
+    pub severity: Severity,
 }
 
 /// What the checks look at.
@@ -91,6 +94,7 @@ pub fn check_jwt(token: &str, known: Known<'_>) -> Vec<Unmet> {
             check: catalogue::F01,
             path: "claims",
             found: found.to_owned(),
+            severity: catalogue::F01.severity,
         }];
     };
     let looked = Looked {
@@ -101,7 +105,16 @@ pub fn check_jwt(token: &str, known: Known<'_>) -> Vec<Unmet> {
     };
     let unmet = LOOKS.into_iter().filter_map(|(check, path, holds)| {
         let found = holds(&looked).err()?;
-        Some(Unmet { check, path, found })
+        let severity = match check == catalogue::F02 && is_of_another_kind(&looked) {
+            true => Severity::Breaking,
+            false => check.severity,
+        };
+        Some(Unmet {
+            check,
+            path,
+            found,
+            severity,
+        })
     });
     unmet.collect()
 }
@@ -122,6 +135,14 @@ fn typ(looked: &Looked<'_>) -> Result<(), String> {
     let typ = typ.unwrap_or_default().to_ascii_lowercase();
     let fits = matches!(typ.as_str(), "at+jwt" | "application/at+jwt");
     want(fits, || shown(&looked.header, "typ"))
+}
+
+/// Whether the token says that it is a JWT of another kind, such as `logout+jwt`: who is explicit about it must not
+/// be misunderstood (RFC 8725 section 3.11).
+fn is_of_another_kind(looked: &Looked<'_>) -> bool {
+    let typ = looked.header.get("typ").and_then(Value::as_str);
+    let typ = typ.unwrap_or_default().to_ascii_lowercase();
+    typ.ends_with("+jwt") && !matches!(typ.as_str(), "at+jwt" | "application/at+jwt")
 }
 
 fn algorithm(looked: &Looked<'_>) -> Result<(), String> {

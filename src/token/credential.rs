@@ -31,7 +31,7 @@ pub struct Credential {
     pub introspection_endpoint: Option<Address>,
     /// Where the issuer's keys are (RFC 7517), if that is given.
     pub jwks_uri: Option<Address>,
-    /// The client's id.
+    /// The client's id; empty where an assertion is brought by nobody in particular (RFC 7523 section 2.1).
     pub client_id: String,
     /// The client's secret.
     pub client_secret: Option<SecretString>,
@@ -103,7 +103,10 @@ impl Credential {
             jwks_uri: url(&doc.jwks_uri),
             client_id: doc.client_id.clone().unwrap_or_default(),
             client_secret: secret(&doc.client_secret),
-            client_auth: doc.client_auth.unwrap_or(ClientAuth::Basic),
+            client_auth: doc.client_auth.unwrap_or(match doc.is_nobody() {
+                true => ClientAuth::None,
+                false => ClientAuth::Basic,
+            }),
             client_key: doc.client_key.as_ref().map(|pem| ClientKey {
                 pem: pem.0.clone(),
                 id: doc.client_key_id.clone(),

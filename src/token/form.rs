@@ -42,7 +42,10 @@ pub(super) fn form_request(
     match credential.client_auth {
         ClientAuth::Basic => headers.set("authorization", basic(credential)),
         auth => {
-            form.append_pair("client_id", &credential.client_id);
+            // Of an assertion that is brought without a client there is none (RFC 7523 section 2.1).
+            if !credential.client_id.is_empty() {
+                form.append_pair("client_id", &credential.client_id);
+            }
             if let (ClientAuth::Post, Some(secret)) = (auth, secret) {
                 form.append_pair("client_secret", secret);
             }

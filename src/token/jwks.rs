@@ -75,6 +75,22 @@ pub(super) async fn check_signature(
     Signature::NoKeys("the keys changed while they were read".to_owned())
 }
 
+/// The public key that a JWT may be checked by, in PEM: the first of its key id that is for its algorithm.
+pub(super) async fn public_key(
+    target: &Target,
+    jwks_uri: &Url,
+    token: &str,
+    timeout: Duration,
+) -> Option<String> {
+    let keys = fetch(target, jwks_uri, timeout).await.ok()?;
+    let header: Value = serde_json::from_slice(&header(token)?).ok()?;
+    let (algorithm, kid) = (header["alg"].as_str()?, header["kid"].as_str());
+    let mut fitting = keys
+        .iter()
+        .filter(|key| key.is_for(algorithm) && (kid.is_none() || key.id.as_deref() == kid));
+    fitting.find_map(Key::pem)
+}
+
 async fn fetch(target: &Target, url: &Url, timeout: Duration) -> Result<Vec<Key>, Signature> {
     let request = Request {
         method: "GET".to_owned(),

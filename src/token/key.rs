@@ -4,6 +4,8 @@ use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde_json::Value;
 
+use super::public_key::pem;
+
 /// The signature algorithms that are allowed (RFC 8725 section 3.1): those with a public key of RFC 7518
 /// section 3.1, RFC 8037, RFC 8812 and RFC 9864. Whoever can check one of them cannot sign by it. What is
 /// found says them.
@@ -40,6 +42,11 @@ impl Key {
         let verifies = operations.is_none_or(|all| all.iter().any(|word| word == "verify"));
         let own = text("alg").is_none_or(|own| general(own) == general(algorithm));
         of_its_kind && for_signatures && verifies && own
+    }
+
+    /// The key in PEM, where it is one that files hold.
+    pub(super) fn pem(&self) -> Option<String> {
+        pem(&self.members)
     }
 
     /// Whether it made the signature of a message, both as they stand in a token; none where the library

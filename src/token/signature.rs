@@ -1,7 +1,7 @@
 //! What the keys of a credential's issuer say of a token.
 
 use super::endpoint::Endpoint;
-use super::jwks::{Signature, check_signature};
+use super::jwks::{Signature, check_signature, public_key};
 use super::shape::shape;
 use super::wallet::Wallet;
 use crate::results::TokenShape;
@@ -20,5 +20,14 @@ impl Wallet {
         let uri = uri.url();
         self.target().admit(uri);
         Some(check_signature(self.target(), uri, token, self.timeout()).await)
+    }
+
+    /// The issuer's public key by which a JWT is checked, in PEM. None where nobody says where the keys are, where
+    /// they cannot be had, or have none that fits.
+    pub async fn public_key(&self, name: &str, token: &str) -> Option<String> {
+        let uri = self.endpoint(name, Endpoint::Keys).await.ok()??;
+        let uri = uri.url();
+        self.target().admit(uri);
+        public_key(self.target(), uri, token, self.timeout()).await
     }
 }

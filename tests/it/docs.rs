@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use cutover::probe::{CorsAsk, Grow, Probe, RefreshUse};
+use cutover::probe::{CorsAsk, Forge, Grow, Probe, RefreshUse};
 
 use crate::command::{code, cutover, said};
 
@@ -70,7 +70,7 @@ fn every_probe() -> [Probe; 10] {
             within: minute,
             leeway: minute,
         },
-        Probe::TamperedToken,
+        Probe::TamperedToken(Forge::Token),
         Probe::CrossAcceptance {
             within: None,
             leeway: minute,

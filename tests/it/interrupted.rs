@@ -73,6 +73,22 @@ fn wait(held: &Receiver<()>) {
 const DONE: [&str; 3] = ["one: same", "two: same", "three: same"];
 
 #[test]
+fn a_poll_that_a_limit_of_the_run_ends_says_nothing_about_the_sides() {
+    let (old, new) = (Server::json("{}"), Server::json("{}"));
+    let sandbox = Sandbox::new();
+    sandbox.file("cutover.yaml", &pair(&old.url(), &new.url()));
+    sandbox.file(
+        "suites/a.yaml",
+        "name: A\ncases:\n  - { name: wait, request: GET /x, poll: { until: { status: 404 }, every: 50ms, for: 10m } }\n",
+    );
+    let (ran, results) = sandbox.results(&["run", "--max-time", "2s"]);
+    assert_eq!(
+        (ran.code, outcomes(&results)),
+        (3, vec!["wait: inconclusive (interrupted)".to_owned()])
+    );
+}
+
+#[test]
 fn a_killed_run_is_read_back_as_incomplete() {
     let (ran, sandbox) = Halfway::start(&[]).signal("-KILL");
     assert_eq!((ran.code, ran.out.as_str()), (-1, ""));

@@ -6,7 +6,9 @@ use std::fs;
 use std::path::Path;
 use std::thread;
 
-use cutover::journal::{Header, JournalError, JournalSet, Reader, Shard, Writer, default_path};
+use cutover::journal::{
+    Footer, Header, JournalError, JournalSet, Reader, Shard, Writer, default_path,
+};
 use cutover::results::{
     CaseResult, Finding, Outcome, Reason, Summary, Verdict, Warning, exit_code,
 };
@@ -49,9 +51,12 @@ fn what_is_written_is_read_back() {
         message: "m".into(),
         cases: vec!["a".into()],
     };
-    writer
-        .finish(&end(1), std::slice::from_ref(&finding), &[warning("late")])
-        .expect("the end");
+    let footer = Footer {
+        findings: vec![finding.clone()],
+        warnings: vec![warning("late")],
+        ..Footer::new(end(1))
+    };
+    writer.finish(&footer).expect("the end");
 
     let mut reader = Reader::open(&path).expect("a journal");
     assert_eq!(reader.header(), &header);
@@ -146,7 +151,7 @@ fn workers_share_one_writer() {
             });
         }
     });
-    writer.finish(&end(0), &[], &[]).expect("the end");
+    writer.finish(&Footer::new(end(0))).expect("the end");
     let set = JournalSet::open(&[path]).expect("a journal");
     assert_eq!(set.summary().same, 800);
     assert!(set.run().complete);
@@ -384,7 +389,7 @@ fn a_large_journal_is_read_case_by_case() {
         case.id = format!("a.yaml::rows [page={row}]");
         writer.append(&case).expect("a line");
     }
-    writer.finish(&end(0), &[], &[]).expect("the end");
+    writer.finish(&Footer::new(end(0))).expect("the end");
     let set = JournalSet::open(&[path]).expect("a journal");
     let mut cases = set.cases().expect("the file");
     for row in [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] {

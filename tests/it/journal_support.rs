@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use cutover::Pair;
-use cutover::journal::{End, Header, JournalSet, Writer};
+use cutover::journal::{End, Footer, Header, JournalSet, Writer};
 use cutover::results::{
     CaseResult, CaseType, Difference, Reason, RunInfo, Severity, SideResult, SuiteInfo, TargetInfo,
     Verdict, Writes,
@@ -33,6 +33,7 @@ pub(crate) fn pair() -> Pair<TargetInfo> {
         name: name.into(),
         platform: platform.into(),
         url: url.into(),
+        documents: None,
     };
     Pair::new(
         target("API Cloud", "wso2-api-cloud", "https://old.example.com"),
@@ -126,7 +127,7 @@ pub(crate) fn write(
         writer.append(case).expect("a line");
     }
     if let Some(end) = end {
-        writer.finish(end, &[], &[]).expect("the end");
+        writer.finish(&Footer::new(end.clone())).expect("the end");
     }
     path.to_owned()
 }

@@ -71,6 +71,7 @@ fn every_command_does_what_the_guide_says() {
         if line.starts_with("cutover readiness demo.jsonl") {
             let counted = "0 differs, 8 not tested, 15 proved, 0 attested, 0 not applicable";
             assert!(text.contains(counted), "{text}");
+            each_row_has_its_state(folder.path());
         }
     }
     let ready = std::fs::read_to_string(folder.path().join("readiness.md")).unwrap();
@@ -86,6 +87,57 @@ fn every_command_does_what_the_guide_says() {
     }
     let advice = "treat 404 on an unusual method as \"not allowed\"";
     assert!(told.contains(advice), "{told}");
+}
+
+/// What the journal of `demo --all` says of each of the 23 rows of the comparison, and of those beyond it.
+fn each_row_has_its_state(folder: &Path) {
+    let output = cutover(folder, &["readiness", "demo.jsonl", "--report", "json"]);
+    let matrix: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let rows = matrix["rows"].as_array().unwrap();
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let of = |beyond: bool, state: &str| -> Vec<String> {
+        let rows = rows.iter().filter(|row| row["beyond"] == beyond);
+        let rows = rows.filter(|row| row["state"] == state);
+        rows.map(|row| text(&row["row"])).collect()
+    };
+    let proved = [
+        "environment-support",
+        "rest-apis",
+        "soap-backends",
+        "message-mediation",
+        "oauth2-authentication",
+        "token-type",
+        "grant-types",
+        "regional-gateways",
+        "custom-url-gateway",
+        "client-mutual-ssl",
+        "api-throttling",
+        "api-scopes",
+        "api-restful-apis",
+        "hybrid-gateway",
+        "end-user-authentication",
+    ];
+    assert_eq!(of(false, "proved"), proved);
+    let open = [
+        "portal-theming",
+        "email-templates",
+        "custom-url-publisher",
+        "custom-url-store",
+        "custom-url-admin",
+        "backend-mutual-ssl",
+        "self-sign-up",
+        "api-import-export",
+    ];
+    assert_eq!(of(false, "not-tested"), open);
+    let beyond = [
+        "cors",
+        "fault-formats",
+        "paths-and-versions",
+        "payloads",
+        "limits",
+    ];
+    assert_eq!(of(true, "proved"), beyond);
+    assert_eq!(rows.len(), proved.len() + open.len() + beyond.len());
 }
 
 #[test]

@@ -352,7 +352,9 @@ async fn introspection_tells_the_living_from_the_dead() {
         got,
         json!({
             "active": true, "scope": "default", "client_id": NEW.0, "username": NEW.0,
-            "token_type": "Bearer", "exp": claims["exp"], "iat": claims["iat"]
+            "token_type": "Bearer", "exp": claims["exp"], "iat": claims["iat"],
+            "nbf": claims["nbf"], "aud": claims["aud"], "iss": claims["iss"],
+            "jti": claims["jti"], "sub": claims["sub"]
         })
     );
     let dead = form(&url, NEW, "token=nothing").await;

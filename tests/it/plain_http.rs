@@ -8,6 +8,8 @@ use std::time::Duration;
 #[derive(Debug)]
 pub(crate) struct Raw {
     pub(crate) status: u16,
+    /// The version that was spoken: `1.1`, or `2`.
+    pub(crate) http: String,
     /// The lines of the head below the status line.
     pub(crate) lines: Vec<String>,
     pub(crate) body: Vec<u8>,
@@ -58,6 +60,7 @@ fn read(answer: &[u8]) -> Raw {
     let status = lines.next().unwrap();
     let mut raw = Raw {
         status: status.split(' ').nth(1).unwrap().parse().unwrap(),
+        http: status.split([' ', '/']).nth(1).unwrap().to_owned(),
         lines: lines.collect(),
         body: answer[end + 4..].to_vec(),
     };

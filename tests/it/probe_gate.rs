@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use crate::probe_forged::forged;
+use crate::probe_forged::{forged, key_set};
 use crate::sandbox::Sandbox;
 use crate::serve::{Seen, Server, answer, json as ok};
 
@@ -20,7 +20,8 @@ pub(crate) struct Habits {
     pub(crate) jwt: bool,
     /// Seconds.
     pub(crate) life: u64,
-    /// `same`, `fresh`, `revokes`, or `dated`: fresh, and equal to another of the same second (JWT without `jti`).
+    /// `same`, `fresh`, `revokes`, `dated`: fresh, and equal to another of the same second (JWT without `jti`), or
+    /// `one-id`: fresh, and each with the same `jti`.
     pub(crate) reissue: &'static str,
     /// How long a revoked token lives on; none for ever.
     pub(crate) lag: Option<Duration>,
@@ -130,6 +131,7 @@ impl Gate {
             let answer = match seen.target.split('?').next().unwrap() {
                 "/token" => state.token(&habits, seen),
                 "/revoke" => state.revoke(&habits, seen),
+                "/keys" => ok(&key_set()),
                 _ => state.api(&habits, seen),
             };
             let _ = stream.write_all(&answer);
@@ -146,7 +148,12 @@ impl Gate {
     pub(crate) fn counts(&self) -> (usize, usize, usize) {
         let token = self.server.asked("/token").len();
         let revoke = self.server.asked("/revoke").len();
-        (token, revoke, self.server.seen().len() - token - revoke)
+        let keys = self.server.asked("/keys").len();
+        (
+            token,
+            revoke,
+            self.server.seen().len() - token - revoke - keys,
+        )
     }
 }
 
@@ -289,6 +296,9 @@ impl State {
             if habits.reissue == "dated" {
                 said.as_object_mut().unwrap().remove("jti");
                 signed = 0;
+            }
+            if habits.reissue == "one-id" {
+                said["jti"] = json!("the one and only");
             }
             let signature = encoded(&json!(format!("signature {signed:064}")));
             format!("{}.{}.{signature}", encoded(&head), encoded(&said))

@@ -1,6 +1,6 @@
 //! Mistakes in probe cases: each is told where it is, and nothing is sent.
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Sandbox, outcomes};
 
 const PAIR: &str = "old:
   url: http://127.0.0.1:1
@@ -192,16 +192,48 @@ fn a_credential_that_cannot_do_it_is_told_for_each_side() {
         "refresh-rotation",
         "it can have no refresh token",
     );
-    both(
-        "probe: revocation, token: app",
-        "app",
-        "revocation",
-        "it has no `revocation_endpoint`",
-    );
-    both(
-        "probe: token-reuse, token: fixed",
-        "fixed",
-        "token-reuse",
-        "no token of it can be asked for",
-    );
+}
+
+/// Without `--probes` nothing of a probe is sent, so that what its credential lacks holds nothing else back.
+#[test]
+fn what_a_withheld_probe_lacks_is_a_warning() {
+    for (case, name, why) in [
+        (
+            "probe: revocation, token: app",
+            "app",
+            "it has no `revocation_endpoint`, and no `issuer` to find it by",
+        ),
+        (
+            "probe: token-reuse, token: fixed",
+            "fixed",
+            "no token of it can be asked for",
+        ),
+    ] {
+        let probe = case.split([' ', ',']).nth(1).unwrap();
+        let of = |word: &str, side: &str| {
+            format!(
+                "{word}: the credential `{name}` of the {side} side is of no use to the probe `{probe}`"
+            )
+        };
+        let told = |err: &str, word: &str| {
+            let found = ["old", "new"].map(|side| err.contains(&of(word, side)));
+            assert_eq!(found, [true; 2], "{err}");
+            assert!(err.contains(why), "{err}");
+        };
+        let sandbox = Sandbox::new();
+        sandbox.file("cutover.yaml", &PAIR.replace(" &tokens", ""));
+        let suite = format!("name: A\ncases:\n  - {{ name: x, {case} }}\n");
+        sandbox.file("suites/a.yaml", &suite);
+        let checked = sandbox.run(&["check"]);
+        told(&checked.err, "warning");
+        assert_eq!(checked.code, 0, "{}", checked.err);
+        assert_eq!(sandbox.run(&["check", "--strict"]).code, 1);
+        let (ran, results) = sandbox.results(&["run"]);
+        told(&ran.err, "warning");
+        let skipped = "x: skipped (probes-withheld)".to_owned();
+        assert_eq!((ran.code, outcomes(&results)), (4, vec![skipped]));
+        let asked = sandbox.run(&["run", "--probes"]);
+        told(&asked.err, "error");
+        assert_eq!(asked.code, 2, "{}", asked.err);
+    }
 }

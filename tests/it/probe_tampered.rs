@@ -182,7 +182,10 @@ fn an_id_token_is_no_access_token() {
         (ran.code, outcomes(&results)[0].clone(), checks, case.note)
     };
     let sound = probe(Habits::new(), &[]);
-    assert_eq!(sound, (0, "p: same".to_owned(), vec![], None));
+    let elsewhere =
+        "other forged keys are not asked about here, but by a case with: { forge: key }";
+    let note = Some(elsewhere.to_owned());
+    assert_eq!(sound, (0, "p: same".to_owned(), vec![], note));
     let lax = Habits {
         lets: &["id-token"],
         ..Habits::new()
@@ -193,8 +196,8 @@ fn an_id_token_is_no_access_token() {
     assert_eq!(checks, ["E23"]);
     // With the other side's token there is one variant more than requests.
     let (code, _, _, note) = probe(Habits::new(), &["--allow-cross-side"]);
-    let untold = "no request was left to ask the new side about foreign";
-    assert_eq!((code, note.as_deref()), (0, Some(untold)));
+    let untold = format!("no request was left to ask the new side about foreign; {elsewhere}");
+    assert_eq!((code, note), (0, Some(untold)));
 }
 
 #[test]
@@ -205,4 +208,80 @@ fn what_needs_no_token_says_nothing_about_tokens() {
     };
     let (code, outcome, _) = run(Habits::old(), open, &[]);
     assert_eq!((code, outcome.as_str()), (3, "p: inconclusive (needs)"));
+}
+
+/// One of the forged keys, or the sound side: exit code, outcome, what was found, the note, and the requests to the
+/// API of the new side.
+fn forged_key(
+    old: Habits,
+    new: Habits,
+    keys: bool,
+) -> (i32, String, Vec<String>, Option<String>, usize) {
+    let (old, new) = (Gate::start(old), Gate::start(new));
+    let case = "probe: tampered-token, with: { request: GET /orders, forge: key }";
+    let sandbox = bench(&old, &new, case);
+    if keys {
+        let pair = sandbox.read("cutover.yaml");
+        let url = new.server.url();
+        let endpoint = format!("token_endpoint: \"{url}/token\"");
+        let more = format!("{endpoint}, jwks_uri: \"{url}/keys\"");
+        sandbox.file("cutover.yaml", &pair.replace(&endpoint, &more));
+    }
+    let (ran, results) = sandbox.results(&["run", "--probes"]);
+    founded(&results);
+    let case = &results.cases[0];
+    let found = case.differences.iter();
+    let found = found.map(|d| format!("{} {}", d.check.as_deref().unwrap_or_default(), d.severity));
+    let found = found.collect();
+    (
+        ran.code,
+        outcomes(&results)[0].clone(),
+        found,
+        case.note.clone(),
+        new.counts().2,
+    )
+}
+
+#[test]
+fn a_gateway_that_can_be_talked_into_another_key_has_a_hole() {
+    let sound = forged_key(Habits::old(), Habits::new(), true);
+    assert_eq!(sound, (0, "p: same".to_owned(), vec![], None, 9));
+    for variant in [
+        "none-mixed-case",
+        "foreign-key",
+        "key-url",
+        "certificate",
+        "certificate-url",
+        "public-key",
+        "public-key-trimmed",
+        "key-path",
+    ] {
+        let lets: &'static [&'static str] = Box::leak(Box::new([variant]));
+        let lax = Habits {
+            lets,
+            ..Habits::new()
+        };
+        let (code, outcome, found, ..) = forged_key(Habits::old(), lax, true);
+        let hole = format!("p: different token probe.{variant} not-refused");
+        let told = vec!["E20 breaking".to_owned()];
+        assert_eq!((code, outcome, found), (1, hole, told));
+    }
+}
+
+/// What cannot be asked is told, and what has no key to forge is left open.
+#[test]
+fn a_key_that_is_not_known_is_told() {
+    let (code, outcome, _, note, asked) = forged_key(Habits::old(), Habits::new(), false);
+    assert_eq!((code, outcome.as_str(), asked), (0, "p: same", 7));
+    let told = "not asked: the new side about public-key, public-key-trimmed; ";
+    assert!(note.as_deref().unwrap().starts_with(told), "{note:?}");
+    let opaque = Habits {
+        jwt: false,
+        ..Habits::new()
+    };
+    let (code, outcome, _, note, asked) = forged_key(Habits::old(), opaque, false);
+    let open = "p: inconclusive (needs)";
+    assert_eq!((code, outcome.as_str(), asked), (3, open, 0));
+    let why = "neither side's token is a JWT: there is no key to forge";
+    assert_eq!(note.as_deref(), Some(why));
 }

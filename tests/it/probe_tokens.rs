@@ -55,6 +55,15 @@ fn tokens_that_end_each_other_are_a_break() {
     // Two JWTs without an id are equal where they were signed in one second: that is no token given twice.
     let dated = short(old.clone(), of(Habits::new(), "dated"), REUSE);
     assert_eq!(dated, fresh);
+    // Tokens that cannot be told apart by their ids.
+    let (code, outcome, found) = run(
+        of(Habits::old(), "fresh"),
+        of(Habits::new(), "one-id"),
+        REUSE,
+    );
+    let one_id = "p: different token probe.token-id value";
+    assert_eq!((code, outcome.as_str()), (1, one_id));
+    assert!(found[0].starts_with("F10 risky two tokens"), "{found:?}");
     let (code, outcome, found) = run(old, of(Habits::new(), "revokes"), REUSE);
     let evicted = "p: different token probe.token-reuse evicted";
     assert_eq!((code, outcome.as_str()), (1, evicted));

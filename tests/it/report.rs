@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use cutover::Side;
-use cutover::journal::{Header, JournalSet, Writer};
+use cutover::journal::{Footer, Header, JournalSet, Writer};
 use cutover::report::{Format, Style, append_summary, save, write, write_since};
 use cutover::results::{
     AcceptedBy, CaseResult, Difference, ExchangeRecord, FailureSummary, Finding, Kind,
@@ -678,7 +678,11 @@ fn large_reports_are_streamed_and_never_cut() {
         message: "m".into(),
         cases: vec![],
     };
-    writer.finish(&end(1), &[finding], &[]).expect("the end");
+    let footer = Footer {
+        findings: vec![finding],
+        ..Footer::new(end(1))
+    };
+    writer.finish(&footer).expect("the end");
     let set = JournalSet::open(&[path]).expect("a journal");
     let shown = text(Format::Terminal, &set, &columns(100));
     assert_eq!(

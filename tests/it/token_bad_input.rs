@@ -1,9 +1,10 @@
 //! A token endpoint, or a key set, that answers what it should not: a clear verdict each time, no panic,
 //! and nothing of a secret in any output.
 
-use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 
-use cutover::results::Results;
+use cutover::results::{Results, Severity};
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
@@ -34,8 +35,12 @@ fn uuid() -> String {
 }
 
 fn signed(claims: &Value) -> String {
+    of_type("at+jwt", claims)
+}
+
+fn of_type(typ: &str, claims: &Value) -> String {
     let header = Header {
-        typ: Some("at+jwt".to_owned()),
+        typ: Some(typ.to_owned()),
         kid: Some("k1".to_owned()),
         ..Header::new(Algorithm::RS256)
     };
@@ -94,7 +99,11 @@ fn pair(old: &Server, new: &Server) -> String {
 
 /// A run against a sound old side and this new one. Nothing of the secret may come out, nor a panic.
 fn run(new: Side) -> (Ran, Results, Server) {
-    let (old, new) = (serve(SOUND), serve(new));
+    against(serve(new))
+}
+
+fn against(new: Server) -> (Ran, Results, Server) {
+    let old = serve(SOUND);
     let sandbox = Sandbox::new();
     sandbox.file("cutover.yaml", &pair(&old, &new));
     sandbox.file("suites/a.yaml", SUITE);
@@ -308,13 +317,54 @@ fn huge_keys() -> String {
     format!("{{\"keys\":[{}", "{\"kty\":\"RSA\"},".repeat(1_500_000))
 }
 
+/// A new side whose key set is another one the second time: whether the key that signed is in the first, and in
+/// the second.
+fn rotating(first: &'static str, second: &'static str) -> Server {
+    let asked = Arc::new(AtomicUsize::new(0));
+    Server::answering(move |seen: &Seen| match seen.target.as_str() {
+        "/token" => (SOUND.token)(),
+        "/keys" => match asked.fetch_add(1, Ordering::SeqCst) {
+            0 => json_answer(200, &keys(first)),
+            _ => json_answer(200, &keys(second)),
+        },
+        _ => json_answer(200, "{}"),
+    })
+}
+
+/// A key id that is not there is looked for once more, and no more than that; what is said is what the second look
+/// shows.
 #[test]
 fn an_unknown_key_is_looked_for_once_more() {
-    let (_, _, new) = run(Side {
-        keys: || json_answer(200, &keys("another")),
+    let of = |first, second| {
+        let (ran, results, new) = against(rotating(first, second));
+        let checks = results.cases[0].differences.iter();
+        let checks: Vec<_> = checks.filter_map(|d| d.check.clone()).collect();
+        let asked = new.asked("/keys").len();
+        (ran.code, outcomes(&results), checks, asked)
+    };
+    let sound = texts(&["t: same", "r: same"]);
+    assert_eq!(of("k1", "k1"), (0, sound.clone(), vec![], 1));
+    // The issuer has just changed its key.
+    assert_eq!(of("k0", "k1"), (0, sound, vec![], 2));
+    let unknown = texts(&["t: different token signature value", "r: same"]);
+    assert_eq!(of("k0", "k2"), (1, unknown, texts(&["F04"]), 2));
+}
+
+/// A JWT of another kind in place of an access token.
+#[test]
+fn a_logout_token_is_no_access_token() {
+    let (ran, results, _) = run(Side {
+        token: || token_answer(&of_type("logout+jwt", &claims())),
         ..SOUND
     });
-    assert_eq!(new.asked("/keys").len(), 2);
+    let found = &results.cases[0].differences[0];
+    let told = (found.check.as_deref(), found.path.as_str(), found.severity);
+    assert_eq!(told, (Some("F02"), "header.typ", Severity::Breaking));
+    let case = "t: different token header.typ value";
+    assert_eq!(
+        (ran.code, outcomes(&results)),
+        (1, texts(&[case, "r: same"]))
+    );
 }
 
 #[test]

@@ -4,6 +4,7 @@ use cutover::mock::Doubles;
 
 use crate::mock_support::{double, form, start};
 use crate::sandbox::{Sandbox, outcomes};
+use crate::serve::{Seen, Server};
 
 const KEY: &str = include_str!("../../mocks/keys/test-only-rsa4096.pem");
 const CLIENT: (&str, &str) = ("first client", "a secret: +/%&=");
@@ -294,4 +295,64 @@ fn what_a_grant_lacks_is_told_before_anything_is_sent() {
             format!("{x} has client_auth: tls_client_auth, and its side shows no certificate"),
         ]
     );
+}
+
+/// An assertion may be brought by nobody in particular: then no client is named, in no header and in no form
+/// (RFC 7523 section 2.1).
+#[test]
+fn an_assertion_needs_no_client() {
+    let serve = || {
+        Server::answering(|seen: &Seen| match seen.target.as_str() {
+            "/token" if seen.header("authorization").is_some() || seen.body.contains("client") => {
+                crate::serve::answer(401, &[], r#"{"error":"invalid_client"}"#)
+            }
+            "/token" => crate::serve::json(
+                r#"{"access_token":"1fa22cef-c791-3105-9ac4-58511c199aa0","token_type":"Bearer","expires_in":3600}"#,
+            ),
+            _ => crate::serve::json("{}"),
+        })
+    };
+    let (old, new) = (serve(), serve());
+    let side = |name: &str, url: &str, more: &str| {
+        format!(
+            "{name}:\n  url: {url}\n  tokens: {{ app: {{ grant: jwt_bearer, assertion: an-assertion-of-somebody, token_endpoint: '{url}/token'{more} }} }}\n"
+        )
+    };
+    let sandbox = Sandbox::new();
+    let pair = side("old", &old.url(), "") + &side("new", &new.url(), ", client_auth: none");
+    sandbox.file("cutover.yaml", &pair);
+    sandbox.file(
+        "suites/a.yaml",
+        "name: A\ntoken: app\ncases:\n  - { name: t, grant: jwt_bearer }\n  - { name: r, request: GET /r }\n",
+    );
+    let (ran, results) = sandbox.results(&["run"]);
+    let same = ["t: same", "r: same"];
+    assert_eq!(
+        (ran.code, outcomes(&results)),
+        (0, same.map(str::to_owned).to_vec()),
+        "{}",
+        ran.err
+    );
+    let asked = new.asked("/token").remove(0).body;
+    let wanted = "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=an-assertion-of-somebody";
+    assert_eq!(asked, wanted);
+    // Who signs assertions is their issuer, and has a name; what proves a client needs one too.
+    for (more, what) in [
+        (
+            "issuer_key: a-key, sub: john",
+            "needs `client_id`: the issuer of the assertion",
+        ),
+        (
+            "assertion: an-assertion, client_secret: a-secret",
+            "needs `client_id` beside what its client shows who it is with",
+        ),
+    ] {
+        let text = format!(
+            "old:\n  url: http://127.0.0.1:1\n  tokens: {{ x: {{ grant: jwt_bearer, token_endpoint: 'http://127.0.0.1:1/t', {more} }} }}\nnew: {{ url: 'http://127.0.0.1:1' }}\n"
+        );
+        sandbox.file("cutover.yaml", &text);
+        let ran = sandbox.run(&["check", "--get", "/"]);
+        let told = format!("error: the credential `x` (jwt_bearer) {what}");
+        assert!(ran.code == 2 && ran.err.contains(&told), "{}", ran.err);
+    }
 }

@@ -1,6 +1,7 @@
 //! Header fields, each by its own grammar.
 
 mod cookie;
+mod cors;
 mod parts;
 mod rate_limit;
 mod syntax;
@@ -16,6 +17,7 @@ use crate::pair::Pair;
 use crate::platform::Platform;
 use crate::results::{Difference, Kind, Observed, Severity, Where};
 
+use cors::Cors;
 use parts::Part;
 use weight::Weight;
 
@@ -42,10 +44,7 @@ pub(super) fn compare(
     for (_, answer) in answers.iter() {
         names.extend(answer.headers.0.iter().map(|(name, _)| lower(name)));
     }
-    let credentials = answers.map(|answer| {
-        let allowed = answer.headers.text("access-control-allow-credentials");
-        allowed.is_some_and(|value| value.eq_ignore_ascii_case("true"))
-    });
+    let cors = Cors::of(answers);
     for name in names
         .iter()
         .map(AsRef::as_ref)
@@ -60,7 +59,7 @@ pub(super) fn compare(
             name,
             values: answers.map(|answer| joined(answer, name)),
             own: platforms.old.is_identity(name) || platforms.new.is_identity(name),
-            credentials: credentials.old || credentials.new,
+            cors,
             standing,
         };
         if effects.is_plain() {
@@ -68,7 +67,7 @@ pub(super) fn compare(
         } else if let Some(texts) = field.values.as_ref().map(Option::as_deref).transpose() {
             // A rule takes the whole value as a text; the grammar has no say then.
             let place = format!("header:{name}");
-            let differs = scalar::compare(texts, &effects, standing, &place, &mut found.born);
+            let differs = scalar::compare(texts, &effects, standing, &place, found);
             if let Some((kind, explain)) = differs {
                 found.differences.push(field.whole(kind, explain));
             }
@@ -131,8 +130,8 @@ struct Field<'a> {
     values: Values,
     /// Whether it is a gateway's own.
     own: bool,
-    /// Whether credentials are allowed across origins.
-    credentials: bool,
+    /// What both answers say to pages of other origins.
+    cors: Cors,
     standing: &'a Standing,
 }
 
@@ -159,7 +158,7 @@ impl Field<'_> {
         let differing = if self.name == "expires" {
             parts::expires(texts, dates(answers))
         } else {
-            parts::differing(self.name, texts, self.credentials, self.standing)
+            parts::differing(self.name, texts, self.cors, self.standing)
         };
         differences.extend(differing.into_iter().map(|part| self.part(part)));
     }
@@ -171,10 +170,13 @@ impl Field<'_> {
 
     /// A field that one side lacks.
     fn presence(&self, differences: &mut Vec<Difference>) {
-        let weight = Weight::of(
-            self.name,
-            self.values.new.as_deref().or(self.values.old.as_deref()),
-        );
+        let value = self.values.new.as_deref().or(self.values.old.as_deref());
+        let weight = if self.name == "vary" && value.is_some_and(|value| self.cors.explains(value))
+        {
+            Weight::of_nothing(cors::VARIES)
+        } else {
+            Weight::of(self.name, value)
+        };
         let (kind, severity, explain) = match (&self.values.old, &self.values.new) {
             (Some(_), None) => (Kind::Removed, weight.lost, weight.when_lost),
             (None, Some(_)) => (Kind::Added, weight.added, weight.when_added),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::cors::{Cors, VARIES};
 use super::rate_limit;
 use super::syntax::{challenges, links, parameter, split};
 use super::weight::Weight;
@@ -40,12 +41,11 @@ impl Part {
 
 type Named = BTreeMap<String, String>;
 
-/// What differs between two values of a header, by its grammar. `credentials`: whether either
-/// side allows credentials across origins.
+/// What differs between two values of a header, by its grammar.
 pub(super) fn differing(
     name: &str,
     texts: Pair<&str>,
-    credentials: bool,
+    cors: Cors,
     standing: &Standing,
 ) -> Vec<Part> {
     match name {
@@ -65,8 +65,8 @@ pub(super) fn differing(
         | "access-control-allow-methods"
         | "access-control-allow-headers"
         | "access-control-expose-headers"
-        | "accept-ranges" => set(name, texts, credentials),
-        "access-control-allow-origin" => origin(texts, credentials, standing),
+        | "accept-ranges" => set(name, texts, cors),
+        "access-control-allow-origin" => cors.origin(texts, standing),
         _ if rate_limit::is_one(name) => rate_limit::differing(name, texts),
         _ => plain(name, texts, standing),
     }
@@ -335,7 +335,7 @@ pub(super) fn expires(texts: Pair<&str>, dates: Pair<Option<i64>>) -> Vec<Part> 
 
 /// A list whose order and letter case do not count. Without credentials `*` stands in a CORS list for
 /// everything but `Authorization` (Fetch standard, CORS protocol).
-fn set(name: &str, texts: Pair<&str>, credentials: bool) -> Vec<Part> {
+fn set(name: &str, texts: Pair<&str>, allowed: Cors) -> Vec<Part> {
     let members = texts.map(|text| {
         let mut members: Vec<String> = split(text, ',')
             .into_iter()
@@ -361,9 +361,13 @@ fn set(name: &str, texts: Pair<&str>, credentials: bool) -> Vec<Part> {
         .map(String::as_str)
         .collect();
     let cors = name.starts_with("access-control-");
-    if cors && !credentials && fresh.contains(&"*") && !gone.contains(&"authorization") {
+    if cors && !allowed.credentials && fresh.contains(&"*") && !gone.contains(&"authorization") {
         let explain = "everything is allowed where it was named one by one: to a browser without credentials no less";
         return vec![Part::whole(Kind::Value, Severity::Cosmetic, texts, explain)];
+    }
+    let follows = |names: &[&str]| names.iter().all(|name| allowed.explains(name));
+    if name == "vary" && follows(&gone) && follows(&fresh) {
+        return vec![Part::whole(Kind::Value, Severity::Cosmetic, texts, VARIES)];
     }
     let severity = match (cors, gone.is_empty()) {
         (true, false) => Severity::Breaking,
@@ -379,22 +383,4 @@ fn set(name: &str, texts: Pair<&str>, credentials: bool) -> Vec<Part> {
         told.push(format!("{} new in it", fresh.join(", ")));
     }
     vec![Part::whole(Kind::Value, severity, texts, told.join("; "))]
-}
-
-/// `*` and an echoed origin are one to a browser, unless credentials are allowed (Fetch standard,
-/// CORS protocol).
-fn origin(texts: Pair<&str>, credentials: bool, standing: &Standing) -> Vec<Part> {
-    if standing.relation(texts, "header:access-control-allow-origin") == Relation::Same {
-        return Vec::new();
-    }
-    let any = texts.map(|text| text == "*");
-    let part = if any.old != any.new && !credentials {
-        let explain = "any origin on one side, the caller's own on the other: to a browser without credentials the same";
-        Part::whole(Kind::Format, Severity::Cosmetic, texts, explain)
-    } else {
-        let explain =
-            "another origin is allowed: browsers refuse the answer to pages of the old one";
-        Part::whole(Kind::Value, Severity::Breaking, texts, explain)
-    };
-    vec![part]
 }

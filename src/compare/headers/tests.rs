@@ -223,6 +223,57 @@ fn a_wildcard_covers_what_was_allowed_by_name() {
 }
 
 #[test]
+fn vary_origin_follows_an_origin_that_is_echoed_on_one_side() {
+    for vary in ["Origin", "Accept-Encoding, origin"] {
+        let (any, vary) = (("access-control-allow-origin", "*"), ("vary", vary));
+        let echoed = ("access-control-allow-origin", "https://app.example");
+        assert_eq!(
+            diff(&[any], &[echoed, vary]),
+            [
+                "access-control-allow-origin format cosmetic",
+                "vary added cosmetic"
+            ]
+        );
+        assert_eq!(
+            diff(&[echoed, vary], &[any]),
+            [
+                "access-control-allow-origin format cosmetic",
+                "vary removed cosmetic"
+            ]
+        );
+        // Without the echo it tells caches to keep answers apart, or no longer to.
+        assert_eq!(diff(&[echoed, vary], &[echoed]), ["vary removed risky"]);
+        assert_eq!(diff(&[any], &[any, vary]), ["vary added risky"]);
+    }
+    assert_eq!(
+        diff(
+            &[("access-control-allow-origin", "*"), ("vary", "Accept")],
+            &[
+                ("access-control-allow-origin", "https://app.example"),
+                ("vary", "Accept, Origin")
+            ]
+        ),
+        [
+            "access-control-allow-origin format cosmetic",
+            "vary value cosmetic"
+        ]
+    );
+    assert_eq!(
+        diff(
+            &[("access-control-allow-origin", "*")],
+            &[
+                ("access-control-allow-origin", "https://app.example"),
+                ("vary", "Cookie, Origin")
+            ]
+        ),
+        [
+            "access-control-allow-origin format cosmetic",
+            "vary added risky"
+        ]
+    );
+}
+
+#[test]
 fn etags_retry_after_and_origins() {
     assert_eq!(one("etag", "\"a\"", "W/\"a\""), ["etag format risky"]);
     assert_eq!(one("etag", "\"a\"", "\"b\""), ["etag value breaking"]);
@@ -277,7 +328,12 @@ fn what_a_rate_limit_allows_is_no_counter() {
         assert_eq!(one(name, old, new), [format!("{name} {expected}")]);
     }
     let said = |old, new| {
-        let parts = parts::differing("x-ratelimit-limit", Pair::new(old, new), false, &standing());
+        let parts = parts::differing(
+            "x-ratelimit-limit",
+            Pair::new(old, new),
+            Cors::default(),
+            &standing(),
+        );
         parts
             .into_iter()
             .map(|part| part.explain)

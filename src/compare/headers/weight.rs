@@ -12,6 +12,17 @@ pub(super) struct Weight {
 }
 
 impl Weight {
+    /// Of a header whose loss or coming means nothing by itself.
+    pub(super) const fn of_nothing(why: &'static str) -> Self {
+        Self {
+            lost: Cosmetic,
+            added: Cosmetic,
+            changed: Cosmetic,
+            when_lost: why,
+            when_added: why,
+        }
+    }
+
     /// What a header (lower-case name) weighs; `value` is the one that was lost or added.
     pub(super) fn of(name: &str, value: Option<&str>) -> Self {
         // Whether the answer may be packed changes nothing for the caller.

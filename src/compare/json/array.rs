@@ -166,7 +166,7 @@ impl Diff<'_, '_> {
         self.push(Kind::Order, Severity::Breaking, explain, shown);
         self.detail("moved", moved);
         if let Some(last) = self.found.differences.last_mut() {
-            let rule = format!("unordered: [ \"{}\" ]", last.path);
+            let rule = words::unordered_rule(&last.path);
             last.advice = Some(format!("if the order means nothing: compare: {{ {rule} }}"));
             self.found.hints.push(rule);
         }

@@ -119,7 +119,7 @@ impl<'t, 'a> Diff<'t, 'a> {
             }
             return;
         }
-        let rewritten = effects.rewritten(&text.old);
+        let rewritten = effects.rewrite(&text.old, &mut self.found.used);
         let texts = Pair::new(rewritten.as_str(), text.new.as_ref());
         if texts.old == texts.new && !effects.rewrite.is_empty() {
             return;

@@ -1,9 +1,10 @@
 //! Objects: members by name, whatever their order; names that stand twice; names that changed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::diff::Diff;
 use super::path::{Step, write};
+use super::renaming::{self, Name};
 use super::tree::{Id, Type};
 use crate::compare::words;
 use crate::pair::{Pair, Side};
@@ -11,15 +12,19 @@ use crate::results::{Kind, Severity};
 
 /// A member of an object: all values that its name has.
 struct Member {
+    /// The name that it is looked for by on the new side.
     name: Vec<u8>,
     own: String,
     ids: Vec<Id>,
+    /// The name that a rule gives it, which the old side has beside it: it keeps its own then.
+    taken: Option<String>,
 }
 
 impl Diff<'_, '_> {
     pub(super) fn members(&mut self, old: Id, new: Id) {
-        let olds = self.named(Side::Old, old);
+        let mut olds = self.named(Side::Old, old);
         let news = self.named(Side::New, new);
+        self.rename(&mut olds, &news);
         let mut left: HashMap<&[u8], usize> = HashMap::with_capacity(news.len());
         for (at, member) in news.iter().enumerate() {
             left.insert(&member.name, at);
@@ -47,25 +52,52 @@ impl Diff<'_, '_> {
         }
     }
 
-    /// The members that count, by the names they have on the new side.
+    /// Gives the members of the old side the names that rules say they have on the new side.
+    fn rename(&mut self, olds: &mut [Member], news: &[Member]) {
+        let rule_of = |member: &Member| self.ruled.rename(*member.ids.last()?);
+        let rules: Vec<_> = olds.iter().map(rule_of).collect();
+        if rules.iter().all(Option::is_none) {
+            return;
+        }
+        let own = olds.iter().map(|member| member.name.as_slice());
+        let given = rules
+            .iter()
+            .map(|rule| rule.map(|(_, name)| name.as_bytes()));
+        let fresh: HashSet<&[u8]> = news.iter().map(|member| member.name.as_slice()).collect();
+        let became = renaming::decide(&own.zip(given).collect::<Vec<_>>(), &fresh);
+        for ((member, rule), became) in olds.iter_mut().zip(rules).zip(became) {
+            let Some((rule, name)) = rule else { continue };
+            match became {
+                Name::Own => {}
+                Name::Taken => member.taken = Some(name.to_owned()),
+                Name::Given => {
+                    if fresh.contains(name.as_bytes()) {
+                        self.found.used.add(rule);
+                    }
+                    member.name = name.as_bytes().to_vec();
+                }
+            }
+        }
+    }
+
+    /// The members by their names.
     fn named(&self, side: Side, id: Id) -> Vec<Member> {
         let tree = self.trees[side];
         let mut members: Vec<Member> = Vec::new();
         let mut known: HashMap<Vec<u8>, usize> = HashMap::new();
         for child in tree.children(id) {
-            let own = tree.key(child).into_owned();
-            let renamed = self.ruled.renamed(child).filter(|_| side == Side::Old);
-            let name = renamed.map_or_else(|| own.clone(), |name| name.as_bytes().to_vec());
+            let name = tree.key(child).into_owned();
             if let Some(member) = known.get(&name).and_then(|at| members.get_mut(*at)) {
                 member.ids.push(child);
                 continue;
             }
             known.insert(name.clone(), members.len());
-            let own = String::from_utf8_lossy(&own).into_owned();
+            let own = String::from_utf8_lossy(&name).into_owned();
             members.push(Member {
                 name,
                 own,
                 ids: vec![child],
+                taken: None,
             });
         }
         members
@@ -114,11 +146,12 @@ impl Diff<'_, '_> {
         self.push(
             Kind::Removed,
             severity,
-            explain.to_owned(),
+            words::name_taken(explain, member.taken.as_deref()),
             Pair::new(Some(id), None),
         );
         // One gone, one new, one value: most likely it was renamed.
         if let ([_], [other]) = (gone, fresh)
+            && member.taken.is_none()
             && let Some(twin) = other.ids.last()
             && self.trees.new.raw(*twin) == self.trees.old.raw(id)
             && let Some(last) = self.found.differences.last_mut()

@@ -8,6 +8,7 @@ mod named;
 mod number;
 mod parse;
 mod path;
+mod renaming;
 mod ruled;
 mod step;
 mod together;

@@ -1,12 +1,10 @@
 //! Finds the nodes that the rules name.
 
-use std::collections::BTreeSet;
-
 use super::named::Named;
 use super::path::Finder;
 use super::tree::Tree;
 use crate::compare::ruled::Ruled;
-use crate::compare::rules::{Rule, RuleId, Rules};
+use crate::compare::rules::{Rule, Rules, Uses};
 use crate::locator::Place;
 use crate::pair::{Pair, Side};
 
@@ -20,16 +18,13 @@ pub(super) fn are_narrow(rules: &Rules) -> bool {
     !rules.binds() && rules.iter().all(is_narrow)
 }
 
-/// Finds the nodes that the rules name; a rule that names one is used.
-pub(super) fn locate<'r>(
-    trees: Pair<&Tree<'_>>,
-    rules: &'r Rules,
-    used: &mut BTreeSet<RuleId>,
-) -> Ruled<'r> {
+/// Finds the nodes that the rules name; a rule that names one is used, unless it has to change it.
+pub(super) fn locate<'r>(trees: Pair<&Tree<'_>>, rules: &'r Rules, used: &mut Uses) -> Ruled<'r> {
     let mut located = Ruled::default();
     if !rules.has_json() {
         return located;
     }
+    let mut named = Pair::<Uses>::default();
     for side in Side::BOTH {
         // Made where a path needs it: it takes the whole document.
         let mut finder: Option<Finder<'_, '_>> = None;
@@ -44,10 +39,13 @@ pub(super) fn locate<'r>(
                     .find(path),
             };
             for id in ids {
-                used.insert(rule.id.clone());
+                if !rule.effect.must_change() {
+                    named[side].add(&rule.id);
+                }
                 located.add(side, id, rule);
             }
         }
     }
+    used.extend_with_either(named);
     located
 }

@@ -49,7 +49,7 @@ fn diff(old: &str, new: &str) -> Vec<String> {
 
 fn ruled(old: &str, new: &str, rules: &str) -> Vec<String> {
     let found = all(old, new, rules);
-    assert!(!found.used.is_empty(), "no rule named a place");
+    assert!(found.used.len() > 0, "no rule was of use");
     short(&found)
 }
 
@@ -366,4 +366,111 @@ fn worst_cases_are_bounded() {
     let said = "more than 4096 edits apart: matched by value and likeness";
     assert_eq!(found.differences[0].detail["alignment"], said);
     assert!(found.differences[0].explain.ends_with(&format!("({said})")));
+}
+
+/// The differences, and how often each rule was of use.
+fn counted(old: &str, new: &str, text: &str) -> (Vec<String>, Vec<usize>) {
+    let found = all(old, new, text);
+    let used = rules(text).ids().map(|id| found.used.of(id)).collect();
+    (short(&found), used)
+}
+
+fn told(lines: &[&str], used: &[usize]) -> (Vec<String>, Vec<usize>) {
+    let lines = lines.iter().map(|line| (*line).to_owned());
+    (lines.collect(), used.to_vec())
+}
+
+#[test]
+fn each_use_of_a_rule_is_counted() {
+    let text = "ignore: [ \"$.items[*].at\", \"$.none\" ]\nunordered: [ \"$.tags\" ]";
+    let old = r#"{"items":[{"at":1,"n":1},{"at":2,"n":2}],"tags":[1,2]}"#;
+    let new = r#"{"items":[{"at":3,"n":1},{"n":3},{"at":9,"n":9}],"tags":[2,1]}"#;
+    let found = counted(old, new, text);
+    assert_eq!(
+        found,
+        told(
+            &[
+                "$.items[1].n value breaking",
+                "$.items[2] extra-element breaking"
+            ],
+            &[2, 0, 1]
+        )
+    );
+}
+
+#[test]
+fn a_rename_is_used_where_the_new_side_has_the_new_name() {
+    let text = "rename: { \"$.no\": \"$.number\" }";
+    assert_eq!(
+        counted(r#"{"no":1,"x":1}"#, r#"{"number":1,"x":2}"#, text),
+        told(&["$.x value breaking"], &[1])
+    );
+    // Nothing was renamed: consumers find what they found.
+    assert_eq!(
+        counted(r#"{"no":1,"x":1}"#, r#"{"no":1,"x":2}"#, text),
+        told(&["$.x value breaking"], &[0])
+    );
+    assert_eq!(
+        counted(r#"{"no":1}"#, r#"{"x":1}"#, text),
+        told(&["$.no removed breaking", "$.x added risky"], &[0])
+    );
+}
+
+#[test]
+fn a_rename_onto_a_member_that_is_there_says_so() {
+    let text = "rename: { \"$.a\": \"$.b\" }";
+    let found = all(r#"{"a":1,"b":2}"#, r#"{"b":2}"#, text);
+    assert_eq!(short(&found), ["$.a removed breaking"]);
+    assert_eq!(found.used.len(), 0);
+    assert_eq!(
+        found.differences[0].explain,
+        "the field is gone: clients that read it find nothing; the rename rule had no say: the old side has `b`, \
+         the name that it gives, beside it"
+    );
+    assert_eq!(
+        counted(r#"{"a":1,"b":2}"#, r#"{"b":3,"a":1}"#, text),
+        told(&["$.b value breaking"], &[0])
+    );
+}
+
+#[test]
+fn two_members_may_change_names() {
+    let text = "rename: { \"$.a\": \"$.b\", \"$.b\": \"$.a\" }";
+    assert_eq!(
+        counted(r#"{"a":1,"b":2}"#, r#"{"a":2,"b":1}"#, text),
+        told(&[], &[1, 1])
+    );
+}
+
+#[test]
+fn a_rewriting_is_used_where_it_changed_something() {
+    let text = "rewrite: [ { path: \"$..href\", from: \"/v1/\", to: \"/v2/\" } ]";
+    assert_eq!(
+        counted(
+            r#"[{"href":"/v1/a"},{"href":"/v1/b"},{"href":"/c"}]"#,
+            r#"[{"href":"/v2/a"},{"href":"/v2/b"},{"href":"/d"}]"#,
+            text
+        ),
+        told(&["$[2].href value breaking"], &[2])
+    );
+    // What is the same needs no rewriting.
+    assert_eq!(
+        counted(r#"[{"href":"/v1/a"}]"#, r#"[ {"href":"/v1/a"} ]"#, text),
+        told(&[], &[0])
+    );
+}
+
+#[test]
+fn rules_that_are_printed_can_be_read_whatever_a_name_is() {
+    let list = |ids: [u32; 3]| {
+        let item = |id: u32| format!(r#"{{"@i \"d":{id},"n":1}}"#);
+        let items: Vec<String> = ids.into_iter().map(item).collect();
+        format!(r#"{{"a\"b":[{}]}}"#, items.join(","))
+    };
+    let (old, new) = (list([1, 2, 3]), list([3, 1, 2]));
+    let hints = all(&old, &new, "").hints;
+    assert_eq!(hints.len(), 2, "{hints:?}");
+    for hint in hints {
+        assert_eq!(ruled(&old, &new, &hint), [""; 0], "{hint}");
+    }
 }

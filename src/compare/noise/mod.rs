@@ -124,7 +124,7 @@ fn weighed(
     let stopped = scales.stopped(&found.differences);
     found.differences = scales.weigh(found.differences);
     found.differences.extend(stopped);
-    found.used.retain(|rule| !rule.file.is_empty());
+    found.used.only_written();
     // What a header names is made for one answer.
     found.born.extend(
         born.into_iter()

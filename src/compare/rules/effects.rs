@@ -2,7 +2,7 @@
 
 use regex::Regex;
 
-use super::{Effect, Pattern, Rule, Tolerance};
+use super::{Effect, Pattern, Rule, RuleId, Tolerance, Uses};
 
 /// What the rules say of two values that are compared.
 #[derive(Debug, Default)]
@@ -14,7 +14,7 @@ pub(in crate::compare) struct Effects<'r> {
     pub(in crate::compare) keyed: Option<&'r [String]>,
     pub(in crate::compare) tolerance: Option<&'r Tolerance>,
     pub(in crate::compare) pattern: Option<&'r Pattern>,
-    pub(in crate::compare) rewrite: Vec<(&'r Regex, &'r str)>,
+    pub(in crate::compare) rewrite: Vec<(&'r RuleId, &'r Regex, &'r str)>,
 }
 
 impl<'r> Effects<'r> {
@@ -28,7 +28,7 @@ impl<'r> Effects<'r> {
                 Effect::Keyed(fields) => self.keyed = Some(fields),
                 Effect::Tolerance(tolerance) => self.tolerance = Some(tolerance),
                 Effect::Pattern(pattern) => self.pattern = Some(pattern),
-                Effect::Rewrite(from, to) => self.rewrite.push((from, to)),
+                Effect::Rewrite(from, to) => self.rewrite.push((&rule.id, from, to)),
                 Effect::Rename(_) => {}
             }
         }
@@ -50,10 +50,23 @@ impl<'r> Effects<'r> {
 
     /// The old text as the rewrite rules make it.
     pub(in crate::compare) fn rewritten(&self, text: &str) -> String {
-        self.rewrite
-            .iter()
-            .fold(text.to_owned(), |text, (from, to)| {
-                from.replace_all(&text, *to).into_owned()
-            })
+        self.rewritten_by(text, |_| {})
+    }
+
+    /// As [`Self::rewritten`]; each rule that changed something is counted as used.
+    pub(in crate::compare) fn rewrite(&self, text: &str, used: &mut Uses) -> String {
+        self.rewritten_by(text, |rule| used.add(rule))
+    }
+
+    fn rewritten_by(&self, text: &str, mut changed: impl FnMut(&RuleId)) -> String {
+        let mut text = text.to_owned();
+        for (rule, from, to) in &self.rewrite {
+            let rewritten = from.replace_all(&text, *to);
+            if rewritten != text {
+                changed(rule);
+                text = rewritten.into_owned();
+            }
+        }
+        text
     }
 }

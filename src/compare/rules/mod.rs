@@ -5,6 +5,7 @@ mod effects;
 mod pattern;
 mod place;
 mod tolerance;
+mod uses;
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ pub use document::{PathMap, RewriteDoc, RulesDoc};
 pub use pattern::Pattern;
 pub use place::{ListPath, Renames, RulePath};
 pub use tolerance::Tolerance;
+pub use uses::Uses;
 
 /// Which rule it is: for counting its use and for naming it in a warning.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -69,6 +71,24 @@ impl Effect {
             }
             Self::Varies(Side::New) => matches!(side, Side::New),
             _ => true,
+        }
+    }
+
+    /// Whether it is of use only where it changed something, not wherever it names a place.
+    pub(super) const fn must_change(&self) -> bool {
+        matches!(self, Self::Rename(_) | Self::Rewrite(..))
+    }
+
+    /// What a rule of no use in a whole run did not do, and what to do about it.
+    pub const fn when_unused(&self) -> &'static str {
+        match self {
+            Self::Rename(_) => {
+                "renamed nothing: no answer of the old side had the old name where the new side had the new one: take it away, or mend its paths"
+            }
+            Self::Rewrite(..) => {
+                "rewrote nothing that differed: take it away, or mend its path or its `from`"
+            }
+            _ => "matched nothing: take it away, or mend its path",
         }
     }
 }
@@ -174,15 +194,14 @@ impl Rules {
         self.rules.iter().map(|rule| &rule.id)
     }
 
-    /// What the rules say of the places that `names` takes, each such rule counted as used.
-    pub(super) fn effects(
-        &self,
-        names: impl Fn(&Place) -> bool,
-        used: &mut std::collections::BTreeSet<RuleId>,
-    ) -> Effects<'_> {
+    /// What the rules say of the places that `names` takes, each such rule counted as used; one that
+    /// rewrites is counted where it does so.
+    pub(super) fn effects(&self, names: impl Fn(&Place) -> bool, used: &mut Uses) -> Effects<'_> {
         let mut effects = Effects::default();
         for rule in self.rules.iter().filter(|rule| names(rule.place.place())) {
-            used.insert(rule.id.clone());
+            if !rule.effect.must_change() {
+                used.add(&rule.id);
+            }
             effects.add(&[rule]);
         }
         effects

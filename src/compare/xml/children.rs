@@ -179,7 +179,7 @@ impl<'t> Diff<'t, '_> {
     fn reordered(&mut self, ids: Pair<Id>, path: &str, moved: usize) {
         let explain = words::REORDERED.to_owned();
         self.push(Kind::Order, Severity::Breaking, explain, ids);
-        let rule = format!("unordered: [ \"{path}\" ]");
+        let rule = words::unordered_rule(path);
         if let Some(last) = self.found.differences.last_mut() {
             last.detail.insert("moved".to_owned(), moved.into());
             last.advice = Some(format!("if the order means nothing: compare: {{ {rule} }}"));

@@ -76,6 +76,12 @@ impl<'t, 'a> Diff<'t, 'a> {
         if effects.ignore {
             return;
         }
+        if let Some((rule, name)) = self.ruled.rename(old)
+            && name == self.trees.new.node(new).name
+            && name != self.trees.old.node(old).name
+        {
+            self.found.used.add(rule);
+        }
         let moved = self.namespace(ids, above);
         let any = effects.pattern.is_some_and(Pattern::is_any);
         if any {
@@ -205,7 +211,7 @@ impl<'t, 'a> Diff<'t, 'a> {
             return;
         }
         let path = write(self.trees.old, ids.old);
-        let said = scalar::compare(texts, effects, self.standing, &path, &mut self.found.born);
+        let said = scalar::compare(texts, effects, self.standing, &path, self.found);
         let Some((mut kind, mut explain)) = said else {
             return;
         };

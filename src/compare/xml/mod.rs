@@ -7,7 +7,7 @@ mod path;
 mod tree;
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use roxmltree::Document;
 
@@ -15,7 +15,7 @@ use diff::Diff;
 use tree::{Tree, What};
 
 use super::ruled::Ruled;
-use super::{Comparison, RuleId, Rules, Standing};
+use super::{Comparison, Effect, Rules, Standing, Uses};
 use crate::locator::Place;
 use crate::message::Response;
 use crate::pair::{Pair, Side};
@@ -78,20 +78,30 @@ pub(super) fn count_used(answer: &Response, rules: &Rules, found: &mut Compariso
     }
 }
 
-/// Finds the nodes that the rules name; a rule that names one is used.
-fn locate<'r>(trees: Pair<&Tree<'_>>, rules: &'r Rules, used: &mut BTreeSet<RuleId>) -> Ruled<'r> {
+/// Finds the nodes that the rules name; a rule that names one is used, unless it has to change it. What no
+/// node of the new side is called is the new name of nothing: the old one holds then.
+fn locate<'r>(trees: Pair<&Tree<'_>>, rules: &'r Rules, used: &mut Uses) -> Ruled<'r> {
     let mut located = Ruled::default();
+    let mut named = Pair::<Uses>::default();
     for side in Side::BOTH {
         for rule in rules.iter().filter(|rule| rule.effect.is_about(side)) {
             let Place::XPath(path) = rule.place.place() else {
                 continue;
             };
+            if let Effect::Rename(name) = &rule.effect
+                && !trees.new.nodes.iter().any(|node| node.name == name)
+            {
+                continue;
+            }
             for id in path::find(trees[side], path) {
-                used.insert(rule.id.clone());
+                if !rule.effect.must_change() {
+                    named[side].add(&rule.id);
+                }
                 located.add(side, id, rule);
             }
         }
     }
+    used.extend_with_either(named);
     located
 }
 

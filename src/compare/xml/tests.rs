@@ -40,7 +40,7 @@ fn a_reordering_and_an_inferred_key_print_their_rules() {
     assert_eq!(short(&found), ["/l order breaking"]);
     assert_eq!(
         found.hints,
-        ["unordered: [ \"/l\" ]", "keyed: { \"/l\": @id }"]
+        ["unordered: [ \"/l\" ]", "keyed: { \"/l\": \"@id\" }"]
     );
     assert_eq!(
         found.differences[0].advice.as_deref(),
@@ -50,8 +50,8 @@ fn a_reordering_and_an_inferred_key_print_their_rules() {
 
 #[test]
 fn the_rules_that_are_printed_can_be_read() {
-    for rule in ["unordered: [ \"/l\" ]", "keyed: { \"/l\": \"@id\" }"] {
-        let found = all(&items(0..4), &items([3, 1, 2, 0]), rule);
+    for rule in all(&items(0..4), &items([3, 1, 2, 0]), "").hints {
+        let found = all(&items(0..4), &items([3, 1, 2, 0]), &rule);
         assert_eq!((short(&found), found.used.len()), (vec![], 1), "{rule}");
     }
 }
@@ -133,4 +133,30 @@ fn worst_cases_are_bounded() {
     assert_eq!(short(&found), ["/l/i[1] extra-element breaking"]);
     let deep = |leaf: &str| format!("{}{leaf}{}", "<a>".repeat(200), "</a>".repeat(200));
     assert_eq!(all(&deep("1"), &deep("2"), "").differences.len(), 1);
+}
+
+#[test]
+fn a_name_that_nothing_on_the_new_side_has_stays_the_old_one() {
+    let rule = "rename: { \"/o/no\": \"/o/number\", \"/o/@a\": \"/o/@b\" }";
+    let found = all(
+        "<o a='1'><no>1</no></o>",
+        "<o b='1'><number>1</number></o>",
+        rule,
+    );
+    assert_eq!((short(&found), found.used.len()), (vec![], 2));
+    let found = all("<o a='1'><no>1</no></o>", "<o a='1'><no>2</no></o>", rule);
+    let told = (short(&found), found.used.len());
+    assert_eq!(told, (vec!["/o/no value breaking".to_owned()], 0));
+}
+
+#[test]
+fn a_rewriting_is_used_where_it_changed_something() {
+    let rule = "rewrite: [ { path: \"/o/*\", from: \"/v1/\", to: \"/v2/\" } ]";
+    for (old, new, used) in [
+        ("<o><a>/v1/a</a></o>", "<o><a>/v2/a</a></o>", 1),
+        ("<o><a>/v0/a</a></o>", "<o><a>/v0/a</a><!-- --></o>", 0),
+    ] {
+        let found = all(old, new, rule);
+        assert_eq!((short(&found), found.used.len()), (vec![], used), "{old}");
+    }
 }

@@ -1,6 +1,6 @@
 //! The gateway of a double.
 
-use crate::mock::habits::{Certificates, Level, LimitsDoc, PlainHttp, TrailingSlash};
+use crate::mock::habits::{Certificates, CountedBy, Level, LimitsDoc, PlainHttp, TrailingSlash};
 use crate::mock::pattern::Pattern;
 use crate::mock::words::{Span, words};
 use crate::source::{Entries, OneOrMany, Spanned, document};
@@ -49,6 +49,9 @@ document! {
         optional plain_http: Option<PlainHttp>,
         /// What a client certificate is worth; default ignored.
         optional certificates: Option<Certificates>,
+        /// The environment that it serves: a JWT whose audience names environments
+        /// (`choreo:environment:NAME`) must name this one. Default: none is asked for.
+        optional environment: Option<String>,
     }
 }
 
@@ -121,10 +124,20 @@ words! {
         SubscriptionInactive = "subscription-inactive",
         /// A token of another environment.
         WrongEnvironment = "wrong-environment",
+        /// A token of another type than the API wants.
+        WrongTokenType = "wrong-token-type",
+        /// A failure of the check itself, or an issuer that nobody set up.
+        Unclassified = "unclassified",
+        /// The part that checks credentials cannot be reached.
+        ValidationUnavailable = "validation-unavailable",
+        /// An interceptor, a policy of the API's own, failed.
+        InterceptorFailed = "interceptor-failed",
         /// The API itself is blocked.
         ApiBlocked = "api-blocked",
         /// More requests than the limit.
         Throttled = "throttled",
+        /// More requests than the limit of the part that checks credentials, not of the router.
+        QuotaExceeded = "quota-exceeded",
         /// A path outside the base path.
         NoApi = "no-api",
         /// A path that the API does not have.
@@ -137,6 +150,30 @@ words! {
         BackendSlow = "backend-slow",
         /// The backend ends the connection.
         BackendReset = "backend-reset",
+        /// Backends are known, and none is taken for healthy: it failed before and is left alone for a while.
+        BackendSuspended = "backend-suspended",
+        /// The backend has more requests at work than it may.
+        BackendOverloaded = "backend-overloaded",
+        /// The backend was asked as often as it may be.
+        BackendAttempts = "backend-attempts",
+        /// There is no backend for the resource.
+        BackendNotConfigured = "backend-not-configured",
+        /// The connection to the backend was ended.
+        BackendTerminated = "backend-terminated",
+        /// The backend does not speak HTTP as it should.
+        BackendProtocol = "backend-protocol",
+        /// The gateway itself reset the connection to the backend.
+        GatewayReset = "gateway-reset",
+        /// A header that is checked strictly is not right.
+        BadHeader = "bad-header",
+        /// The request ended before its body did.
+        IncompletePayload = "incomplete-payload",
+        /// Nothing was sent for too long.
+        StreamIdle = "stream-idle",
+        /// The consumer does not speak HTTP as it should.
+        ConsumerProtocol = "consumer-protocol",
+        /// The exchange took longer than any may.
+        StreamTooLong = "stream-too-long",
         /// A body above the limit.
         BodyTooLarge = "body-too-large",
         /// A target above the limit.
@@ -202,5 +239,11 @@ document! {
         optional only: Vec<Pattern>,
         /// What is limited; default api.
         optional level: Option<Level>,
+        /// What the limit is called in the headers that tell of it.
+        optional name: Option<String>,
+        /// Whether requests above it are counted only, never refused.
+        optional shadow: bool,
+        /// With `choreo-json`: the part of the gateway that counts; default router.
+        optional by: Option<CountedBy>,
     }
 }

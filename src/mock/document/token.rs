@@ -33,6 +33,12 @@ document! {
         optional key: Option<Spanned<String>>,
         /// Claims of JWTs that are added or replaced; null takes one away.
         optional claims: Entries<Node>,
+        /// Members of the header of JWTs that are added or replaced (`typ: at+jwt`); null takes one away.
+        optional header: Entries<Node>,
+        /// What becomes of a request for scopes that the client does not have; default left-out.
+        optional unknown_scopes: Option<UnknownScopes>,
+        /// Seconds that a refresh token lives; default as long as it is not used.
+        optional refresh_life: Option<u64>,
         /// Seconds that an access token lives; default 3600.
         optional life: Option<Spanned<u64>>,
         /// Seconds for which an access token is taken beyond its life; default 0.
@@ -108,6 +114,8 @@ document! {
         optional name: Option<String>,
         /// Seconds that its access tokens live; default as everybody's.
         optional life: Option<u64>,
+        /// The grants that it may use, as `grant_type` writes them; none listed: all.
+        optional grants: Vec<String>,
         /// How the gateway refuses its tokens, e.g. `subscription-blocked`.
         optional refused: Option<Situation>,
     }
@@ -151,6 +159,16 @@ words! {
         Fresh = "fresh",
         /// A new token; the first is revoked.
         Revokes = "revokes",
+    }
+}
+
+words! {
+    /// What becomes of a request for scopes that the client does not have.
+    pub enum UnknownScopes is "answer to unknown scopes" {
+        /// They are left out of what is granted.
+        LeftOut = "left-out",
+        /// The request is refused (`invalid_scope`).
+        Refused = "refused",
     }
 }
 

@@ -16,11 +16,23 @@ pub(crate) struct Refused {
     pub(crate) token: String,
 }
 
-/// Checks a request's credential, and the scope that its route needs.
+/// What a token must have beside being live.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Needs<'a> {
+    /// The scope that the route needs.
+    pub(crate) scope: Option<&'a str>,
+    /// The environment that the gateway serves.
+    pub(crate) environment: Option<&'a str>,
+}
+
+/// How an audience names an environment (`JWTAuthenticator` of product-microgateway, branch `choreo`).
+const ENVIRONMENT: &str = "choreo:environment:";
+
+/// Checks a request's credential, and what its route and the gateway need of it.
 pub(crate) fn check(
     style: FaultStyle,
     header: Option<&str>,
-    scope: Option<&str>,
+    needs: Needs<'_>,
     tokens: &TokenServer,
     now: i64,
 ) -> Result<(), Refused> {
@@ -30,8 +42,14 @@ pub(crate) fn check(
         token: String::new(),
     })?;
     let situation = match tokens.standing(token, now) {
-        Standing::Live(granted) => match (tokens.refused(token), scope) {
+        Standing::Live(granted) => match (tokens.refused(token), needs.scope) {
             (Some(situation), _) => situation,
+            _ if needs
+                .environment
+                .is_some_and(|here| is_of_another(token, here)) =>
+            {
+                Situation::WrongEnvironment
+            }
             (None, Some(scope)) if !granted.split(' ').any(|one| one == scope) => Situation::Scope,
             _ => return Ok(()),
         },
@@ -42,6 +60,22 @@ pub(crate) fn check(
         situation,
         token: token.to_owned(),
     })
+}
+
+/// Whether the audience of a JWT names environments, and not this one.
+fn is_of_another(token: &str, here: &str) -> bool {
+    let claims = token.split('.').nth(1).and_then(decoded);
+    let audience = claims.as_ref().and_then(|claims| claims.get("aud"));
+    let named: Vec<&str> = match audience {
+        Some(Json::List(list)) => list.iter().filter_map(Json::text).collect(),
+        Some(one) => one.text().into_iter().collect(),
+        None => Vec::new(),
+    };
+    let mut environments = named
+        .iter()
+        .filter_map(|entry| entry.strip_prefix(ENVIRONMENT))
+        .peekable();
+    environments.peek().is_some() && !environments.any(|one| one == here)
 }
 
 /// The bearer token of a header, by the habits of the platform.
@@ -80,10 +114,12 @@ fn bearer<'h>(
 }
 
 fn decodes(token: &str) -> bool {
-    let header = token.split('.').next().unwrap_or_default();
-    let bytes = URL_SAFE_NO_PAD.decode(header).unwrap_or_default();
-    let json = String::from_utf8(bytes)
-        .ok()
-        .and_then(|text| Json::parse(&text));
-    matches!(json, Some(Json::Map(_)))
+    let header = token.split('.').next().and_then(decoded);
+    matches!(header, Some(Json::Map(_)))
+}
+
+/// A part of a JWT.
+fn decoded(part: &str) -> Option<Json> {
+    let bytes = URL_SAFE_NO_PAD.decode(part).ok()?;
+    Json::parse(&String::from_utf8(bytes).ok()?)
 }

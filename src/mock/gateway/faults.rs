@@ -54,15 +54,31 @@ impl Situation {
             | Self::NotSubscribed
             | Self::SubscriptionBlocked
             | Self::SubscriptionInactive
-            | Self::WrongEnvironment => Layer::Security,
-            Self::Throttled => Layer::Throttling,
+            | Self::WrongEnvironment
+            | Self::WrongTokenType
+            | Self::Unclassified => Layer::Security,
+            Self::Throttled | Self::QuotaExceeded => Layer::Throttling,
             Self::NoApi
             | Self::NoResource
             | Self::WrongMethod
             | Self::ApiBlocked
             | Self::BackendDown
             | Self::BackendSlow
-            | Self::BackendReset => Layer::Routing,
+            | Self::BackendReset
+            | Self::BackendSuspended
+            | Self::BackendOverloaded
+            | Self::BackendAttempts
+            | Self::BackendNotConfigured
+            | Self::BackendTerminated
+            | Self::BackendProtocol
+            | Self::GatewayReset
+            | Self::BadHeader
+            | Self::IncompletePayload
+            | Self::StreamIdle
+            | Self::ConsumerProtocol
+            | Self::StreamTooLong
+            | Self::ValidationUnavailable
+            | Self::InterceptorFailed => Layer::Routing,
             Self::BodyTooLarge | Self::UrlTooLong | Self::HeadersTooLarge => Layer::Ingress,
         }
     }
@@ -75,9 +91,24 @@ impl Situation {
             | Self::SubscriptionBlocked
             | Self::SubscriptionInactive
             | Self::WrongEnvironment => 403,
-            Self::Throttled => 429,
+            Self::Throttled | Self::QuotaExceeded => 429,
             Self::WrongMethod => 405,
-            Self::BackendDown | Self::BackendReset | Self::ApiBlocked => 503,
+            Self::BackendDown
+            | Self::BackendReset
+            | Self::BackendSuspended
+            | Self::BackendOverloaded
+            | Self::BackendTerminated
+            | Self::GatewayReset
+            | Self::ApiBlocked => 503,
+            Self::BadHeader | Self::IncompletePayload => 400,
+            Self::BackendAttempts
+            | Self::BackendNotConfigured
+            | Self::BackendProtocol
+            | Self::StreamIdle
+            | Self::ConsumerProtocol
+            | Self::StreamTooLong
+            | Self::ValidationUnavailable
+            | Self::InterceptorFailed => 500,
             Self::BackendSlow => 504,
             Self::BodyTooLarge => 413,
             Self::UrlTooLong => 414,
@@ -238,7 +269,17 @@ fn wso2_json(fault: &Fault, situation: Situation) -> Answer {
 /// The enforcer's type is lost on its way, so that the router sends its default, `text/plain`; the
 /// router's own JSON ends with a line break.
 fn choreo(fault: &Fault, situation: Situation) -> Answer {
-    if situation.layer() == Layer::Security || situation == Situation::ApiBlocked {
+    let of_enforcer = situation.layer() == Layer::Security
+        || matches!(situation, Situation::ApiBlocked | Situation::QuotaExceeded);
+    if situation == Situation::InterceptorFailed {
+        let body = object! {
+            "error_message" => fault.message.as_str(),
+            "error_description" => fault.description.as_str(),
+            "code" => fault.code.as_str(),
+        };
+        return Answer::json(fault.status, &body);
+    }
+    if of_enforcer {
         let body = object! {
             "error_message" => fault.message.as_str(),
             "code" => fault.code.as_str(),

@@ -14,11 +14,13 @@ use uuid::Uuid;
 use crate::message::Headers;
 use crate::mock::answer::{Answer, Call};
 use crate::mock::backend::Backend;
-use crate::mock::document::{FaultStyle, Framing, GatewayDoc, Situation, ThrottleDoc, WrongMethod};
-use crate::mock::gateway::auth::Refused;
+use crate::mock::document::{
+    FaultDoc, FaultStyle, Framing, GatewayDoc, Situation, ThrottleDoc, WrongMethod,
+};
+use crate::mock::gateway::auth::{Needs, Refused};
 use crate::mock::gateway::faults::{Filling, Layer};
 use crate::mock::gateway::throttle::{Count, Throttle};
-use crate::mock::habits::{Certificates, Level, PlainHttp, TrailingSlash};
+use crate::mock::habits::{Certificates, CountedBy, Level, PlainHttp, TrailingSlash};
 use crate::mock::token::TokenServer;
 use crate::source::Entries;
 
@@ -196,7 +198,7 @@ impl Gateway {
             .reduce(|first, next| if first.over { first } else { next });
         let mut answer = match count {
             Some(count) if count.over && visit.refuses(Situation::Throttled) => {
-                self.throttled(count, call)
+                self.throttled(&count, call)
             }
             _ => self.served(rule, visit),
         };
@@ -222,7 +224,11 @@ impl Gateway {
             return Ok(());
         }
         let scope = rule.and_then(|route| route.doc.scope.as_deref());
-        let checked = auth::check(self.style, header.as_deref(), scope, tokens, visit.now);
+        let needs = Needs {
+            scope,
+            environment: doc.environment.as_deref(),
+        };
+        let checked = auth::check(self.style, header.as_deref(), needs, tokens, visit.now);
         match checked {
             Err(refused) if visit.refuses(refused.situation) => Err(refused),
             _ => Ok(()),
@@ -323,29 +329,44 @@ impl Gateway {
             })
     }
 
-    /// What is above a limit. The router knows one code for every limit, API Manager one for each level.
-    fn throttled(&self, count: Count, call: &Call) -> Answer {
-        let code = (self.style == FaultStyle::Wso2Xml && count.level != Level::Api)
-            .then(|| count.level.code());
-        self.fault_with(Situation::Throttled, code, call, "")
+    /// What is above a limit. The router knows one code for every limit, API Manager and the enforcer one for
+    /// each level.
+    fn throttled(&self, count: &Count<'_>, call: &Call) -> Answer {
+        let level = count.level;
+        let situation = match (self.style, count.by) {
+            (FaultStyle::ChoreoJson, CountedBy::Enforcer) => Situation::QuotaExceeded,
+            _ => Situation::Throttled,
+        };
+        let by_level = self.style == FaultStyle::Wso2Xml || situation == Situation::QuotaExceeded;
+        self.fault_of(situation, call, "", |text| {
+            if !by_level || level == Level::Api {
+                return;
+            }
+            level.code().clone_into(&mut text.code);
+            if let Some((status, message, description)) = level.words() {
+                text.status = status;
+                message.clone_into(&mut text.message);
+                description.clone_into(&mut text.description);
+            }
+        })
     }
 
     /// The answer of the gateway itself in a situation.
     pub(crate) fn fault(&self, situation: Situation, call: &Call, token: &str) -> Answer {
-        self.fault_with(situation, None, call, token)
+        self.fault_of(situation, call, token, |_| ())
     }
 
-    fn fault_with(
+    fn fault_of(
         &self,
         situation: Situation,
-        code: Option<&str>,
         call: &Call,
         token: &str,
+        change: impl FnOnce(&mut FaultDoc),
     ) -> Answer {
         let doc = self.doc.as_ref();
         let mut text = doc.and_then(|doc| doc.texts.get(situation.word())).cloned();
-        if let (Some(text), Some(code)) = (&mut text, code) {
-            code.clone_into(&mut text.code);
+        if let Some(text) = &mut text {
+            change(text);
         }
         let filling = Filling {
             base: &self.base,

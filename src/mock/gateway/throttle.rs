@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::mock::answer::{Answer, Call};
 use crate::mock::document::{FaultStyle, ThrottleDoc};
-use crate::mock::habits::Level;
+use crate::mock::habits::{CountedBy, Level};
 
 /// Counts requests.
 #[derive(Debug, Default)]
@@ -17,22 +17,31 @@ pub(crate) struct Throttle {
 
 /// Where a request stands in its window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Count {
+pub(crate) struct Count<'a> {
     limit: u64,
     remaining: u64,
     /// Seconds since 1970 at which the next window starts.
     next: i64,
     /// The window's length in seconds.
     length: u64,
+    /// What the limit is called.
+    name: Option<&'a str>,
     /// What is limited.
     pub(crate) level: Level,
+    /// The part of the gateway that counts.
+    pub(crate) by: CountedBy,
     /// Whether the request is above the limit.
     pub(crate) over: bool,
 }
 
 impl Throttle {
     /// Counts a request; `None` where the limit does not concern it.
-    pub(crate) fn count(&self, doc: &ThrottleDoc, call: &Call, now: i64) -> Option<Count> {
+    pub(crate) fn count<'a>(
+        &self,
+        doc: &'a ThrottleDoc,
+        call: &Call,
+        now: i64,
+    ) -> Option<Count<'a>> {
         let concerns = doc.only.is_empty()
             || doc
                 .only
@@ -53,28 +62,33 @@ impl Throttle {
             remaining: doc.limit.saturating_sub(window.1),
             next: start.saturating_add_unsigned(length),
             length,
+            name: doc.name.as_deref(),
             level: doc.level.unwrap_or(Level::Api),
-            over: window.1 > doc.limit,
+            by: doc.by.unwrap_or(CountedBy::Router),
+            over: window.1 > doc.limit && !doc.shadow,
         })
     }
 }
 
-impl Count {
+impl Count<'_> {
     /// Adds the headers that tell of the limit.
     ///
     /// API Manager sends `Retry-After` as a date on a refusal, unless it is one of burst control
     /// (wso2/api-manager#3128); Choreo's router sends `x-ratelimit-*`
-    /// (draft-polli-ratelimit-headers-03) on every answer, and no `Retry-After`.
+    /// (draft-polli-ratelimit-headers-03) on every answer, and no `Retry-After`; its enforcer sends the date
+    /// (`ThrottleFilter` of product-microgateway).
     pub(crate) fn tell(self, style: FaultStyle, now: i64, answer: &mut Answer) {
-        if style == FaultStyle::ChoreoJson {
-            let limit = format!("{0}, {0};w={1}", self.limit, self.length);
+        if style == FaultStyle::ChoreoJson && self.by == CountedBy::Router {
+            let name = self.name.map(|name| format!(";name=\"{name}\""));
+            let name = name.unwrap_or_default();
+            let limit = format!("{0}, {0};w={1}{name}", self.limit, self.length);
             let reset = self.next.saturating_sub(now).to_string();
             answer.headers.set("X-RateLimit-Limit", limit);
             answer
                 .headers
                 .set("X-RateLimit-Remaining", self.remaining.to_string());
             answer.headers.set("X-RateLimit-Reset", reset);
-        } else if self.over && self.level != Level::Burst {
+        } else if self.over && self.level.tells_when() {
             answer.headers.set("Retry-After", http_date(self.next));
         }
     }

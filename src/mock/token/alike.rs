@@ -103,6 +103,7 @@ mod tests {
             client: "cutover-test-client-profiles-1",
             user: None,
             scope: "default",
+            exchanged: false,
         };
         let filling = Filling {
             length: Some(length),
@@ -110,7 +111,8 @@ mod tests {
             nth,
         };
         let signer = Signer::builtin_ec().expect("a key");
-        let signed = signer.sign(holder, 1_795_288_861, 3600, &Entries::default(), filling);
+        let changes = (&Entries::default(), &Entries::default());
+        let signed = signer.sign(holder, 1_795_288_861, 3600, changes, filling);
         signed.expect("a token")
     }
 

@@ -1,5 +1,7 @@
 //! The other endpoints of a token server: revocation, introspection, the key set.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
 use crate::mock::answer::{Answer, Call};
@@ -169,19 +171,36 @@ impl TokenServer {
         };
         let store = self.store();
         let body = match (store.standing(token, now), store.access(token)) {
-            (Standing::Live(scope), Some(access)) => object! {
-                "active" => true,
-                "scope" => scope,
-                "client_id" => access.grant.client.as_str(),
-                "username" => access.grant.user.as_deref().unwrap_or(&access.grant.client),
-                "token_type" => "Bearer",
-                "exp" => Json::number(access.expires),
-                "iat" => Json::number(access.issued),
-            },
+            (Standing::Live(scope), Some(access)) => with_claims(
+                token,
+                object! {
+                    "active" => true,
+                    "scope" => scope,
+                    "client_id" => access.grant.client.as_str(),
+                    "username" => access.grant.user.as_deref().unwrap_or(&access.grant.client),
+                    "token_type" => "Bearer",
+                    "exp" => Json::number(access.expires),
+                    "iat" => Json::number(access.issued),
+                },
+            ),
             _ => object! { "active" => false },
         };
         Answer::json(200, &body)
     }
+}
+
+/// What introspection tells of the claims of a JWT beside (`IntrospectionResponse.java` of
+/// identity-inbound-auth-oauth).
+fn with_claims(token: &str, mut told: Json) -> Json {
+    let claims = token.split('.').nth(1);
+    let claims = claims.and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
+    let claims = claims.and_then(|bytes| Json::parse(&String::from_utf8(bytes).ok()?));
+    for name in ["nbf", "aud", "iss", "jti", "sub"] {
+        if let Some(claim) = claims.as_ref().and_then(|claims| claims.get(name)) {
+            told.set(name, claim.clone());
+        }
+    }
+    told
 }
 
 fn html(body: &'static str) -> Answer {

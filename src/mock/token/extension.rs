@@ -46,7 +46,11 @@ impl TokenServer {
             }
             _ => return refused,
         };
-        Ok(grant_of(client, Some(user), form))
+        let exchanged = true;
+        Ok(Grant {
+            exchanged,
+            ..grant_of(client, Some(user), form)
+        })
     }
 
     /// JWT bearer: for an assertion of an issuer that it trusts, made for this server.

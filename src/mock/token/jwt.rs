@@ -50,6 +50,8 @@ pub(crate) struct Holder<'a> {
     pub(crate) user: Option<&'a str>,
     /// The granted scopes, blanks between them.
     pub(crate) scope: &'a str,
+    /// Whether the token came of a token exchange: it then has a place for claims of the first issuer.
+    pub(crate) exchanged: bool,
 }
 
 impl Signer {
@@ -142,7 +144,7 @@ impl Signer {
         holder: Holder<'_>,
         now: i64,
         life: u64,
-        claims: &Entries<Node>,
+        (members, claims): (&Entries<Node>, &Entries<Node>),
         filling: Filling,
     ) -> Option<String> {
         let alg = match self.alg {
@@ -152,14 +154,8 @@ impl Signer {
         let kid = format!("{}_{alg}", self.x5t);
         let mut header = object! { "x5t" => self.x5t.as_str(), "kid" => kid, "alg" => alg };
         let mut payload = payload(holder, now, life);
-        for (name, value) in claims.iter() {
-            match value.value {
-                Value::Null => {
-                    payload.remove(name);
-                }
-                _ => payload.set(name, Json::from(value)),
-            }
-        }
+        change(&mut header, members);
+        change(&mut payload, claims);
         match (filling.length, filling.alike) {
             (Some(length), Some(alike)) => {
                 header = object! { "alg" => alg };
@@ -254,6 +250,18 @@ const fn encoded(bytes: usize) -> usize {
     (bytes * 4).div_ceil(3)
 }
 
+/// Adds and replaces members; null takes one away.
+fn change(part: &mut Json, changes: &Entries<Node>) {
+    for (name, value) in changes.iter() {
+        match value.value {
+            Value::Null => {
+                part.remove(name);
+            }
+            _ => part.set(name, Json::from(value)),
+        }
+    }
+}
+
 fn payload(holder: Holder<'_>, now: i64, life: u64) -> Json {
     let aut = if holder.user.is_some() {
         "APPLICATION_USER"
@@ -261,7 +269,7 @@ fn payload(holder: Holder<'_>, now: i64, life: u64) -> Json {
         "APPLICATION"
     };
     let organization = object! { "uuid" => stable_uuid("acme") };
-    object! {
+    let mut claims = object! {
         "sub" => stable_uuid(holder.user.unwrap_or(holder.client)),
         "aut" => aut,
         "aud" => holder.client,
@@ -273,7 +281,11 @@ fn payload(holder: Holder<'_>, now: i64, life: u64) -> Json {
         "exp" => Json::number(now.saturating_add_unsigned(life)),
         "iat" => Json::number(now),
         "jti" => Uuid::new_v4().to_string(),
+    };
+    if holder.exchanged {
+        claims.set("idp_claims", object! {});
     }
+    claims
 }
 
 /// A UUID that is the same for the same name.
@@ -291,13 +303,14 @@ pub(crate) fn of_choreo() -> String {
         client: "cutover-test-client-profiles-1",
         user: None,
         scope: "default",
+        exchanged: false,
     };
     let signed = Signer::builtin().ok().and_then(|signer| {
         signer.sign(
             holder,
             1_795_288_861,
             3600,
-            &Entries::default(),
+            (&Entries::default(), &Entries::default()),
             Filling::default(),
         )
     });

@@ -16,7 +16,9 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::mock::answer::{Answer, Call};
-use crate::mock::document::{ClientDoc, Refresh, Reissue, Situation, TokenDoc, TokenFormat};
+use crate::mock::document::{
+    ClientDoc, Refresh, Reissue, Situation, TokenDoc, TokenFormat, UnknownScopes,
+};
 use crate::mock::json::{Json, object};
 use crate::mock::token::alike::Filling;
 use crate::mock::token::client::{Form, authenticate};
@@ -148,13 +150,18 @@ impl TokenServer {
         let form = Form::read(call)?;
         let client = authenticate(call, &form, &self.doc)?;
         let mut exchanged = false;
-        let (grant, refreshed) = match form.get("grant_type").ok_or(Refusal::NoGrantType)? {
+        let kind = form.get("grant_type").ok_or(Refusal::NoGrantType)?;
+        if !client.grants.is_empty() && !client.grants.iter().any(|grant| grant == kind) {
+            return Err(Refusal::UnauthorizedClient);
+        }
+        self.scopes_known(client, &form)?;
+        let (grant, refreshed) = match kind {
             "client_credentials" => (grant_of(client, None, &form), None),
             "password" => (
                 grant_of(client, Some(self.user(&form)?.to_owned()), &form),
                 None,
             ),
-            "refresh_token" => self.refreshed(client, &form)?,
+            "refresh_token" => self.refreshed(client, &form, now)?,
             EXCHANGE => {
                 exchanged = true;
                 (self.exchanged(client, &form, now)?, None)
@@ -179,6 +186,17 @@ impl TokenServer {
         Ok(body)
     }
 
+    /// Refuses scopes that the client does not have, where the file says so.
+    fn scopes_known(&self, client: &ClientDoc, form: &Form) -> Result<(), Refusal> {
+        let asked = form.get("scope").unwrap_or_default();
+        let known = |scope: &str| client.scopes.iter().any(|known| known == scope);
+        let refused = self.doc.unknown_scopes == Some(UnknownScopes::Refused);
+        match refused && !asked.split_ascii_whitespace().all(known) {
+            true => Err(Refusal::UnknownScope),
+            false => Ok(()),
+        }
+    }
+
     fn user<'a>(&self, form: &'a Form) -> Result<&'a str, Refusal> {
         let name = form.get("username").ok_or(Refusal::Missing("username"))?;
         let password = form.get("password").ok_or(Refusal::Missing("password"))?;
@@ -193,6 +211,7 @@ impl TokenServer {
         &self,
         client: &ClientDoc,
         form: &Form,
+        now: i64,
     ) -> Result<(Grant, Option<String>), Refusal> {
         if self.refresh_mode() == Refresh::None {
             return Err(Refusal::UnauthorizedClient);
@@ -203,7 +222,11 @@ impl TokenServer {
         let store = self.store();
         match store.refresh(token) {
             Some(entry) if entry.live && entry.grant.client == client.id => {
-                Ok((entry.grant.clone(), Some(token.to_owned())))
+                let life = self.doc.refresh_life;
+                match life.is_some_and(|life| entry.issued.saturating_add_unsigned(life) <= now) {
+                    true => Err(Refusal::RefreshExpired),
+                    false => Ok((entry.grant.clone(), Some(token.to_owned()))),
+                }
             }
             _ => Err(Refusal::NoSuchRefresh),
         }
@@ -319,6 +342,7 @@ impl TokenServer {
             client: &grant.client,
             user: grant.user.as_deref(),
             scope: &grant.scope,
+            exchanged: grant.exchanged,
         };
         match format {
             TokenFormat::Uuid => Some(opaque_uuid()),
@@ -327,7 +351,8 @@ impl TokenServer {
             TokenFormat::Vschar => Some(opaque_vschar(filling.length.unwrap_or(64))),
             TokenFormat::Jwt => {
                 let signer = self.signer.as_ref()?.signer();
-                signer.sign(holder, now, life, &self.doc.claims, filling)
+                let changes = (&self.doc.header, &self.doc.claims);
+                signer.sign(holder, now, life, changes, filling)
             }
         }
     }
@@ -368,6 +393,7 @@ fn grant_of(client: &ClientDoc, user: Option<String>, form: &Form) -> Grant {
     Grant {
         client: client.id.clone(),
         user,
+        exchanged: false,
         scope: if granted.is_empty() {
             DEFAULT_SCOPE.to_owned()
         } else {

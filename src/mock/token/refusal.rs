@@ -54,6 +54,10 @@ pub(crate) enum Refusal {
     NoSuchCode,
     /// The refresh token is not known, or no longer.
     NoSuchRefresh,
+    /// The life of the refresh token is over.
+    RefreshExpired,
+    /// A scope that the client does not have.
+    UnknownScope,
     /// The server could not sign.
     ServerError,
 }
@@ -102,6 +106,13 @@ impl Refusal {
                 let text = "Unsupported grant_type value";
                 (400, "unsupported_grant_type", text.into())
             }
+            of_grant => of_grant.say_of_grant(),
+        }
+    }
+
+    /// The same, where the client is who it says: both families use the same words.
+    fn say_of_grant(&self) -> (u16, &'static str, String) {
+        match self {
             Self::UnauthorizedClient => (400, "unauthorized_client", UNAUTHORIZED.into()),
             Self::Missing(name) => (
                 400,
@@ -113,6 +124,10 @@ impl Refusal {
                 "invalid_grant",
                 format!("Authentication failed for {user}"),
             ),
+            Self::NotTrusted("assertion") => {
+                let text = "Provided Authorization Grant is invalid";
+                (400, "invalid_grant", text.into())
+            }
             Self::NotTrusted(what) => (400, untrusted(what), format!("The {what} is not valid")),
             Self::NoSuchCode => {
                 let text = "Invalid authorization code received from token request";
@@ -122,7 +137,10 @@ impl Refusal {
                 let text = "Persisted access token data not found";
                 (400, "invalid_grant", text.into())
             }
-            Self::ServerError => (500, "server_error", "Internal Server Error.".into()),
+            Self::RefreshExpired => (400, "invalid_grant", "Refresh token is expired.".into()),
+            Self::UnknownScope => (400, "invalid_scope", "Invalid Scope!".into()),
+            // A server that could not sign.
+            _ => (500, "server_error", "Internal Server Error.".into()),
         }
     }
 

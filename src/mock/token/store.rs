@@ -11,6 +11,8 @@ pub(crate) struct Grant {
     pub(crate) user: Option<String>,
     /// The granted scopes, blanks between them.
     pub(crate) scope: String,
+    /// Whether it came of a token exchange (RFC 8693).
+    pub(crate) exchanged: bool,
 }
 
 /// An access token's life.
@@ -33,6 +35,8 @@ pub(crate) struct Access {
 pub(crate) struct RefreshToken {
     /// Whom it was issued to.
     pub(crate) grant: Grant,
+    /// When, in seconds since 1970.
+    pub(crate) issued: i64,
     /// Whether it still works.
     pub(crate) live: bool,
     /// The access token that it came with last.
@@ -80,6 +84,7 @@ impl Store {
         if let Some(refresh) = &access.refresh {
             let entry = RefreshToken {
                 grant: access.grant.clone(),
+                issued: access.issued,
                 live: true,
                 access: token.to_owned(),
             };

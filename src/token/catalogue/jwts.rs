@@ -1,6 +1,6 @@
 //! F: what a JWT access token is. T: what time it is.
 
-use super::By::{Case, Jwt};
+use super::By::{Case, Jwt, JwtOrProbe};
 use super::checks;
 
 checks! {
@@ -8,7 +8,7 @@ checks! {
     JWTS;
     F01 Breaking, Jwt, "RFC 7515 sections 2 and 7.1":
         "header, payload and signature are base64url without padding, the first two JSON objects" => "resource servers cannot read the token at all";
-    F02 Risky, Jwt, "RFC 9068 section 2.1, RFC 8725 section 3.11":
+    F02 Risky or Breaking "where it names another kind of JWT, such as `logout+jwt`", Jwt, "RFC 9068 section 2.1, RFC 8725 section 3.11":
         "`typ` is `at+jwt`" => "resource servers that insist on `at+jwt` refuse this token; few do";
     F03 Breaking, Jwt, "RFC 8725 sections 3.1 and 3.2":
         "`alg` is a signature with a public key: `RS256`, `RS384`, `RS512`, `PS256`, `PS384`, `PS512`, `ES256`, `ES384`, `ES512`, `ES256K`, `EdDSA` or `Ed25519`" => "let the issuer sign with RS256 or ES256";
@@ -24,8 +24,8 @@ checks! {
         "`sub` is there, and what introspection of the old token says" => "APIs that keep data by subject find nobody: map the subjects";
     F09 Breaking, Jwt, "RFC 9068 section 2.2":
         "the claim `client_id` is the client" => "gateways and APIs that count or allow by `client_id` see none; `azp` and `cid` are other names";
-    F10 Risky, Jwt, "RFC 9068 section 2.2":
-        "`jti` is there" => "without an id a token cannot be named in a log or revoked by its id";
+    F10 Risky, JwtOrProbe("token-reuse"), "RFC 9068 section 2.2":
+        "`jti` is there, and another one in each token" => "without an id of its own a token cannot be named in a log or revoked by its id";
     F11 Breaking or Risky "where the answer names none", Jwt, "RFC 9068 section 2.2.3, RFC 8693 section 4.2":
         "the claim `scope` is a text, the same as in the answer" => "resource servers read the claim, clients the answer: they must not disagree";
     F14 Risky, Jwt, "RFC 9068 section 6":

@@ -49,6 +49,8 @@ pub enum By {
     Jwt,
     /// Probes of these names.
     Probe(&'static [&'static str]),
+    /// A case with `grant:`, on each JWT, `cutover token`, and a probe of this name.
+    JwtOrProbe(&'static str),
     /// A case with `grant:`, and a probe of this name.
     CaseOrProbe(&'static str),
     /// A case with `request:` that the suite has for it.
@@ -68,6 +70,7 @@ impl By {
                 let word = if names.len() == 1 { "probe" } else { "probes" };
                 format!("{word} {}", names.join(", "))
             }
+            Self::JwtOrProbe(name) => format!("token case, `cutover token`, probe `{name}`"),
             Self::CaseOrProbe(name) => format!("token case, probe `{name}`"),
             Self::Request => "request case".to_owned(),
             Self::Preflight => "preflight".to_owned(),

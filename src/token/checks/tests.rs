@@ -215,6 +215,27 @@ fn clocks_may_differ_by_five_seconds() {
     }
 }
 
+/// A token that says to be of another kind is worse than one that does not say what it is (RFC 8725 section 3.11).
+#[test]
+fn another_kind_of_jwt_is_no_access_token() {
+    let (mut header, claims) = sound();
+    let mut weight = |typ: &str| {
+        header["typ"] = json!(typ);
+        let found = check_jwt(&token(&header, &claims), known());
+        found
+            .iter()
+            .map(|unmet| (unmet.check.id, unmet.severity))
+            .collect::<Vec<_>>()
+    };
+    for typ in ["logout+jwt", "application/secevent+jwt", "DPoP+JWT"] {
+        assert_eq!(weight(typ), [("F02", Severity::Breaking)], "{typ}");
+    }
+    for typ in ["JWT", "jwt", "JOSE", ""] {
+        assert_eq!(weight(typ), [("F02", Severity::Risky)], "{typ}");
+    }
+    assert_eq!(weight("AT+JWT"), []);
+}
+
 #[test]
 fn only_an_issuer_without_a_path_may_have_a_slash_more() {
     let (header, claims) = sound();

@@ -13,7 +13,10 @@ use crate::token::shape::{payload, shape};
 
 pub(super) fn jwt(pair: Pair<Answered<'_>>) -> Vec<Difference> {
     let unmet = pair.map(unmet);
-    let both = |new: &Unmet| unmet.old.iter().any(|old| old.check.id == new.check.id);
+    let both = |new: &Unmet| {
+        let mut old = unmet.old.iter();
+        old.any(|old| old.check.id == new.check.id && old.severity >= new.severity)
+    };
     let fresh = unmet.new.iter().filter(|new| !both(new));
     let mut found: Vec<Difference> = fresh.map(|unmet| difference(pair.new, unmet)).collect();
     found.extend(subject(pair));
@@ -32,7 +35,7 @@ fn unmet(side: Answered<'_>) -> Vec<Unmet> {
         token_type: answer.text("token_type"),
         now: side.acquired.at,
         signature: side.signature,
-        client_id: Some(credential.client_id.as_str()),
+        client_id: Some(credential.client_id.as_str()).filter(|id| !id.is_empty()),
         client_secret: secret.map(ExposeSecret::expose_secret),
     };
     check_jwt(side.token(), known)
@@ -41,6 +44,7 @@ fn unmet(side: Answered<'_>) -> Vec<Unmet> {
 fn difference(side: Answered<'_>, unmet: &Unmet) -> Difference {
     let explain = format!("of the new token: {}", unmet.found);
     let mut difference = unmet.check.differs(unmet.path, Kind::Value, explain);
+    difference.severity = unmet.severity;
     // An answer that names no scope tells clients nothing that the claim could contradict.
     if unmet.check == catalogue::F11 && side.member("scope").is_none() {
         difference = unmet.check.otherwise(difference);

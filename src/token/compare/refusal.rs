@@ -19,6 +19,23 @@ pub(super) fn both(pair: Pair<Answered<'_>>) -> Vec<Difference> {
     found
 }
 
+/// What is wrong with the refusals of both sides alike, in words: no difference, and worth knowing.
+pub(super) fn alike(pair: Pair<Answered<'_>>) -> Option<String> {
+    let mut sides = pair.iter();
+    let without = sides.all(|(_, side)| {
+        let (answer, status) = (&side.acquired.answer, side.acquired.response.status);
+        status >= 400 && answer.text("error").is_none()
+    });
+    let check = catalogue::C05;
+    without.then(|| {
+        format!(
+            "{} ({}) holds on neither side, which is no difference: the refusal has no `error` in JSON, and \
+             clients report a parse error instead of the reason",
+            check.id, check.rfc
+        )
+    })
+}
+
 /// The new side alone refuses.
 pub(super) fn lost(pair: Pair<Answered<'_>>) -> Vec<Difference> {
     let check = match pair.new.grant {

@@ -632,6 +632,42 @@ fn refusals_are_compared_by_code_and_not_by_wording() {
     );
 }
 
+/// What both sides do wrong is no difference, and is told.
+#[test]
+fn refusals_that_are_no_json_on_both_sides_are_told() {
+    let alike = |old: &Bent, new: &Bent| {
+        let credential = credential();
+        let acquired = Pair::new(old.acquired(), new.acquired());
+        wrong_on_both(acquired.as_ref().map_sides(|_, acquired| Answered {
+            acquired,
+            credential: &credential,
+            grant: Grant::ClientCredentials,
+            signature: None,
+            introspected: None,
+            longest: None,
+            shape_meant: false,
+        }))
+    };
+    let text = refusal(401, "Unauthorized");
+    assert_eq!(found(&text, &text), []);
+    let told = alike(&text, &text).unwrap();
+    assert!(
+        told.starts_with("C05 (RFC 6749 section 5.2) holds on neither side"),
+        "{told}"
+    );
+    let json = refusal(401, r#"{"error":"invalid_client"}"#);
+    let good = Bent::good(&usual());
+    for (old, new) in [
+        (&text, &json),
+        (&json, &text),
+        (&json, &json),
+        (&text, &good),
+        (&good, &good),
+    ] {
+        assert_eq!(alike(old, new), None);
+    }
+}
+
 #[test]
 fn a_token_on_one_side_only() {
     let good = Bent::good(&usual());
