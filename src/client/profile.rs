@@ -246,6 +246,17 @@ mod tests {
         for part in ["`Big One`", "0 runs", "`jwt`?", "`length`?", "own.yaml:6"] {
             assert!(told.contains(part), "{part}: {told}");
         }
+        let text = "name: big\nabout: a\nseen_in: b\nexpectation: c\n\
+                    token: { length: 99999999999, refresh_length: 0, content_type: \"a\\nb\" }\n";
+        let problems = Profile::read(&Source::new("own.yaml", text)).expect_err("mistakes");
+        let told = problems.render(false);
+        for part in [
+            "99999999999 characters",
+            "has 0 characters",
+            "`Content-Type`",
+        ] {
+            assert!(told.contains(part), "{part}: {told}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::path::{Component, Path};
 use std::sync::Arc;
 
 use crate::Pair;
-use crate::mock::document::{ChangeDoc, DefectDoc, DoubleDoc, RouteDoc, Situation};
+use crate::mock::document::{ChangeDoc, DefectDoc, DoubleDoc, RouteDoc, Situation, TokenDoc};
 use crate::mock::gateway::Route;
 use crate::mock::token::jwt::Signer;
 use crate::results::{Kind, Where};
@@ -196,10 +196,7 @@ fn check(doc: &DoubleDoc, cx: &mut Cx<'_>) {
         }
     }
     if let Some(token) = &doc.token {
-        let others = [&token.revoke, &token.introspect, &token.jwks];
-        for path in others.into_iter().flatten().chain([&token.path]) {
-            check_path(path, cx);
-        }
+        check_token(token, cx);
     }
     for route in &doc.routes {
         check_route(route, cx);
@@ -235,6 +232,26 @@ fn check_status(status: u16, span: Span, cx: &mut Cx<'_>) {
     if !(200..=599).contains(&status) {
         let message = format!("{status} is no final HTTP status");
         cx.error::<()>(span, message, "from 200 to 599");
+    }
+}
+
+/// Characters of the longest token: eight times the longest that a program of Linux takes as an argument.
+const LONGEST: u64 = 1 << 20;
+
+fn check_token(token: &TokenDoc, cx: &mut Cx<'_>) {
+    let others = [&token.revoke, &token.introspect, &token.jwks];
+    for path in others.into_iter().flatten().chain([&token.path]) {
+        check_path(path, cx);
+    }
+    for length in [&token.length, &token.refresh_length].into_iter().flatten() {
+        if !(1..=LONGEST).contains(&length.value) {
+            let message = format!("no token has {} characters", length.value);
+            cx.error::<()>(length.span, message, "from 1 to 1,048,576");
+        }
+    }
+    if let Some(media_type) = &token.content_type {
+        let name = Spanned::new("Content-Type".to_owned(), media_type.span);
+        check_header(&name, &media_type.value, cx);
     }
 }
 

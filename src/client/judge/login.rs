@@ -119,6 +119,8 @@ mod tests {
     use crate::client::observation::Ending;
     use std::time::Duration;
 
+    const TOKEN: &str = "2f9c1a7e-53d4-4b1a-9c55-0a1b2c3d4e5f";
+
     fn way(field: Option<&str>, body: &str) -> Way {
         let field = field.map(|pair| {
             let value = format!("Basic {}", STANDARD.encode(pair));
@@ -169,8 +171,8 @@ mod tests {
         );
         // What is answered to a second attempt counts.
         story
-            .fetch(10, "a")
-            .call(11, "a", 200)
+            .fetch(10, TOKEN)
+            .call(11, TOKEN, 200)
             .ends(Ending::Exit(0), "", "");
         assert_eq!(judge(&story.run(), &Terms::default(), None), []);
     }
