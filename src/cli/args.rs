@@ -92,6 +92,21 @@ pub(super) struct PairArgs {
     pub(super) vars: Vec<(String, String)>,
 }
 
+impl PairArgs {
+    /// A pair file alone, or the one of the working folder.
+    pub(super) fn of_file(config: Option<&PathBuf>, env: Option<&String>) -> Self {
+        Self {
+            config: config.cloned(),
+            env: env.cloned(),
+            old: None,
+            new: None,
+            old_bearer_env: None,
+            new_bearer_env: None,
+            vars: Vec::new(),
+        }
+    }
+}
+
 /// Which suites and cases.
 #[derive(Debug, Args, Clone)]
 pub(super) struct PlanArgs {
@@ -239,6 +254,12 @@ pub(super) struct DemoArgs {
     /// Exchange the sides: Choreo is the old one, API Cloud the new one
     #[arg(long)]
     pub(super) swap: bool,
+    /// A pair file, whose `vars`, `redact` and `accept` hold; the sides are the doubles
+    #[arg(short = 'c', long = "config", value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// The environment of the pair file [default for this: cutover.yaml]
+    #[arg(long, value_name = "NAME")]
+    pub(super) env: Option<String>,
     #[command(flatten)]
     pub(super) select: SelectArgs,
     /// A variable of the suites

@@ -22,15 +22,7 @@ pub(super) fn pair(
 
 /// The pair that the command line names, or else the one of the working folder.
 pub(super) fn read(args: &ClientArgs, context: &Context) -> Result<setup::PairSetup, Problem> {
-    let named = PairArgs {
-        config: args.config.clone(),
-        env: args.env.clone(),
-        old: None,
-        new: None,
-        old_bearer_env: None,
-        new_bearer_env: None,
-        vars: Vec::new(),
-    };
+    let named = PairArgs::of_file(args.config.as_ref(), args.env.as_ref());
     let mut pair = setup::pair(&named, context)?;
     if args.swap {
         pair.file.swap();

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
-use super::args::DemoArgs;
+use super::args::{DemoArgs, PairArgs};
 use super::context::Context;
 use super::demo_pack::Pack;
 use super::demo_ways::BothWays;
@@ -81,6 +81,13 @@ async fn on_doubles(
     perform(work, context).await
 }
 
+/// The pair file that the command line names; none where it names none, since the demo needs no checkout.
+fn own_pair(args: &DemoArgs, context: &Context) -> Result<Option<PairSetup>, Problem> {
+    let named = args.config.is_some() || args.env.is_some();
+    let file = PairArgs::of_file(args.config.as_ref(), args.env.as_ref());
+    named.then(|| setup::pair(&file, context)).transpose()
+}
+
 /// The pair, and the suites that are run on it: the quick pack over plain TCP, any other over TLS too.
 fn work(
     args: &DemoArgs,
@@ -95,13 +102,18 @@ fn work(
         .collect();
     let vars = args.vars.iter().cloned().collect();
     let strict = args.select.strict;
+    let own = own_pair(args, context)?;
+    let settled = |setup| match &own {
+        Some(own) => setup::with_settings(setup, own),
+        None => setup,
+    };
     let Some(secure) = secure else {
-        let setup = setup::doubles_pair(pair_file(plain.running()), vars)?;
+        let setup = settled(setup::doubles_pair(pair_file(plain.running()), vars)?);
         let (suites, _) = setup::suites(&texts, &setup, strict, true)?;
         return Ok((setup, suites));
     };
     let text = pair_file_by_both_ways(plain.running(), secure.running());
-    let setup = setup::doubles_pair(text, vars)?;
+    let setup = settled(setup::doubles_pair(text, vars)?);
     let both = BothWays::read(&texts, &setup, strict)?;
     if !args.how.look.quiet {
         if let Some(said) = pack.said() {

@@ -284,6 +284,15 @@ pub(super) fn doubles_pair(
     checked(read_pair(input, &|_| None), vars, BTreeMap::new())
 }
 
+/// Lets what a pair file says beyond its sides hold for another pair: variables, what is not shown, what is accepted.
+pub(super) fn with_settings(mut setup: PairSetup, own: &PairSetup) -> PairSetup {
+    setup.given.pair.clone_from(&own.given.pair);
+    setup.file.doc.redact.clone_from(&own.file.doc.redact);
+    setup.accepts.clone_from(&own.accepts);
+    setup.warnings.clone_from(&own.warnings);
+    setup
+}
+
 /// The text of a file.
 pub(super) fn read(path: &Path) -> Result<String, Problem> {
     let bytes = std::fs::read(path).map_err(|error| {

@@ -146,6 +146,26 @@ fn a_selection_without_a_case_says_what_was_asked_for_and_of_how_many() {
 }
 
 #[test]
+fn a_pair_file_of_ones_own_says_what_the_demo_accepts() {
+    let sandbox = Sandbox::new();
+    sandbox.file(
+        "own.yaml",
+        "old: { url: https://old.example.com }\nnew: { url: https://new.example.com }\nenvironments:\n  lenient:\n    \
+         accept: [ { where: body, path: \"$.price\", kind: type, because: nobody counts } ]\n",
+    );
+    let broken = ["demo", "--defect", "price-as-string", "-c", "own.yaml"];
+    let ran = sandbox.run(&broken);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let lenient = [&broken[..], &["--env", "lenient"]].concat();
+    let ran = sandbox.run(&lenient);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.out.contains("nobody counts"), "{ran:?}");
+    let ran = sandbox.run(&[&broken[..], &["--env", "strict"]].concat());
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+    assert!(ran.err.contains("unknown environment `strict`"), "{ran:?}");
+}
+
+#[test]
 fn an_unknown_name_is_answered_with_those_that_are_known() {
     let (sandbox, _server) = bench();
     let ran = sandbox.run(&["demo", "--defect", "price-as-strin"]);

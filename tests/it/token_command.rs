@@ -87,8 +87,10 @@ async fn the_same_for_machines() {
     assert_eq!(of("shape"), ["\"opaque\"", "\"jwt\""]);
     assert_eq!(of("expires_in"), ["3600", "900"]);
     assert_eq!(of("scope_granted"), ["\"orders.read\"", "\"orders.read\""]);
-    let active = "\"active: active, client_id, exp, iat, scope, token_type, username\"";
-    assert_eq!(of("introspection"), [active, active]);
+    // Of a JWT its claims are told too.
+    let opaque = "\"active: active, client_id, exp, iat, scope, token_type, username\"";
+    let jwt = "\"active: active, aud, client_id, exp, iat, iss, jti, nbf, scope, sub, token_type, username\"";
+    assert_eq!(of("introspection"), [opaque, jwt]);
     assert_eq!(told[0]["warnings"].as_array().unwrap().len(), 2);
     assert_eq!(told[1]["warnings"].as_array().unwrap().len(), 1);
     assert_eq!(told[1]["checks"][1]["rfc"], "RFC 9068 section 2.2");
