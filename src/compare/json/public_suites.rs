@@ -14,6 +14,8 @@ use crate::message::{Headers, Response};
 use crate::platform::Platform;
 
 const CASES: &str = include_str!("../../../tests/vectors/json/cases.json");
+/// Cases that are no UTF-8, in hexadecimal. Two more, of deep nesting, are made where they are used.
+const BYTES: &str = include_str!("../../../tests/vectors/json/bytes.json");
 const PATHS: &str = include_str!("../../../tests/vectors/jsonpath/cts.json");
 
 /// The cases whose name starts with a letter.
@@ -179,6 +181,25 @@ fn what_may_be_read_is_read_or_refused_in_words() {
             "i_structure_UTF-8_BOM_empty_object: a byte order mark at byte 0",
         ]
     );
+}
+
+#[test]
+fn files_that_are_no_utf_8_are_unparsable_on_their_side() {
+    let all: Vec<(String, String)> = serde_json::from_str(BYTES).expect("the vectors");
+    assert_eq!(all.len(), 25);
+    for (name, digits) in all {
+        let pairs = digits.as_bytes().chunks(2);
+        let digit = |pair: &[u8]| {
+            let pair = std::str::from_utf8(pair).expect("digits");
+            u8::from_str_radix(pair, 16).expect("a byte")
+        };
+        let body: Vec<u8> = pairs.map(digit).collect();
+        let why = parse(&body).expect_err(&name);
+        assert!(why.offset <= body.len(), "{name}: {why}");
+        assert_eq!(kinds(b"[0]", &body), ["$ unparsable"], "{name}");
+        assert_eq!(kinds(&body, b"[0]"), ["$ unparsable"], "{name}");
+        assert_eq!(kinds(&body, &body), [""; 0], "{name}");
+    }
 }
 
 #[test]
