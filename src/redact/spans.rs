@@ -27,7 +27,7 @@ pub(super) struct Mark {
 }
 
 impl Mark {
-    /// The text of contract and reports: `[secret app.access_token, 36 characters]`.
+    /// The text of reports: `[secret app.access_token, 36 characters]`.
     pub(super) fn text(&self) -> String {
         let plural = if self.characters == 1 { "" } else { "s" };
         format!(
