@@ -239,6 +239,15 @@ impl<'a> Bench<'a> {
             );
             return Err(Stopped::because(Reason::Throttled, note));
         }
+        // RFC 9110 sections 15.6.3 to 15.6.5: the gateway speaks of what stands behind it, not of the token.
+        if let status @ 502..=504 = answer.response.status {
+            let note = format!(
+                "the {} side answered {status}: what stands behind it did not answer, and what it makes of {name} \
+                 is not known",
+                self.side
+            );
+            return Err(Stopped::because(Reason::Needs, note));
+        }
         Ok(answer)
     }
 

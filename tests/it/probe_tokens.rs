@@ -250,6 +250,34 @@ fn a_life_that_is_too_long_to_wait_for_leaves_expiry_open() {
     assert_eq!((old.counts().2, new.counts().2), (0, 0));
 }
 
+#[test]
+fn a_gateway_that_cannot_reach_its_backend_refuses_nothing() {
+    let away = Habits {
+        refusal: 503,
+        ..Habits::new()
+    };
+    let (old, new) = (Gate::start(Habits::old()), Gate::start(away));
+    for case in [
+        "probe: tampered-token",
+        CROSS,
+        "probe: revocation, with: { within: 2s }",
+    ] {
+        let sandbox = bench(&old, &new, case);
+        let flags = ["run", "--probes", "--allow-writes", "--allow-cross-side"];
+        let (ran, results) = sandbox.results(&flags);
+        assert_eq!(
+            (ran.code, outcomes(&results)),
+            (3, vec!["p: inconclusive (needs)".to_owned()]),
+            "{case}"
+        );
+        let note = results.cases[0].note.clone().unwrap();
+        assert!(
+            note.contains("the new side answered 503: what stands behind it"),
+            "{note}"
+        );
+    }
+}
+
 /// Of two refreshes at once both are taken where refresh tokens are kept, and one where they rotate.
 #[test]
 fn two_refreshes_at_once_are_counted() {

@@ -12,4 +12,6 @@ const server = createServer({ maxHeaderSize: 1 << 20 }, (request, response) => {
   response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' });
   response.end(JSON.stringify(body ?? { error: 'not_found' }));
 });
+// A gateway keeps its connections: one that ended on this side meanwhile would be its 503.
+server.keepAliveTimeout = 0;
 server.listen(0, '127.0.0.1', () => console.log(JSON.stringify({ port: server.address().port })));
