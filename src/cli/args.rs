@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::pair_args::PairArgs;
 use super::typed::{
     ReportTarget, assignment, at_least_one, readiness_target, report_target, samples, shard,
 };
-use crate::config::{BaseUrl, TimeSpan};
+use crate::config::TimeSpan;
 use crate::pair::Side;
 use crate::results::Severity;
 use crate::run::Shard;
@@ -64,47 +65,6 @@ pub(super) enum Command {
     Client(ClientArgs),
     /// Say whether consumers can move: every row of the comparison, and one verdict
     Readiness(ReadinessArgs),
-}
-
-/// Where the pair is.
-#[derive(Debug, Args, Clone)]
-pub(super) struct PairArgs {
-    /// The pair file [default: cutover.yaml, if it is there]
-    #[arg(short = 'c', long = "config", value_name = "FILE")]
-    pub(super) config: Option<PathBuf>,
-    /// The environment of the pair file
-    #[arg(long, value_name = "NAME")]
-    pub(super) env: Option<String>,
-    /// The base URL of the old side
-    #[arg(long, value_name = "URL", value_parser = BaseUrl::parse, requires = "new")]
-    pub(super) old: Option<BaseUrl>,
-    /// The base URL of the new side
-    #[arg(long, value_name = "URL", value_parser = BaseUrl::parse, requires = "old")]
-    pub(super) new: Option<BaseUrl>,
-    /// Environment variable with a bearer token for the old side: the credential `app`
-    #[arg(long, value_name = "NAME", requires = "old")]
-    pub(super) old_bearer_env: Option<String>,
-    /// Environment variable with a bearer token for the new side: the credential `app`
-    #[arg(long, value_name = "NAME", requires = "new")]
-    pub(super) new_bearer_env: Option<String>,
-    /// A variable of the suites
-    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = assignment)]
-    pub(super) vars: Vec<(String, String)>,
-}
-
-impl PairArgs {
-    /// A pair file alone, or the one of the working folder.
-    pub(super) fn of_file(config: Option<&PathBuf>, env: Option<&String>) -> Self {
-        Self {
-            config: config.cloned(),
-            env: env.cloned(),
-            old: None,
-            new: None,
-            old_bearer_env: None,
-            new_bearer_env: None,
-            vars: Vec::new(),
-        }
-    }
 }
 
 /// Which suites and cases.

@@ -2,8 +2,9 @@
 
 use secrecy::ExposeSecret;
 
-use super::args::{ClientArgs, PairArgs};
+use super::args::ClientArgs;
 use super::context::Context;
+use super::pair_args::PairArgs;
 use super::problem::Problem;
 use super::setup;
 use crate::client::Need;

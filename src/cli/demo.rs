@@ -3,10 +3,11 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
-use super::args::{DemoArgs, PairArgs};
+use super::args::DemoArgs;
 use super::context::Context;
 use super::demo_pack::Pack;
 use super::demo_ways::BothWays;
+use super::pair_args::PairArgs;
 use super::perform::{Performance, perform};
 use super::problem::{BAD_INPUT, Problem};
 use super::run::runtime;

@@ -15,6 +15,7 @@ mod keeper;
 mod list;
 mod mock;
 mod output;
+mod pair_args;
 mod perform;
 mod prepare;
 mod problem;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::{PairArgs, SelectArgs};
+use super::args::SelectArgs;
 use super::context::Context;
 use super::earlier;
+use super::pair_args::PairArgs;
 use super::problem::{BAD_INPUT, NOTHING_RAN, Problem};
 use super::suite_files::SuiteFiles;
 use crate::config::{PairFile, PairInput, PairRead, UrlPair, platforms, read_pair};
