@@ -274,7 +274,7 @@ impl Doubles {
             let tls = further.tls.unwrap_or(Tls::None);
             let (address, listener) = bind(&double, SocketAddr::new(listen, further.port)).await?;
             let server = decider(Arc::clone(&engine), tls).await;
-            let mut manner = manner(&double, &further, *server.address(), &records);
+            let mut manner = manner(&double, &further, *server.address(), &records, &engine);
             manner.behind = relay.as_ref().map(|relay| Behind {
                 relay: Arc::clone(relay),
                 engine: Arc::clone(&engine),
@@ -357,6 +357,7 @@ fn manner(
     further: &FurtherListenDoc,
     upstream: SocketAddr,
     records: &Arc<Records>,
+    engine: &Arc<Engine>,
 ) -> Manner {
     let gateway = double.doc.gateway.as_ref();
     Manner {
@@ -370,6 +371,7 @@ fn manner(
             .unwrap_or(Framing::Length),
         tls: None,
         records: Arc::clone(records),
+        engine: Arc::clone(engine),
         behind: None,
     }
 }

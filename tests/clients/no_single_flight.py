@@ -6,8 +6,13 @@ import time
 
 
 class Crowd(Client):
+    # None goes on before each of them has found no token.
+    together = None
+
     def good_token(self):
         if not self.is_good():
+            if self.together:
+                self.together.wait()
             self.fetch()
         return self.token
 
@@ -15,15 +20,9 @@ class Crowd(Client):
         self.call()
         if PROFILE not in LAPSE:
             return
-        # All are there before the first of them goes.
-        start = threading.Barrier(4)
-
-        def work():
-            start.wait()
-            self.call()
-
         time.sleep(5.2)
-        threads = [threading.Thread(target=work) for _ in range(4)]
+        self.together = threading.Barrier(4)
+        threads = [threading.Thread(target=self.call) for _ in range(4)]
         for thread in threads:
             thread.start()
         for thread in threads:

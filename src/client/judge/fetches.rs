@@ -85,7 +85,8 @@ fn too_often(run: &Observation, terms: &Terms) -> Option<Difference> {
     let first = *wasteful.first()?;
     let fetched = run.issued.len();
     let calls = run.calls.len();
-    let together = run.asked[first].at < answered(&run.asked[..first]).unwrap_or_default();
+    let mut earlier = run.asked[..first].iter();
+    let together = earlier.any(|earlier| is_open(earlier, &run.asked[first]));
     let how = if together {
         "asked for a token while it was already asking for one"
     } else {
@@ -111,9 +112,10 @@ fn too_often(run: &Observation, terms: &Terms) -> Option<Difference> {
     )
 }
 
-/// When the last of some requests has its answer.
-fn answered(asked: &[Asked]) -> Option<Duration> {
-    asked.iter().map(|asked| asked.at + asked.delay).max()
+/// Whether a request was still without an answer when another one came: by the order in which the listener saw
+/// them, whatever the time between.
+fn is_open(earlier: &Asked, asked: &Asked) -> bool {
+    earlier.answered.is_none_or(|answered| asked.at < answered)
 }
 
 /// Whether a request for a token was not needed.
@@ -130,7 +132,7 @@ fn is_wasteful(run: &Observation, at: usize, terms: &Terms) -> bool {
     let Some((before, _)) = earlier.next_back() else {
         return false;
     };
-    if asked.at < before.at + before.delay {
+    if is_open(before, asked) {
         return true;
     }
     if terms.life < LAPSE {
