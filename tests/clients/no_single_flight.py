@@ -6,13 +6,16 @@ import time
 
 
 class Crowd(Client):
-    # None goes on before each of them has found no token.
-    together = None
+    # Those that are still to find no token. None goes on before each of them has.
+    crowd = set()
+    start = threading.Barrier(4)
 
     def good_token(self):
         if not self.is_good():
-            if self.together:
-                self.together.wait()
+            me = threading.current_thread()
+            if me in self.crowd:
+                self.crowd.remove(me)
+                self.start.wait()
             self.fetch()
         return self.token
 
@@ -21,8 +24,8 @@ class Crowd(Client):
         if PROFILE not in LAPSE:
             return
         time.sleep(5.2)
-        self.together = threading.Barrier(4)
         threads = [threading.Thread(target=self.call) for _ in range(4)]
+        self.crowd = set(threads)
         for thread in threads:
             thread.start()
         for thread in threads:
