@@ -39,7 +39,7 @@ pub use body::{Body, JsonBody, JsonKey, Payload};
 pub use chain::Chains;
 pub use client_choice::{Choice, is_file};
 pub use client_pass::{check_pass, token_of};
-pub use client_suite::{ClientSuiteDoc, command_suite};
+pub use client_suite::{ClientSuiteDoc, command_suite, set_by_every_run};
 pub use doc::{CaseDoc, PollDoc, SideDoc, Skip, SuiteDoc};
 pub use faithful::{Changed, check_target};
 pub use feature::FEATURES;

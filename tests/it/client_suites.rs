@@ -519,10 +519,14 @@ fn the_page_on_clients_is_in_force() {
                column or buffer of 255 | 1, 1 |\n";
     assert!(page.contains(row), "{page}");
     assert_eq!(page.matches("| opaque-uuid | same |").count(), 1, "{page}");
+    // What is to be done stands above what was seen.
+    let (to_do, seen) = page.split_once("## What was seen").unwrap();
     assert!(
-        page.contains("(jwt-choreo, vendor-x)") || page.contains("## What to change"),
+        to_do.contains("## What to change\n\n- find what holds the token"),
         "{page}"
     );
+    assert!(to_do.contains(" (jwt-choreo, vendor-x)\n"), "{page}");
+    assert!(seen.contains("`cutover client --list-profiles`"), "{page}");
 }
 
 #[test]

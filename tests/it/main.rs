@@ -14,6 +14,7 @@ mod capacity;
 mod certificates;
 mod chunks;
 mod ci_docs;
+mod client_environment;
 mod client_key;
 mod client_pass;
 mod client_services;

@@ -8,6 +8,7 @@ use crate::mock::answer::{Answer, Call};
 use crate::mock::json::{Json, object};
 use crate::mock::token::browsers;
 use crate::mock::token::client::{Form, authenticate};
+use crate::mock::token::jwt::Signer;
 use crate::mock::token::refusal::{Family, Refusal, error_answer, uncached};
 use crate::mock::token::{Standing, TokenServer};
 use crate::source::Spanned;
@@ -35,8 +36,7 @@ impl TokenServer {
             path.as_ref().is_some_and(|path| path.value == call.path)
         };
         if is(&self.doc.jwks) {
-            let keys = self.signer.as_ref()?.signer().jwks();
-            return Some(Answer::of(200, "application/json", keys.to_owned()));
+            return Some(Answer::of(200, "application/json", self.keys()?));
         }
         let endpoint: Endpoint = if call.path == self.doc.path.value {
             Self::grant
@@ -54,6 +54,15 @@ impl TokenServer {
             return Some(Answer::empty(405).with("Allow", "POST"));
         }
         Some(endpoint(self, call, now))
+    }
+
+    /// The key set. A server has keys also while its tokens are opaque: what reads them when it starts must not
+    /// fail for that.
+    fn keys(&self) -> Option<String> {
+        match &self.signer {
+            Some(signing) => Some(signing.signer().jwks().to_owned()),
+            None => Some(Signer::builtin().ok()?.jwks().to_owned()),
+        }
     }
 
     /// What is said where the key manager cannot be reached: API Manager's own fault in XML, as of
