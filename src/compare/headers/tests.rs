@@ -114,6 +114,56 @@ fn media_types_by_their_grammar() {
 }
 
 #[test]
+fn dispositions_languages_and_transport_security_by_their_grammar() {
+    let disposition = |old, new| one("content-disposition", old, new);
+    assert_eq!(
+        disposition(
+            "attachment; filename=\"a.txt\"",
+            "Attachment;FileName=a.txt"
+        ),
+        [""; 0]
+    );
+    assert_eq!(
+        disposition("attachment; filename=\"a;b.txt\"", "inline"),
+        ["content-disposition value breaking"]
+    );
+    assert_eq!(
+        disposition(
+            "attachment; filename=\"a;b.txt\"; size=1",
+            "attachment; filename=\"b.txt\""
+        ),
+        [
+            "content-disposition[filename] value breaking",
+            "content-disposition[size] removed risky"
+        ]
+    );
+    assert_eq!(one("content-language", "en-GB, de", "DE,en-gb"), [""; 0]);
+    assert_eq!(
+        one("content-language", "en", "de"),
+        ["content-language value risky"]
+    );
+    assert_eq!(
+        one("accept-patch", "text/a, text/b", "text/b,text/a"),
+        [""; 0]
+    );
+    let security = |old, new| one("strict-transport-security", old, new);
+    assert_eq!(
+        security(
+            "max-age=1; includeSubDomains",
+            "includesubdomains;max-age=1"
+        ),
+        [""; 0]
+    );
+    assert_eq!(
+        security("max-age=2; preload", "max-age=1"),
+        [
+            "strict-transport-security[max-age] value risky",
+            "strict-transport-security[preload] removed risky"
+        ]
+    );
+}
+
+#[test]
 fn references_are_resolved_and_stand_for_each_other() {
     assert_eq!(
         one(

@@ -127,6 +127,12 @@ fn time(text: &str) -> bool {
     text.ends_with('Z')
 }
 
+/// `2017-10-25T00:00:00+00:00`
+fn with_offset(text: &str) -> bool {
+    let parts: Vec<&str> = text.split(['-', 'T', ':', '+']).collect();
+    parts.len() == 8 && parts.iter().all(|part| part.parse::<u32>().is_ok())
+}
+
 /// Changes of a number that leave it a number: what it becomes, and how that is said.
 const NUMBERS: [(&str, Scalar, Kind); 11] = [
     ("one more in the last digit", |n| nudged(n, 1), Kind::Value),
@@ -272,7 +278,13 @@ pub(super) fn change(document: &mut Value, path: &[Step], which: usize) -> Optio
     let here = |kind| Some(vec![(vec![write(path)], kind)]);
     let mut which = which;
     if let Some((name, change)) = TEXTS.get(which) {
-        let same_time = time(value.as_str()?) && matches!(*name, "lower case" | "milliseconds");
+        let now = value.as_str()?;
+        let same_time = match *name {
+            // The letters of a timestamp have no case (RFC 3339 section 5.6).
+            "lower case" => time(now) || with_offset(now),
+            "milliseconds" => time(now),
+            _ => false,
+        };
         *value = json!(change(value.as_str()?).filter(|new| Some(new.as_str()) != value.as_str())?);
         return here(if same_time { Kind::Format } else { Kind::Value });
     }
