@@ -91,3 +91,90 @@ pub(super) fn disposition(texts: Pair<&str>) -> Vec<Part> {
         "downloads are kept under another name",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::compare::headers::tests::one;
+
+    #[test]
+    fn media_types_by_their_grammar() {
+        assert_eq!(
+            one(
+                "content-type",
+                "text/html;charset=utf-8",
+                "Text/HTML; charset=\"UTF-8\""
+            ),
+            [""; 0]
+        );
+        assert_eq!(
+            one(
+                "content-type",
+                "application/json",
+                "application/json; charset=utf-8"
+            ),
+            [""; 0]
+        );
+        assert_eq!(
+            one("content-type", "application/json", "text/plain"),
+            ["content-type value breaking"]
+        );
+        assert_eq!(
+            one(
+                "content-type",
+                "text/html; charset=utf-8",
+                "text/html; charset=latin1"
+            ),
+            ["content-type[charset] value risky"]
+        );
+    }
+
+    #[test]
+    fn dispositions_languages_and_transport_security_by_their_grammar() {
+        let disposition = |old, new| one("content-disposition", old, new);
+        assert_eq!(
+            disposition(
+                "attachment; filename=\"a.txt\"",
+                "Attachment;FileName=a.txt"
+            ),
+            [""; 0]
+        );
+        assert_eq!(
+            disposition("attachment; filename=\"a;b.txt\"", "inline"),
+            ["content-disposition value breaking"]
+        );
+        assert_eq!(
+            disposition(
+                "attachment; filename=\"a;b.txt\"; size=1",
+                "attachment; filename=\"b.txt\""
+            ),
+            [
+                "content-disposition[filename] value breaking",
+                "content-disposition[size] removed risky"
+            ]
+        );
+        assert_eq!(one("content-language", "en-GB, de", "DE,en-gb"), [""; 0]);
+        assert_eq!(
+            one("content-language", "en", "de"),
+            ["content-language value risky"]
+        );
+        assert_eq!(
+            one("accept-patch", "text/a, text/b", "text/b,text/a"),
+            [""; 0]
+        );
+        let security = |old, new| one("strict-transport-security", old, new);
+        assert_eq!(
+            security(
+                "max-age=1; includeSubDomains",
+                "includesubdomains;max-age=1"
+            ),
+            [""; 0]
+        );
+        assert_eq!(
+            security("max-age=2; preload", "max-age=1"),
+            [
+                "strict-transport-security[max-age] value risky",
+                "strict-transport-security[preload] removed risky"
+            ]
+        );
+    }
+}

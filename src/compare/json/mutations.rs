@@ -127,10 +127,10 @@ fn time(text: &str) -> bool {
     text.ends_with('Z')
 }
 
-/// `2017-10-25T00:00:00+00:00`
-fn with_offset(text: &str) -> bool {
-    let parts: Vec<&str> = text.split(['-', 'T', ':', '+']).collect();
-    parts.len() == 8 && parts.iter().all(|part| part.parse::<u32>().is_ok())
+/// Whether a change leaves a timestamp the same time: its letters have no case (RFC 3339 section 5.6).
+fn says_the_same(change: &str, text: &str) -> bool {
+    let offset = text.as_bytes().get(10) == Some(&b'T') && text.ends_with(":00");
+    time(text) && change == "milliseconds" || (time(text) || offset) && change == "lower case"
 }
 
 /// Changes of a number that leave it a number: what it becomes, and how that is said.
@@ -278,13 +278,7 @@ pub(super) fn change(document: &mut Value, path: &[Step], which: usize) -> Optio
     let here = |kind| Some(vec![(vec![write(path)], kind)]);
     let mut which = which;
     if let Some((name, change)) = TEXTS.get(which) {
-        let now = value.as_str()?;
-        let same_time = match *name {
-            // The letters of a timestamp have no case (RFC 3339 section 5.6).
-            "lower case" => time(now) || with_offset(now),
-            "milliseconds" => time(now),
-            _ => false,
-        };
+        let same_time = says_the_same(name, value.as_str()?);
         *value = json!(change(value.as_str()?).filter(|new| Some(new.as_str()) != value.as_str())?);
         return here(if same_time { Kind::Format } else { Kind::Value });
     }
