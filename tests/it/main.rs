@@ -83,6 +83,7 @@ mod serve;
 mod shown;
 mod terminal;
 mod token_bad_input;
+mod token_bad_told;
 mod token_command;
 mod token_discovery;
 mod token_endpoints;
