@@ -7,7 +7,7 @@ use super::findings::Findings;
 use super::observe::milliseconds;
 use crate::config::Grant;
 use crate::exchange::Failure;
-use crate::judge::{SideExpect, accept, mark_known, together};
+use crate::judge::{SideExpect, accept, mark_known_of_grant, together};
 use crate::pair::{Pair, Side};
 use crate::results::{Difference, Reason, SideResult, TokenSummary};
 use crate::suite::Case;
@@ -245,7 +245,9 @@ fn differences(
     let mut differences = compare_answers(answered);
     let failed = answered.map_sides(|side, one| unmet(side, &expects[side], one.acquired));
     differences.extend(together(failed));
-    mark_known(&mut differences, None, cx.session.platforms());
+    let responses = answered.map(|side| &side.acquired.response);
+    let grant = answered.new.grant.word();
+    mark_known_of_grant(&mut differences, responses, grant, cx.session.platforms());
     let accepted = accept(&mut differences, &case.accept, cx.session.options.today);
     cx.tally.accepted(case, accepted);
     differences

@@ -51,6 +51,7 @@ mod mock_token_forms;
 mod multipart;
 mod one_id;
 mod own_url;
+mod pack_pointed;
 #[path = "../page.rs"]
 mod page;
 mod parts;
