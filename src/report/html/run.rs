@@ -25,7 +25,7 @@ pub(super) struct Before {
     warnings: Vec<(String, String)>,
     targets: Vec<[String; 4]>,
     features: Vec<Feature>,
-    other_rows: usize,
+    other_rows: Vec<&'static str>,
     causes: Vec<[String; 4]>,
     more_causes: usize,
     suites: Vec<Suite>,
@@ -55,14 +55,15 @@ impl Before {
     pub(super) fn new(journal: &JournalSet, scan: &Scan, causes: &[Cause]) -> Self {
         let summary = journal.summary();
         let features = features(journal.suites(), scan);
-        let named = features.iter().filter(|row| !row.beyond).count();
+        let named = |key: &str| features.iter().any(|row| row.key == key);
+        let others = ROWS.iter().filter(|row| !row.beyond && !named(row.key));
         Self {
             tiles: Verdict::ALL
                 .map(|verdict| (verdict, summary.of(verdict)))
                 .to_vec(),
             warnings: warnings(journal),
             targets: targets(journal),
-            other_rows: ROWS.iter().filter(|row| !row.beyond).count() - named,
+            other_rows: others.map(|row| row.key).collect(),
             features,
             more_causes: causes.len().saturating_sub(CAUSES),
             causes: causes.iter().take(CAUSES).map(cause).collect(),
