@@ -31,6 +31,8 @@ pub(super) struct Before {
     suites: Vec<Suite>,
     same: String,
     listed: usize,
+    /// Whether there are cases that are the same and show something accepted; they are not shown at first.
+    meant_same: bool,
 }
 
 /// A row of the comparison, as far as this run shows it.
@@ -70,6 +72,9 @@ impl Before {
             suites: suites(journal.suites(), scan),
             same: words::cases(summary.same),
             listed: summary.cases - summary.same,
+            meant_same: journal
+                .list()
+                .any(|case| case.verdict == Verdict::Same && words::is_meant(&case)),
         }
     }
 }
