@@ -104,8 +104,13 @@ fn table(title: &str, kinds: &BTreeMap<usize, Seeded>, misses: bool) {
             sum.differences
         );
     }
-    println!("\nnot exact, by kind:");
-    for (which, seeded) in kinds.iter().filter(|(_, seeded)| !seeded.misses.is_empty()) {
+    let missed: Vec<_> = kinds
+        .iter()
+        .filter(|(_, seeded)| !seeded.misses.is_empty())
+        .collect();
+    let none = if missed.is_empty() { " none" } else { "" };
+    println!("\nnot exact, by kind:{none}");
+    for (which, seeded) in missed {
         println!(
             "- {} ({}): {} of {}",
             mutations::name(*which),

@@ -290,3 +290,7 @@ pub(super) fn whole(kind: Kind, explain: String, answers: Pair<&Response>) -> Di
 #[cfg(test)]
 #[path = "body_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "unparsable_tests.rs"]
+mod unparsable_tests;

@@ -198,6 +198,11 @@ fn every_situation_has_its_known_change() {
             answer(401, &[json], &enforcer("900901")),
         ),
         (
+            "expired-token-code",
+            answer(401, &[XML], &xml("900903")),
+            answer(401, &[json], &enforcer("900901")),
+        ),
+        (
             "blocked-subscription-403",
             answer(401, &[XML], &xml("900907")),
             answer(403, &[json], &enforcer("900907")),

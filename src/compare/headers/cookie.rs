@@ -185,3 +185,84 @@ fn same(old: &Attributes, new: &Attributes, standing: &Standing) -> bool {
             })
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::compare::headers::tests::{diff, one};
+
+    #[test]
+    fn cookies_by_name_and_attributes() {
+        let old = [
+            (
+                "Set-Cookie",
+                "sid=1; Path=/t/1.0; HttpOnly; Expires=Sat, 21 Nov 2026 22:10:00 GMT",
+            ),
+            ("Set-Cookie", "a=1"),
+        ];
+        let new = [
+            (
+                "set-cookie",
+                "sid=2; path=/v1; httponly; expires=Sat, 21-Nov-2026 22:10:07 GMT",
+            ),
+            ("set-cookie", "b=1"),
+        ];
+        assert_eq!(
+            diff(&old, &new),
+            [
+                "set-cookie[a] removed breaking",
+                "set-cookie[b] added risky"
+            ]
+        );
+        assert_eq!(
+            one("set-cookie", "s=1; Secure", "s=1"),
+            ["set-cookie[s] value risky"]
+        );
+    }
+
+    #[test]
+    fn the_life_of_a_cookie_and_its_end() {
+        const DATE: (&str, &str) = ("date", "Sat, 21 Nov 2026 22:00:00 GMT");
+        let life = |old: &str, new: &str| {
+            let with = |attributes: &str| format!("s=1; Path=/{attributes}");
+            let (old, new) = (with(old), with(new));
+            let found = diff(&[DATE, ("set-cookie", &old)], &[DATE, ("set-cookie", &new)]);
+            found.join(", ")
+        };
+        let at = |time: &str| format!("; Expires=Sat, 21 Nov 2026 {time} GMT");
+        for (old, new, found) in [
+            ("; Max-Age=3600", "; Max-Age=0", "breaking"),
+            ("; Max-Age=-1", "", "breaking"),
+            ("; Max-Age=60", "; Max-Age=6000", "risky"),
+            ("; Max-Age=60", "", "risky"),
+            ("; Max-Age=soon", "", ""),
+            (
+                &at("22:10:00"),
+                "; Expires=Thu, 01-Jan-1970 00:00:00 GMT",
+                "breaking",
+            ),
+            (&at("22:10:00"), &at("21:59:00"), "breaking"),
+            (&at("22:10:00"), &at("22:10:07"), ""),
+            (&at("22:10:00"), &at("22:11:00"), "risky"),
+            (&at("22:10:00"), "; Max-Age=600", ""),
+            (
+                &format!("; Max-Age=60{}", at("21:00:00")),
+                "; max-age=60; expires=never",
+                "",
+            ),
+        ] {
+            let found = match found {
+                "" => String::new(),
+                weight => format!("set-cookie[s] value {weight}"),
+            };
+            assert_eq!(life(old, new), found, "{old} {new}");
+        }
+        assert_eq!(
+            one("set-cookie", "s=1", "s="),
+            ["set-cookie[s] value breaking"]
+        );
+        assert_eq!(
+            one("set-cookie", "s=1; Max-Age=0", "s=; Max-Age=0"),
+            [""; 0]
+        );
+    }
+}

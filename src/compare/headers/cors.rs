@@ -67,3 +67,94 @@ impl Cors {
         self.echoed && known && origin
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::compare::headers::tests::{diff, one};
+
+    #[test]
+    fn a_wildcard_covers_what_was_allowed_by_name() {
+        let (methods, headers) = (
+            "access-control-allow-methods",
+            "access-control-allow-headers",
+        );
+        assert_eq!(
+            one(methods, "GET, PUT", "*"),
+            [format!("{methods} value cosmetic")]
+        );
+        assert_eq!(
+            one(methods, "*", "GET, PUT"),
+            [format!("{methods} value breaking")]
+        );
+        assert_eq!(
+            one(headers, "X-A", "*"),
+            [format!("{headers} value cosmetic")]
+        );
+        let lost = [format!("{headers} value breaking")];
+        assert_eq!(one(headers, "Authorization, X-A", "*"), lost);
+        assert_eq!(
+            one(headers, "Authorization, X-A", "*, authorization"),
+            [format!("{headers} value cosmetic")]
+        );
+        let credentials = ("access-control-allow-credentials", "true");
+        assert_eq!(
+            diff(
+                &[(headers, "X-A"), credentials],
+                &[(headers, "*"), credentials]
+            ),
+            lost
+        );
+        assert_eq!(one("vary", "Origin", "*"), ["vary value risky"]);
+    }
+
+    #[test]
+    fn vary_origin_follows_an_origin_that_is_echoed_on_one_side() {
+        for vary in ["Origin", "Accept-Encoding, origin"] {
+            let (any, vary) = (("access-control-allow-origin", "*"), ("vary", vary));
+            let echoed = ("access-control-allow-origin", "https://app.example");
+            assert_eq!(
+                diff(&[any], &[echoed, vary]),
+                [
+                    "access-control-allow-origin format cosmetic",
+                    "vary added cosmetic"
+                ]
+            );
+            assert_eq!(
+                diff(&[echoed, vary], &[any]),
+                [
+                    "access-control-allow-origin format cosmetic",
+                    "vary removed cosmetic"
+                ]
+            );
+            // Without the echo it tells caches to keep answers apart, or no longer to.
+            assert_eq!(diff(&[echoed, vary], &[echoed]), ["vary removed risky"]);
+            assert_eq!(diff(&[any], &[any, vary]), ["vary added risky"]);
+        }
+        assert_eq!(
+            diff(
+                &[("access-control-allow-origin", "*"), ("vary", "Accept")],
+                &[
+                    ("access-control-allow-origin", "https://app.example"),
+                    ("vary", "Accept, Origin")
+                ]
+            ),
+            [
+                "access-control-allow-origin format cosmetic",
+                "vary value cosmetic"
+            ]
+        );
+        assert_eq!(
+            diff(
+                &[("access-control-allow-origin", "*")],
+                &[
+                    ("access-control-allow-origin", "https://app.example"),
+                    ("vary", "Cookie, Origin")
+                ]
+            ),
+            [
+                "access-control-allow-origin format cosmetic",
+                "vary added risky"
+            ]
+        );
+    }
+}

@@ -1,7 +1,9 @@
 //! Header fields, each by its own grammar.
 
+mod content;
 mod cookie;
 mod cors;
+mod lists;
 mod parts;
 mod rate_limit;
 mod syntax;
@@ -121,7 +123,7 @@ pub(super) fn charset_of(answer: &Response) -> Option<String> {
         .into_iter()
         .map(syntax::parameter);
     let mut charsets = parameters.filter(|(name, _)| name == "charset");
-    charsets.next().map(|(_, value)| parts::charset(&value))
+    charsets.next().map(|(_, value)| content::charset(&value))
 }
 
 /// One field and all that decides what its differences weigh.

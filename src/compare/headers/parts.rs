@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::cors::{Cors, VARIES};
-use super::rate_limit;
+use super::cors::Cors;
 use super::syntax::{challenges, links, parameter, split};
 use super::weight::Weight;
+use super::{content, lists, rate_limit};
 use crate::compare::{Relation, Standing, time, words};
-use crate::pair::{Pair, Side};
+use crate::pair::Pair;
 use crate::results::{Kind, Severity};
 
 /// A difference of a header, or of a part of it.
@@ -39,7 +39,7 @@ impl Part {
     }
 }
 
-type Named = BTreeMap<String, String>;
+pub(super) type Named = BTreeMap<String, String>;
 
 /// What differs between two values of a header, by its grammar.
 pub(super) fn differing(
@@ -49,9 +49,15 @@ pub(super) fn differing(
     standing: &Standing,
 ) -> Vec<Part> {
     match name {
-        "content-type" => content_type(texts),
+        "content-type" => content::media_type(texts),
+        "content-disposition" => content::disposition(texts),
+        "strict-transport-security" => by_name(
+            &texts.map(|text| named(text, ';')),
+            |_| Severity::Risky,
+            "browsers keep to https for another time, or on other hosts",
+        ),
         "cache-control" => by_name(
-            &texts.map(directives),
+            &texts.map(|text| named(text, ',')),
             |_| Severity::Risky,
             "clients and caches keep the answer for another time",
         ),
@@ -65,7 +71,10 @@ pub(super) fn differing(
         | "access-control-allow-methods"
         | "access-control-allow-headers"
         | "access-control-expose-headers"
-        | "accept-ranges" => set(name, texts, cors),
+        | "accept-patch"
+        | "accept-post"
+        | "accept-ranges"
+        | "content-language" => lists::set(name, texts, cors),
         "access-control-allow-origin" => cors.origin(texts, standing),
         _ if rate_limit::is_one(name) => rate_limit::differing(name, texts),
         _ => plain(name, texts, standing),
@@ -102,74 +111,17 @@ fn plain(name: &str, texts: Pair<&str>, standing: &Standing) -> Vec<Part> {
     }
 }
 
-/// Media type and parameters (RFC 9110 section 8.3.1); names and charsets have no letter case.
-fn content_type(texts: Pair<&str>) -> Vec<Part> {
-    let read = texts.map(|text| {
-        let mut pieces = split(text, ';').into_iter();
-        let essence = pieces.next().unwrap_or_default().to_ascii_lowercase();
-        let parameters = pieces
-            .map(parameter)
-            .map(|(name, value)| match name.as_str() {
-                "charset" => (name, charset(&value)),
-                // Made anew for each message.
-                "boundary" => (name, String::new()),
-                _ => (name, value),
-            });
-        (essence, parameters.collect::<Named>())
-    });
-    if read.old.0 != read.new.0 {
-        let explain = format!(
-            "{} became {}: clients choose another decoder, or none",
-            read.old.0, read.new.0
-        );
-        return vec![Part::whole(Kind::Value, Severity::Breaking, texts, explain)];
-    }
-    let mut parameters = read.map(|(_, parameters)| parameters);
-    if parameters.old.contains_key("charset") != parameters.new.contains_key("charset")
-        && read_as_utf8(texts.new)
-    {
-        // JSON is UTF-8 whatever the parameter says (RFC 8259 section 8.1).
-        for side in Side::BOTH {
-            if parameters[side]
-                .get("charset")
-                .is_some_and(|set| set == "utf-8")
-            {
-                parameters[side].remove("charset");
-            }
-        }
-    }
-    by_name(
-        &parameters,
-        |_| Severity::Risky,
-        "clients that read it decode the body otherwise",
-    )
-}
-
-/// One name for each charset.
-pub(super) fn charset(value: &str) -> String {
-    match value.to_ascii_lowercase().as_str() {
-        "utf8" => "utf-8".to_owned(),
-        "latin1" => "iso-8859-1".to_owned(),
-        other => other.to_owned(),
-    }
-}
-
-fn read_as_utf8(text: &str) -> bool {
-    let essence = text
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    essence == "application/json" || essence.ends_with("+json")
-}
-
-fn directives(text: &str) -> Named {
-    split(text, ',').into_iter().map(parameter).collect()
+/// Directives or parameters by lower-case name.
+pub(super) fn named(text: &str, separator: char) -> Named {
+    split(text, separator).into_iter().map(parameter).collect()
 }
 
 /// Named parts: lost, added, changed.
-fn by_name(named: &Pair<Named>, severity: impl Fn(&str) -> Severity, effect: &str) -> Vec<Part> {
+pub(super) fn by_name(
+    named: &Pair<Named>,
+    severity: impl Fn(&str) -> Severity,
+    effect: &str,
+) -> Vec<Part> {
     let mut parts: Vec<&String> = named.old.keys().chain(named.new.keys()).collect();
     parts.sort_unstable();
     parts.dedup();
@@ -331,56 +283,4 @@ pub(super) fn expires(texts: Pair<&str>, dates: Pair<Option<i64>>) -> Vec<Part> 
         texts,
         explain,
     )]
-}
-
-/// A list whose order and letter case do not count. Without credentials `*` stands in a CORS list for
-/// everything but `Authorization` (Fetch standard, CORS protocol).
-fn set(name: &str, texts: Pair<&str>, allowed: Cors) -> Vec<Part> {
-    let members = texts.map(|text| {
-        let mut members: Vec<String> = split(text, ',')
-            .into_iter()
-            .map(str::to_ascii_lowercase)
-            .collect();
-        members.sort_unstable();
-        members.dedup();
-        members
-    });
-    if members.old == members.new {
-        return Vec::new();
-    }
-    let gone: Vec<&str> = members
-        .old
-        .iter()
-        .filter(|m| !members.new.contains(m))
-        .map(String::as_str)
-        .collect();
-    let fresh: Vec<&str> = members
-        .new
-        .iter()
-        .filter(|m| !members.old.contains(m))
-        .map(String::as_str)
-        .collect();
-    let cors = name.starts_with("access-control-");
-    if cors && !allowed.credentials && fresh.contains(&"*") && !gone.contains(&"authorization") {
-        let explain = "everything is allowed where it was named one by one: to a browser without credentials no less";
-        return vec![Part::whole(Kind::Value, Severity::Cosmetic, texts, explain)];
-    }
-    let follows = |names: &[&str]| names.iter().all(|name| allowed.explains(name));
-    if name == "vary" && follows(&gone) && follows(&fresh) {
-        return vec![Part::whole(Kind::Value, Severity::Cosmetic, texts, VARIES)];
-    }
-    let severity = match (cors, gone.is_empty()) {
-        (true, false) => Severity::Breaking,
-        (true, true) => Severity::Cosmetic,
-        (false, true) if fresh == ["accept-encoding"] => Severity::Cosmetic,
-        (false, _) => Severity::Risky,
-    };
-    let mut told = Vec::new();
-    if !gone.is_empty() {
-        told.push(format!("{} no longer in it", gone.join(", ")));
-    }
-    if !fresh.is_empty() {
-        told.push(format!("{} new in it", fresh.join(", ")));
-    }
-    vec![Part::whole(Kind::Value, severity, texts, told.join("; "))]
 }

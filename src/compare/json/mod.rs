@@ -5,6 +5,7 @@ mod diff;
 mod hash;
 mod members;
 mod named;
+mod not_json;
 mod number;
 mod parse;
 mod path;
@@ -14,9 +15,9 @@ mod step;
 mod together;
 mod tree;
 
+pub(super) use not_json::NotJson;
 pub(super) use number::Decimal;
 pub use number::same as same_number;
-pub(super) use parse::NotJson;
 pub(super) use path::located;
 pub use path::select;
 
@@ -103,5 +104,7 @@ mod mutations;
 mod properties;
 #[cfg(test)]
 mod public_suites;
+#[cfg(test)]
+mod rule_tests;
 #[cfg(test)]
 mod tests;

@@ -127,6 +127,12 @@ fn time(text: &str) -> bool {
     text.ends_with('Z')
 }
 
+/// Whether a change leaves a timestamp the same time: its letters have no case (RFC 3339 section 5.6).
+fn says_the_same(change: &str, text: &str) -> bool {
+    let offset = text.as_bytes().get(10) == Some(&b'T') && text.ends_with(":00");
+    time(text) && change == "milliseconds" || (time(text) || offset) && change == "lower case"
+}
+
 /// Changes of a number that leave it a number: what it becomes, and how that is said.
 const NUMBERS: [(&str, Scalar, Kind); 11] = [
     ("one more in the last digit", |n| nudged(n, 1), Kind::Value),
@@ -272,7 +278,7 @@ pub(super) fn change(document: &mut Value, path: &[Step], which: usize) -> Optio
     let here = |kind| Some(vec![(vec![write(path)], kind)]);
     let mut which = which;
     if let Some((name, change)) = TEXTS.get(which) {
-        let same_time = time(value.as_str()?) && matches!(*name, "lower case" | "milliseconds");
+        let same_time = says_the_same(name, value.as_str()?);
         *value = json!(change(value.as_str()?).filter(|new| Some(new.as_str()) != value.as_str())?);
         return here(if same_time { Kind::Format } else { Kind::Value });
     }

@@ -3,7 +3,8 @@
 
 use std::cmp::Ordering;
 
-use super::parse::{self, Fold, NotJson, Parser};
+use super::not_json::{self, NotJson};
+use super::parse::{self, Fold, Parser};
 use super::tree::{Id, Node, Tree};
 use crate::pair::Pair;
 
@@ -44,7 +45,7 @@ pub(super) fn parse(bodies: Pair<&[u8]>) -> Result<Pair<Tree<'_>>, NoTrees> {
 }
 
 fn shared(bodies: Pair<&[u8]>, start: usize, end: usize) -> Result<Pair<Tree<'_>>, NotJson> {
-    let texts = Pair::new(parse::text(bodies.old)?, parse::text(bodies.new)?);
+    let texts = Pair::new(not_json::text(bodies.old)?, not_json::text(bodies.new)?);
     let fold = Fold {
         before: start,
         from: usize::MAX,

@@ -214,6 +214,8 @@ fn alarms(answers: &[&Response], rules: &Rules, platform: &Platform) -> Alarms {
 }
 
 #[cfg(test)]
+mod list_tests;
+#[cfg(test)]
 mod one_side_tests;
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use regex::Regex;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::regexp::Regexp;
-use crate::source::{Cx, Decode, Node};
+use crate::source::{Cx, Decode, Diagnostic, Node, nearest};
 
 /// The form that a value must have, whatever it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,9 +103,23 @@ impl Decode for Pattern {
         }
         match Self::named(&text) {
             Some(pattern) => Some(pattern),
-            None => cx.unknown(node.span, "pattern", &text, &Self::names()),
+            None => unknown(&text, node, cx),
         }
     }
+}
+
+/// Reports a word that is no name of a form; one that looks like none of them may be meant as an expression.
+fn unknown<T>(text: &str, node: &Node, cx: &mut Cx<'_>) -> Option<T> {
+    let names = Pattern::names();
+    if nearest(text, names.iter().copied()).is_some() {
+        return cx.unknown(node.span, "pattern", text, &names);
+    }
+    let help = format!(
+        "known here: {}; a regular expression stands between slashes: `/{text}/`",
+        names.join(", ")
+    );
+    let message = format!("unknown pattern `{text}`");
+    cx.report(Diagnostic::error(cx.source, node.span, message).help(help))
 }
 
 impl JsonSchema for Pattern {
@@ -127,6 +141,7 @@ impl JsonSchema for Pattern {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::{Source, parse};
 
     #[test]
     fn every_named_form_compiles_and_knows_its_own() {
@@ -153,5 +168,23 @@ mod tests {
             assert!(pattern.matches(yes), "{name}");
             assert!(no.is_none_or(|no| !pattern.matches(no)), "{name}");
         }
+    }
+
+    #[test]
+    fn an_expression_without_its_slashes_is_shown_with_them() {
+        let help = |text: &str| {
+            let source = Source::new("s.yaml", text);
+            let mut cx = Cx::new(&source);
+            let node = parse(&source).expect("YAML");
+            assert_eq!(Pattern::decode(&node, &mut cx), None);
+            let told = cx.diagnostics.sorted();
+            told.first().and_then(|one| one.help.clone()).expect("help")
+        };
+        assert_eq!(help("uid"), "did you mean `uuid`?");
+        assert_eq!(
+            help("\"^A-[0-9]+$\""),
+            "known here: any, uuid, timestamp, date, jwt, integer, number, email, uri, base64, hex; \
+             a regular expression stands between slashes: `/^A-[0-9]+$/`"
+        );
     }
 }

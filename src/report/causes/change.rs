@@ -90,6 +90,11 @@ fn of_kind(difference: &Difference) -> Option<String> {
     let detail = |name: &str| difference.detail.get(name).and_then(|value| value.as_str());
     Some(match difference.kind {
         Kind::Order => "in another order".to_owned(),
+        Kind::DuplicateKey => {
+            let count = |name: &str| difference.detail.get(name);
+            let (old, new) = (count("old_count")?, count("new_count")?);
+            format!("{old} of the name became {new}")
+        }
         Kind::Dialect => match &difference.known {
             Some(known) => known.clone(),
             None => "the same meaning in another syntax".to_owned(),
@@ -297,6 +302,10 @@ mod tests {
             of(Kind::Order, Some("[1,2]"), Some("[2,1]")),
             "in another order"
         );
+        let twice = Difference::new(Where::Body, "$.a", Kind::DuplicateKey, Severity::Risky, "")
+            .detail("old_count", 1)
+            .detail("new_count", 2);
+        assert_eq!(change(&twice), "1 of the name became 2");
     }
 
     #[test]
