@@ -14,6 +14,7 @@ pub(super) mod readiness;
 mod room;
 mod run;
 mod scan;
+mod warnings;
 mod words;
 
 use std::collections::{HashMap, HashSet};

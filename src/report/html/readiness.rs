@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use askama::Template;
 
 use super::look::{Top, foot, head, put};
+use super::warnings::Warnings;
 use crate::escape::line;
 use crate::pair::Pair;
 use crate::plural::plural;
@@ -19,7 +20,7 @@ const NAMED: usize = 200;
 #[template(path = "readiness.html")]
 struct Body {
     tiles: Vec<(State, usize)>,
-    warnings: Vec<String>,
+    warnings: Warnings,
     targets: Vec<[String; 4]>,
     parts: [(&'static str, &'static str, Vec<Row>); 2],
     changes: Vec<ToldView>,
@@ -77,7 +78,7 @@ fn body(matrix: &Matrix) -> Body {
         tiles: State::ALL
             .map(|state| (state, matrix.count(state, false)))
             .to_vec(),
-        warnings: matrix.warnings.iter().map(|text| safe(text)).collect(),
+        warnings: Warnings::of(matrix.warnings.iter().map(|text| sorted(text))),
         targets: sides
             .map(|(side, target)| {
                 [
@@ -102,6 +103,15 @@ fn body(matrix: &Matrix) -> Body {
                 (safe(&run.id), safe(&run.when), text)
             })
             .collect(),
+    }
+}
+
+/// A warning, with its sort where it has one: `unused-rule: ...`.
+fn sorted(text: &str) -> (String, &str) {
+    let is_sort = |sort: &str| sort.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+    match text.split_once(": ") {
+        Some((sort, rest)) if is_sort(sort) => (sort.to_owned(), rest),
+        _ => (String::new(), text),
     }
 }
 

@@ -5,6 +5,7 @@ use askama::Template;
 use super::case::token_words;
 use super::latency::Picture;
 use super::scan::{Scan, TokenCase};
+use super::warnings::Warnings;
 use crate::escape::line;
 use crate::journal::JournalSet;
 use crate::pair::Pair;
@@ -22,7 +23,7 @@ const NAMED: usize = 20;
 #[template(path = "run.html")]
 pub(super) struct Before {
     tiles: Vec<(Verdict, usize)>,
-    warnings: Vec<(String, String)>,
+    warnings: Warnings,
     targets: Vec<[String; 4]>,
     features: Vec<Feature>,
     other_rows: Vec<&'static str>,
@@ -92,13 +93,13 @@ fn cause(cause: &Cause) -> [String; 4] {
     ]
 }
 
-fn warnings(journal: &JournalSet) -> Vec<(String, String)> {
+fn warnings(journal: &JournalSet) -> Warnings {
     let all = journal.warnings().iter().map(|warning| {
         let side = warning.side.map(|side| format!(" ({side})"));
         let code = format!("{}{}", warning.code, side.unwrap_or_default());
-        (safe(&code), safe(&warning.message))
+        (code, warning.message.as_str())
     });
-    all.collect()
+    Warnings::of(all)
 }
 
 fn targets(journal: &JournalSet) -> Vec<[String; 4]> {
