@@ -187,7 +187,10 @@ fn the_commands_between_the_recipes_do_what_the_page_says() {
     let ran = Ran::of(&script(&sandbox, comment, &[]));
     assert_eq!(ran.code, 0, "{ran:?}");
     let text = sandbox.read("report/comment.md");
-    assert!(text.starts_with("# cutover: parity in 3 of 3 cases"), "{text}");
+    assert!(
+        text.starts_with("# cutover: parity in 3 of 3 cases"),
+        "{text}"
+    );
     assert!(text.len() <= 60_000);
     let ran = Ran::of(&script(&sandbox, since, &[]));
     assert_eq!(ran.code, 0, "{ran:?}");

@@ -45,7 +45,9 @@ mod tests {
         let alone = ["w", "x", "y", "z"].map(|text| (String::new(), text));
         let warnings = Warnings::of(texts.into_iter().chain([other]).chain(alone));
         let told = |list: &[(String, String)]| -> Vec<String> {
-            list.iter().map(|(sort, text)| format!("{sort} {text}")).collect()
+            list.iter()
+                .map(|(sort, text)| format!("{sort} {text}"))
+                .collect()
         };
         let first = [
             "unused a",
