@@ -53,7 +53,7 @@ pub struct Comparison {
     pub differences: Vec<Difference>,
     /// The rules that were of use in these answers. One that is of use in no case is worth a warning.
     pub used: Uses,
-    /// Rules worth writing down: the key that was inferred for an array, `unordered` for a reordered one.
+    /// Rules worth writing down: the key that was inferred for an array.
     pub hints: Vec<String>,
     /// Declared keys that are none: which element lacks one, or which two have the same.
     pub no_keys: Vec<String>,

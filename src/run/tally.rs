@@ -108,8 +108,9 @@ impl Tally {
         let unused = all.filter(|(id, _)| inner.used.of(id) == 0);
         let unused = unused.map(|(id, why)| warning("unused-rule", format!("{id} {why}")));
         let hints = inner.hints.iter().map(|((_, hint), cases)| {
-            let text =
-                format!("write down what elements are matched by, in {cases}: compare: {hint}");
+            let text = format!(
+                "write down what elements are matched by, in {cases}: compare: {hint} (their order then does not count)"
+            );
             warning("rule-to-pin", text)
         });
         let no_keys = inner.no_keys.iter().map(|((_, said), cases)| {

@@ -168,7 +168,6 @@ impl Diff<'_, '_> {
         if let Some(last) = self.found.differences.last_mut() {
             let rule = words::unordered_rule(&last.path);
             last.advice = Some(format!("if the order means nothing: compare: {{ {rule} }}"));
-            self.found.hints.push(rule);
         }
     }
 }

@@ -179,12 +179,11 @@ impl<'t> Diff<'t, '_> {
     fn reordered(&mut self, ids: Pair<Id>, path: &str, moved: usize) {
         let explain = words::REORDERED.to_owned();
         self.push(Kind::Order, Severity::Breaking, explain, ids);
-        let rule = words::unordered_rule(path);
         if let Some(last) = self.found.differences.last_mut() {
+            let rule = words::unordered_rule(path);
             last.detail.insert("moved".to_owned(), moved.into());
             last.advice = Some(format!("if the order means nothing: compare: {{ {rule} }}"));
         }
-        self.found.hints.push(rule);
     }
 
     /// An element or text that only the old side has.

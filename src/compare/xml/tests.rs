@@ -38,10 +38,7 @@ fn items(ids: impl IntoIterator<Item = u32>) -> String {
 fn a_reordering_and_an_inferred_key_print_their_rules() {
     let found = all(&items(0..4), &items([3, 1, 2, 0]), "");
     assert_eq!(short(&found), ["/l order breaking"]);
-    assert_eq!(
-        found.hints,
-        ["unordered: [ \"/l\" ]", "keyed: { \"/l\": \"@id\" }"]
-    );
+    assert_eq!(found.hints, ["keyed: { \"/l\": \"@id\" }"]);
     assert_eq!(
         found.differences[0].advice.as_deref(),
         Some("if the order means nothing: compare: { unordered: [ \"/l\" ] }")
@@ -50,7 +47,11 @@ fn a_reordering_and_an_inferred_key_print_their_rules() {
 
 #[test]
 fn the_rules_that_are_printed_can_be_read() {
-    for rule in all(&items(0..4), &items([3, 1, 2, 0]), "").hints {
+    let hints = all(&items(0..4), &items([3, 1, 2, 0]), "").hints;
+    for rule in hints
+        .into_iter()
+        .chain(["unordered: [ \"/l\" ]".to_owned()])
+    {
         let found = all(&items(0..4), &items([3, 1, 2, 0]), &rule);
         assert_eq!((short(&found), found.used.len()), (vec![], 1), "{rule}");
     }
