@@ -238,7 +238,7 @@ fn unparsable(side: Side, why: &json::NotJson, answers: Pair<&Response>, found: 
         "the {side} side's body is no JSON ({why}): clients fail to read the answer at all"
     );
     let mut advice = "see what the side sent: a cut answer, an error page, or text around the JSON";
-    if let Some(length) = ends_by_its_length(&answers[side], why.offset) {
+    if let Some(length) = ends_by_its_length(answers[side], why.offset) {
         explain += &format!("; it ends where its Content-Length of {length} says");
         advice = "see whether the side counts what it sends: a Content-Length that is too small cuts the answer off";
     }
