@@ -45,7 +45,7 @@ pub use faithful::{Changed, check_target};
 pub use feature::FEATURES;
 pub use file::SuiteFile;
 pub use load::{Known, get_suite, load_client_suite, load_suite};
-pub use model::{Action, Case, Extras, Poll, SideCase, Suite};
+pub use model::{Action, Case, Extras, Poll, SideCase, Suite, WAYS};
 pub use multipart::{Multipart, MultipartDoc, PartDoc, PartKey};
 pub use namespaces::Namespaces;
 pub use rows::{Rows, Table};
