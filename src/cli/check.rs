@@ -2,7 +2,7 @@
 
 use super::args::CheckArgs;
 use super::context::Context;
-use super::problem::{self, COULD_NOT, Problem};
+use super::problem::{self, BAD_INPUT, COULD_NOT, Problem};
 use super::run::runtime;
 use super::setup::{self, Probes, Warnings};
 use crate::judge::Accepts;
@@ -33,8 +33,11 @@ pub(super) fn check(args: &CheckArgs, context: &Context) -> Result<u8, Problem> 
     say_warnings(&ending, context);
     warned += ending.len();
     let plan = setup::plan(suites, &args.plan.select, &pair.targets(), context)?;
-    if plan.total == 0 {
-        return Err(setup::nothing("check", &plan, &args.plan.select));
+    // Without a suite there is the pair to check; a suite without a case is a mistake.
+    if plan.total == 0 && !plan.suites.is_empty() {
+        let mut problem = setup::nothing("check", &plan, &args.plan.select);
+        problem.code = BAD_INPUT;
+        return Err(problem);
     }
     // What only shows when the sides are made ready: keys, certificates. Nothing is sent.
     let session = setup::session(&pair, "", RunOptions::new(setup::today()))?;
@@ -52,7 +55,10 @@ pub(super) fn check(args: &CheckArgs, context: &Context) -> Result<u8, Problem> 
         {
             return Ok(COULD_NOT);
         }
-        context.print("both sides answer")?;
+        context.print(match plan.total {
+            0 => "both sides answer; no token was asked for, since no suite names one",
+            _ => "both sides answer",
+        })?;
     }
     if strict && warned > 0 {
         context.say(&problem::strict(warned));

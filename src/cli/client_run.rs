@@ -61,7 +61,7 @@ pub(super) async fn perform(
     }
     let path = args.how.journal.clone();
     let path = path.unwrap_or_else(|| journal::default_path(&context.folder, &id));
-    outputs.try_places()?;
+    outputs.try_places(&path)?;
     if let Some(earlier) = make_room(&path)? {
         let earlier = earlier.display();
         context.say(&format!("the journal of an earlier run is now {earlier}"));

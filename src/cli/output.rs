@@ -42,6 +42,15 @@ impl Outputs {
                 (None, format) => outputs.standard = Some(format),
             }
         }
+        if let Some((format, path)) = outputs.twice() {
+            return Err(Problem::new(
+                BAD_INPUT,
+                format!(
+                    "two reports go to {}: the {format} report would take the place of the other\ngive each a path of its own",
+                    path.display()
+                ),
+            ));
+        }
         // Annotations are lines among others in a log; between them and a document nobody can choose.
         if outputs.github && !matches!(outputs.standard, None | Some(Format::Terminal)) {
             return Err(only_one());
@@ -49,8 +58,33 @@ impl Outputs {
         Ok(outputs)
     }
 
-    /// Whether every report can be written: asked before anything is sent.
-    pub(super) fn try_places(&self) -> Result<(), Problem> {
+    /// A report with the path of another one.
+    fn twice(&self) -> Option<&(Format, PathBuf)> {
+        let mut files = self.files.iter().enumerate();
+        let (_, file) = files.find(|(at, (_, path))| {
+            let before = self.files.iter().take(*at);
+            before.map(|(_, path)| path).any(|other| other == path)
+        })?;
+        Some(file)
+    }
+
+    /// Whether a journal can stand at a path without a report taking its place.
+    fn spare(&self, journal: &Path) -> Result<(), Problem> {
+        match self.files.iter().find(|(_, path)| path == journal) {
+            None => Ok(()),
+            Some((format, path)) => Err(Problem::new(
+                BAD_INPUT,
+                format!(
+                    "the journal and the {format} report both go to {}\ngive each a path of its own",
+                    path.display()
+                ),
+            )),
+        }
+    }
+
+    /// Whether every report can be written beside the journal: asked before anything is sent.
+    pub(super) fn try_places(&self, journal: &Path) -> Result<(), Problem> {
+        self.spare(journal)?;
         let failed = self.files.iter().filter_map(|(format, path)| {
             let error = try_place(path).err()?;
             let path = path.display();
@@ -74,6 +108,36 @@ impl Outputs {
         exit: u8,
         context: &Context,
     ) -> Result<(), Problem> {
+        self.deliver(journal, exit, context, || self.streams(journal, context))
+    }
+
+    /// Writes the reports that were asked for, where standard output holds something else already.
+    pub(super) fn write_beside(
+        &self,
+        journal: &JournalSet,
+        exit: u8,
+        context: &Context,
+    ) -> Result<(), Problem> {
+        self.deliver(journal, exit, context, || {
+            self.annotations(journal, context)
+        })
+    }
+
+    /// Whether standard output is left for something that is no report.
+    pub(super) fn leaves_standard(&self) -> Result<(), Problem> {
+        match self.standard {
+            None | Some(Format::Terminal) => Ok(()),
+            Some(_) => Err(only_one()),
+        }
+    }
+
+    fn deliver(
+        &self,
+        journal: &JournalSet,
+        exit: u8,
+        context: &Context,
+        streams: impl FnOnce() -> Result<(), ReportError>,
+    ) -> Result<(), Problem> {
         let style = self.style(false, context);
         let (mut failed, streams) = thread::scope(|scope| {
             // Beside each other: each goes through the whole journal by itself.
@@ -82,7 +146,7 @@ impl Outputs {
                 scope.spawn(move || saved(*format, journal, path, style))
             });
             let saving: Vec<_> = saving.collect();
-            let streams = self.streams(journal, context);
+            let streams = streams();
             let saved = saving.into_iter().filter_map(|saving| match saving.join() {
                 Ok(saved) => saved.err(),
                 Err(panic) => resume_unwind(panic),
@@ -108,12 +172,17 @@ impl Outputs {
         Err(Problem::new(code, format!("{}\n{help}", failed.join("\n"))))
     }
 
+    fn annotations(&self, journal: &JournalSet, context: &Context) -> Result<(), ReportError> {
+        if !self.github {
+            return Ok(());
+        }
+        let style = self.style(false, context);
+        write(Format::Github, journal, &mut io::stdout().lock(), &style)
+    }
+
     /// The reports of standard output and standard error.
     fn streams(&self, journal: &JournalSet, context: &Context) -> Result<(), ReportError> {
-        if self.github {
-            let style = self.style(false, context);
-            write(Format::Github, journal, &mut io::stdout().lock(), &style)?;
-        }
+        self.annotations(journal, context)?;
         let standard = self.standard.or((!self.github).then_some(Format::Terminal));
         if let Some(format) = standard {
             let colour = context.out_colour && format == Format::Terminal;

@@ -38,7 +38,7 @@ pub(super) async fn perform(work: Performance<'_>, context: &Context) -> Result<
     }
     let path = work.how.journal.clone();
     let path = path.unwrap_or_else(|| journal::default_path(&context.folder, prepared.id()));
-    outputs.try_places()?;
+    outputs.try_places(&path)?;
     if let Some(earlier) = make_room(&path)? {
         context.say(&format!(
             "the journal of an earlier run is now {}",

@@ -19,10 +19,12 @@ pub(super) fn report(args: &ReportArgs, context: &Context) -> Result<u8, Problem
     let outcome = journal.outcome(args.strict);
     let exit = exit_code(&journal.summary(), outcome);
     if let Some(since) = &args.since {
+        outputs.leaves_standard()?;
         let before = earlier::before(since, &journal, context)?;
         let style = outputs.style(context.out_colour, context);
         write_since(&before, &journal, &mut io::stdout().lock(), &style)
             .map_err(|error| Problem::new(COULD_NOT, error.to_string()))?;
+        outputs.write_beside(&journal, exit, context)?;
     } else {
         outputs.write(&journal, exit, context)?;
     }

@@ -169,7 +169,7 @@ fn a_record_that_cannot_be_read_is_said_on_its_side() {
             (stream, b"data: {\"a\":1}\n\n"),
             (stream, b"\xEF\xBB\xBF: hi\r\n\r\ndata: gone\r\n\r\n")
         ),
-        ["body $[0].data type breaking"]
+        ["body $[0] type breaking"]
     );
 }
 

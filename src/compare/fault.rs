@@ -78,6 +78,9 @@ pub(super) fn soften(
     if differences.is_empty() {
         return;
     }
+    if answers.old.status >= 400 && answers.new.status >= 400 {
+        soften_description(differences);
+    }
     let Some(faults) = read(answers, platforms) else {
         return;
     };
@@ -92,6 +95,20 @@ pub(super) fn soften(
     {
         difference.severity = Severity::Cosmetic;
         "the wording of a fault changed, its code did not".clone_into(&mut difference.explain);
+    }
+}
+
+/// Between two errors of one code the description is for people (RFC 6749 section 5.2, RFC 6750 section 3).
+fn soften_description(differences: &mut [Difference]) {
+    if differences.iter().any(|found| found.path == "$.error") {
+        return;
+    }
+    let described = differences
+        .iter_mut()
+        .filter(|found| found.path == "$.error_description" && found.kind == Kind::Value);
+    for difference in described {
+        difference.severity = Severity::Cosmetic;
+        "the wording of an error changed, its code did not".clone_into(&mut difference.explain);
     }
 }
 

@@ -1,5 +1,5 @@
 //! NDJSON and event streams: each record is an element of one array, so `$[3].x` is a field of the
-//! fourth.
+//! fourth. Where an event has more than its data (a name, an id), that is at `$[3].data.x`.
 
 use super::json::NotJson;
 use super::{Comparison, Rules, Standing, json, text};
@@ -22,7 +22,10 @@ pub(super) fn compare(
     standing: &Standing,
     found: &mut Comparison,
 ) {
-    let lists = answers.map(list);
+    let streams = answers.map(is_stream);
+    let bare = |answer: &Response| events(answer).iter().all(|event| event.fields.is_empty());
+    let bare = streams.old && streams.new && bare(answers.old) && bare(answers.new);
+    let lists = answers.map(|answer| list(answer, bare));
     match (lists.old, lists.new) {
         (Ok(old), Ok(new)) => {
             let lists = Pair::new(old.as_bytes(), new.as_bytes());
@@ -59,13 +62,17 @@ fn unparsable(side: Side, broken: &Broken) -> Difference {
     .advice("see what the side sent: a stream that was cut, or an error in the middle of it")
 }
 
-/// The records of an answer as one JSON array.
-fn list(answer: &Response) -> Result<String, Broken> {
-    let body = answer.body.as_ref();
-    let records = if answer.media_type().as_deref() == Some("text/event-stream") {
-        events(&String::from_utf8_lossy(body))
+fn is_stream(answer: &Response) -> bool {
+    answer.media_type().as_deref() == Some("text/event-stream")
+}
+
+/// The records of an answer as one JSON array; of events that are `bare` the data alone.
+fn list(answer: &Response, bare: bool) -> Result<String, Broken> {
+    let records = if is_stream(answer) {
+        let records = events(answer).into_iter();
+        records.map(|event| event.json(bare)).collect()
     } else {
-        lines(body)?
+        lines(answer.body.as_ref())?
     };
     Ok(format!("[{}]", records.join(",")))
 }
@@ -88,35 +95,60 @@ fn lines(body: &[u8]) -> Result<Vec<String>, Broken> {
     filled.enumerate().map(record).collect()
 }
 
-/// The events of a stream (WHATWG HTML section 9.2.6) as objects of their fields; data that is JSON
-/// stays JSON.
-fn events(text: &str) -> Vec<String> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+/// An event of a stream.
+#[derive(Default)]
+struct Event {
+    /// Its fields but for the data, as members of an object.
+    fields: Vec<String>,
+    /// Its data as JSON: what is none is a text.
+    data: Option<String>,
+}
+
+impl Event {
+    /// The event as an object of its fields, or its data alone.
+    fn json(self, bare: bool) -> String {
+        if let (true, Some(data)) = (bare, &self.data) {
+            return data.clone();
+        }
+        let data = self.data.map(|data| format!("\"data\":{data}"));
+        let members: Vec<String> = self.fields.into_iter().chain(data).collect();
+        format!("{{{}}}", members.join(","))
+    }
+}
+
+/// The events of a stream (WHATWG HTML section 9.2.6).
+fn events(answer: &Response) -> Vec<Event> {
+    let text = String::from_utf8_lossy(answer.body.as_ref());
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let blocks = text.split("\n\n").filter(|block| !block.trim().is_empty());
-    let event = |block: &str| {
-        let mut data: Vec<&str> = Vec::new();
-        let mut members: Vec<String> = Vec::new();
-        for line in block.lines().filter(|line| !line.starts_with(':')) {
-            let (name, value) = line.split_once(':').unwrap_or((line, ""));
-            let value = value.strip_prefix(' ').unwrap_or(value);
-            if name == "data" {
-                data.push(value);
-            } else {
-                members.push(format!("{}:{}", quoted(name), quoted(value)));
-            }
+    let blocks = text.split("\n\n").map(event);
+    blocks
+        .filter(|event| event.data.is_some() || !event.fields.is_empty())
+        .collect()
+}
+
+fn event(block: &str) -> Event {
+    let mut event = Event::default();
+    let mut data: Vec<&str> = Vec::new();
+    for line in block
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with(':'))
+    {
+        let (name, value) = line.split_once(':').unwrap_or((line, ""));
+        let value = value.strip_prefix(' ').unwrap_or(value);
+        if name == "data" {
+            data.push(value);
+        } else {
+            let field = format!("{}:{}", quoted(name), quoted(value));
+            event.fields.push(field);
         }
-        if !data.is_empty() {
-            let data = data.join("\n");
-            let json = json::check(data.as_bytes()).is_ok();
-            members.push(format!(
-                "\"data\":{}",
-                if json { data } else { quoted(&data) }
-            ));
-        }
-        (!members.is_empty()).then(|| format!("{{{}}}", members.join(",")))
-    };
-    blocks.filter_map(event).collect()
+    }
+    if !data.is_empty() {
+        let text = data.join("\n");
+        let json = json::check(text.as_bytes()).is_ok();
+        event.data = Some(if json { text } else { quoted(&text) });
+    }
+    event
 }
 
 fn quoted(text: &str) -> String {

@@ -4,7 +4,8 @@ use super::credential::{ClientAuth, CredentialDoc, Grant};
 use super::folder::Folder;
 use super::header::check_header;
 use super::pair_file::{PairDoc, has_own_host};
-use super::target::{TargetDoc, TlsDoc};
+use super::target::TargetDoc;
+use super::tls_files;
 use super::url::BaseUrl;
 use crate::source::{Cx, Diagnostic, Spanned};
 
@@ -29,7 +30,7 @@ pub(super) fn check(doc: &PairDoc, folder: Option<&Folder>, cx: &mut Cx<'_>) {
         check_resolve(target, cx);
         check_limits(target, cx);
         if let (Some(tls), Some(folder)) = (&target.tls, folder) {
-            check_files(tls, folder, cx);
+            tls_files::check(tls, folder, cx);
         }
     }
 }
@@ -90,6 +91,11 @@ fn check_subject(target: &TargetDoc, credential: &CredentialDoc, whole: bool, cx
 /// A URL of an API must be one, and end where the paths of its requests begin.
 fn check_api(base: &Spanned<String>, cx: &mut Cx<'_>) {
     if !has_own_host(base) {
+        if !base.is_empty() && !base.starts_with('/') {
+            let message = format!("the base path `{}` does not begin with a slash", base.value);
+            let help = format!("write `/{}`: it is put behind the URL as it is", base.value);
+            cx.error::<()>(base.span, message, &help);
+        }
         return;
     }
     if let Err(message) = BaseUrl::parse(base) {
@@ -125,21 +131,5 @@ fn check_limits(target: &TargetDoc, cx: &mut Cx<'_>) {
     }
     if let Some(timeout) = &target.timeout {
         timeout.check_some(cx);
-    }
-}
-
-fn check_files(tls: &TlsDoc, folder: &Folder, cx: &mut Cx<'_>) {
-    for file in [&tls.ca, &tls.client_cert, &tls.client_key]
-        .into_iter()
-        .flatten()
-    {
-        if file.contains("-----BEGIN") {
-            continue;
-        }
-        if let Err(error) = folder.bytes(file) {
-            let diagnostic = Diagnostic::error(cx.source, file.span, error.to_string());
-            let help = "a path relative to this file, inside its folder, or PEM text";
-            cx.report::<()>(diagnostic.help(help));
-        }
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use secrecy::SecretString;
 
-use super::url::BaseUrl;
+use super::url::{BaseUrl, EndpointUrl};
 use crate::source::{Cx, Decode, Entries, Node, Spanned, Value, document, word};
 
 word! {
@@ -224,13 +224,13 @@ document! {
         /// The issuer (RFC 8414); its metadata name the endpoints.
         optional issuer: Option<BaseUrl>,
         /// The token endpoint (RFC 6749 section 3.2).
-        optional token_endpoint: Option<BaseUrl>,
+        optional token_endpoint: Option<EndpointUrl>,
         /// The revocation endpoint (RFC 7009).
-        optional revocation_endpoint: Option<BaseUrl>,
+        optional revocation_endpoint: Option<EndpointUrl>,
         /// The introspection endpoint (RFC 7662).
-        optional introspection_endpoint: Option<BaseUrl>,
+        optional introspection_endpoint: Option<EndpointUrl>,
         /// The issuer's keys (RFC 7517): tokens that are JWTs are checked by them.
-        optional jwks_uri: Option<BaseUrl>,
+        optional jwks_uri: Option<EndpointUrl>,
         /// The client's id: the consumer key.
         optional client_id: Option<String>,
         /// The client's secret.

@@ -19,6 +19,12 @@ pub(super) fn interpolate(node: &mut Node, cx: &mut Cx<'_>, env: EnvReader<'_>, 
                 interpolate(&mut entry.value, cx, env, folder);
             }
         }
+        Value::Text(text) if placeholder(text).is_some() => {
+            let name = placeholder(text).unwrap_or_default();
+            let message = format!("`{{{{{name}}}}}` stands for nothing in a pair file");
+            let help = "write the value, or ${env:NAME}; placeholders are for suites";
+            cx.error::<()>(node.span, message, help);
+        }
         Value::Text(text) if text.contains("${") => match fill(text, env, folder) {
             Ok(filled) => *text = filled,
             Err(problem) => {
@@ -28,6 +34,16 @@ pub(super) fn interpolate(node: &mut Node, cx: &mut Cx<'_>, env: EnvReader<'_>, 
         },
         _ => {}
     }
+}
+
+/// The name in the first `{{name}}` of a text.
+fn placeholder(text: &str) -> Option<&str> {
+    let (_, behind) = text.split_once("{{")?;
+    let (inner, _) = behind.split_once("}}")?;
+    let name = inner.trim();
+    let in_names =
+        |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '_' | '.' | ':' | '-');
+    (!name.is_empty() && name.chars().all(in_names)).then_some(name)
 }
 
 struct Problem {

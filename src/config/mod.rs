@@ -12,6 +12,7 @@ mod partial;
 mod platforms;
 mod target;
 mod time_span;
+mod tls_files;
 mod url;
 mod variable;
 
@@ -27,5 +28,5 @@ pub(crate) use platforms::platform_name;
 pub use platforms::platforms;
 pub use target::{HttpVersion, TargetDoc, TlsDoc, WritesDoc};
 pub use time_span::TimeSpan;
-pub use url::BaseUrl;
+pub use url::{BaseUrl, EndpointUrl};
 pub use variable::VarDoc;

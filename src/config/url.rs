@@ -21,6 +21,18 @@ impl BaseUrl {
     /// # Errors
     /// What is wrong and what to write instead.
     pub fn parse(text: &str) -> Result<Self, String> {
+        let read = Self::absolute(text)?;
+        if read.url.query().is_some() {
+            return Err("a base URL has no query and no fragment".to_owned());
+        }
+        Ok(read)
+    }
+
+    /// Reads the URL of an endpoint, which may have a query (RFC 6749 section 3.2).
+    ///
+    /// # Errors
+    /// What is wrong and what to write instead.
+    fn absolute(text: &str) -> Result<Self, String> {
         let url = Url::parse(text).map_err(|error| {
             if text.contains("://") {
                 format!("`{text}` is no URL: {error}")
@@ -31,8 +43,8 @@ impl BaseUrl {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(format!("`{text}` is neither http nor https"));
         }
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err("a base URL has no query and no fragment".to_owned());
+        if url.fragment().is_some() {
+            return Err("a URL has no fragment (`#…`) here".to_owned());
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err("a URL holds no user and no password here; use `tokens`".to_owned());
@@ -74,6 +86,36 @@ impl Decode for BaseUrl {
             Ok(url) => Some(url),
             Err(message) => cx.report(Diagnostic::error(cx.source, node.span, message)),
         }
+    }
+}
+
+/// The URL of an endpoint of a token server: a query is part of it (RFC 6749 section 3.2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndpointUrl(pub BaseUrl);
+
+impl Decode for EndpointUrl {
+    fn decode(node: &Node, cx: &mut Cx<'_>) -> Option<Self> {
+        let Value::Text(text) = &node.value else {
+            return cx.expected(node, "a URL such as https://sts.example.com/oauth2/token");
+        };
+        match BaseUrl::absolute(text) {
+            Ok(url) => Some(Self(url)),
+            Err(message) => cx.report(Diagnostic::error(cx.source, node.span, message)),
+        }
+    }
+}
+
+impl JsonSchema for EndpointUrl {
+    fn schema_name() -> Cow<'static, str> {
+        "EndpointUrl".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "An absolute http or https URL, which may have a query",
+            "type": "string",
+            "pattern": "^(https?://[^#@]+|.*\\$\\{.*)$"
+        })
     }
 }
 

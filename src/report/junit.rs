@@ -42,6 +42,13 @@ pub(super) fn write(journal: &JournalSet, out: &mut dyn Write) -> Result<(), Rep
             &*line(&verdict(journal)),
         ));
     }
+    // Once, since there is no place for what holds for the whole run.
+    if let Some(first) = report.test_suites.first_mut() {
+        for warning in journal.warnings() {
+            let name = format!("warning: {}", warning.code);
+            first.add_property(Property::new(&*line(&name), &*line(&warning.message)));
+        }
+    }
     let mut kept = Kept { out, error: None };
     match report.serialize(&mut kept) {
         Ok(()) => Ok(()),

@@ -76,6 +76,7 @@ fn warning(code: &str, side: Side, message: String) -> Warning {
     }
 }
 
+/// The credentials that the cases of a plan use.
 fn credentials(plan: &Plan, side: Side, wanted: impl Fn(&Case) -> bool) -> BTreeSet<&str> {
     let cases = plan.steps().map(|(suite, step)| &suite.cases[step.case]);
     let live = cases.filter(|case| case.skip().is_none() && wanted(case));

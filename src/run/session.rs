@@ -251,12 +251,12 @@ fn origins(pair: &PairFile, side: Side) -> Origins {
     for (_, credential) in doc.tokens.iter() {
         let endpoints = [
             &credential.token_endpoint,
-            &credential.issuer,
             &credential.revocation_endpoint,
             &credential.introspection_endpoint,
             &credential.jwks_uri,
         ];
-        for url in endpoints.into_iter().flatten() {
+        let endpoints = endpoints.into_iter().flatten().map(|endpoint| &endpoint.0);
+        for url in endpoints.chain(&credential.issuer) {
             origins.add(url.url());
         }
     }

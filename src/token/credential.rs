@@ -9,7 +9,7 @@ use super::bearer::Assertion;
 use super::endpoint::Endpoint;
 use super::shape::shape;
 use crate::config::{
-    BaseUrl, BasicEncoding, ClientAlg, ClientAuth, CredentialDoc, Grant, TokenTypeName,
+    BasicEncoding, ClientAlg, ClientAuth, CredentialDoc, EndpointUrl, Grant, TokenTypeName,
 };
 use crate::redact::Secrets;
 use crate::results::TokenShape;
@@ -91,13 +91,13 @@ impl Credential {
         let mut params = repeated("audience", &doc.audience.0);
         params.extend(repeated("resource", &doc.resource.0));
         params.extend(doc.params.iter().map(|(k, v)| (k.value.clone(), v.clone())));
-        let url = |given: &Option<BaseUrl>| given.as_ref().map(Address::from);
+        let url = |given: &Option<EndpointUrl>| given.as_ref().map(|url| Address::from(&url.0));
         let secret = |text: &Option<crate::config::SecretText>| text.as_ref().map(|t| t.0.clone());
         Self {
             name: name.to_owned(),
             grant: doc.grant(),
             token_endpoint: url(&doc.token_endpoint),
-            issuer: url(&doc.issuer),
+            issuer: doc.issuer.as_ref().map(Address::from),
             revocation_endpoint: url(&doc.revocation_endpoint),
             introspection_endpoint: url(&doc.introspection_endpoint),
             jwks_uri: url(&doc.jwks_uri),

@@ -221,9 +221,52 @@ fn a_file_without_cases_is_nothing_to_check() {
     let pair = "old: { url: \"http://127.0.0.1:1\" }\nnew: { url: \"http://127.0.0.1:2\" }\n";
     sandbox.file("cutover.yaml", pair);
     sandbox.file("suites/a.yaml", "name: A\ncases: []\n");
-    for command in ["check", "list", "run"] {
+    for (command, code) in [("check", 2), ("list", 4), ("run", 4)] {
         let ran = sandbox.run(&[command]);
         let expected = format!("error: nothing to {command}: no suite has a case\n");
-        assert_eq!((ran.code, ran.out.as_str(), ran.err), (4, "", expected));
+        assert_eq!((ran.code, ran.out.as_str(), ran.err), (code, "", expected));
     }
+}
+
+#[test]
+fn a_pair_without_a_suite_can_be_checked() {
+    let sandbox = Sandbox::new();
+    let pair = "old: { url: \"http://127.0.0.1:1\" }\nnew: { url: \"http://127.0.0.1:2\" }\n";
+    sandbox.file("cutover.yaml", pair);
+    let ran = sandbox.run(&["check"]);
+    assert_eq!(
+        (ran.code, ran.out.as_str(), ran.err.as_str()),
+        (0, "0 suites, 0 cases: no mistakes\n", "")
+    );
+    let ran = sandbox.run(&["check", "--connect"]);
+    assert_eq!(ran.code, 3, "{}{}", ran.out, ran.err);
+    assert_eq!(ran.err.matches("warning: no-connection").count(), 2);
+}
+
+#[test]
+fn a_pair_file_says_what_its_paths_addresses_and_placeholders_lack() {
+    let pair = "apis: { orders: { old: orders/1, new: \"\" } }\n\
+                old: { url: \"http://127.0.0.1:1\", headers: { X-Tenant: \"{{tenant}}\" } }\n\
+                new: { url: \"http://127.0.0.1:2\" }\n";
+    assert_eq!(
+        in_pair(pair),
+        [
+            "cutover.yaml:1: the base path `orders/1` does not begin with a slash",
+            "cutover.yaml:2: `{{tenant}}` stands for nothing in a pair file",
+        ]
+    );
+    let endpoint = |url: &str| {
+        format!(
+            "old: {{ url: \"http://127.0.0.1:1\", tokens: {{ app: {{ client_id: a, client_secret: b, token_endpoint: \"{url}\" }} }} }}\n\
+             new: {{ url: \"http://127.0.0.1:2\" }}\n"
+        )
+    };
+    assert_eq!(
+        in_pair(&endpoint("http://127.0.0.1:1/token?tenant=a")),
+        NONE
+    );
+    assert_eq!(
+        in_pair(&endpoint("http://127.0.0.1:1/token#a")),
+        ["cutover.yaml:1: a URL has no fragment (`#…`) here"]
+    );
 }

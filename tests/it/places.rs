@@ -200,3 +200,44 @@ fn what_strict_fails_for_is_said() {
         );
     }
 }
+
+#[test]
+fn no_report_takes_the_place_of_another_or_of_the_journal() {
+    let (sandbox, server) = bench(CASE);
+    for (args, expected) in [
+        (
+            ["--report", "json=a", "--report", "junit=a"],
+            "error: two reports go to a: the JUnit report would take the place of the other\n\
+             give each a path of its own\n",
+        ),
+        (
+            ["--journal", "a", "--report", "json=a"],
+            "error: the journal and the JSON report both go to a\ngive each a path of its own\n",
+        ),
+    ] {
+        let ran = sandbox.run(&[&["run"], &args[..]].concat());
+        assert_eq!(
+            (ran.code, ran.out.as_str(), ran.err.as_str()),
+            (2, "", expected)
+        );
+    }
+    assert_eq!(server.seen().len(), 0);
+}
+
+#[test]
+fn reports_are_written_beside_what_is_new() {
+    let (sandbox, _server) = bench(CASE);
+    sandbox.run(&["run", "--journal", "one.jsonl"]);
+    sandbox.run(&["run", "--journal", "two.jsonl"]);
+    let since = ["report", "two.jsonl", "--since", "one.jsonl"];
+    let plain = sandbox.run(&since);
+    let ran = sandbox.run(&[&since[..], &["--report", "json=r.json"]].concat());
+    assert_eq!((ran.code, ran.out, ran.err), (0, plain.out, plain.err));
+    assert!(sandbox.read("r.json").contains("cutover.results/1"));
+    let ran = sandbox.run(&[&since[..], &["--report", "json"]].concat());
+    let expected = "error: only one report can go to standard output; give the others a path\n";
+    assert_eq!(
+        (ran.code, ran.out.as_str(), ran.err.as_str()),
+        (2, "", expected)
+    );
+}

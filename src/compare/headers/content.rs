@@ -2,7 +2,7 @@
 
 use super::parts::{Named, Part, by_name, named};
 use super::syntax::{parameter, split};
-use crate::pair::{Pair, Side};
+use crate::pair::Pair;
 use crate::results::{Kind, Severity};
 
 /// Media type and parameters (RFC 9110 section 8.3.1); names and charsets have no letter case.
@@ -27,24 +27,11 @@ pub(super) fn media_type(texts: Pair<&str>) -> Vec<Part> {
         );
         return vec![Part::whole(Kind::Value, Severity::Breaking, texts, explain)];
     }
-    let mut parameters = read.map(|(_, parameters)| parameters);
-    if parameters.old.contains_key("charset") != parameters.new.contains_key("charset")
-        && read_as_utf8(texts.new)
-    {
-        // JSON is UTF-8 whatever the parameter says (RFC 8259 section 8.1).
-        for side in Side::BOTH {
-            if parameters[side]
-                .get("charset")
-                .is_some_and(|set| set == "utf-8")
-            {
-                parameters[side].remove("charset");
-            }
-        }
-    }
+    let parameters = read.map(|(_, parameters)| parameters);
     by_name(
         &parameters,
         |_| Severity::Risky,
-        "clients that read it decode the body otherwise",
+        "clients that decode by it, or compare the whole header, act otherwise",
     )
 }
 
@@ -55,16 +42,6 @@ pub(super) fn charset(value: &str) -> String {
         "latin1" => "iso-8859-1".to_owned(),
         other => other.to_owned(),
     }
-}
-
-fn read_as_utf8(text: &str) -> bool {
-    let essence = text
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    essence == "application/json" || essence.ends_with("+json")
 }
 
 /// How a content is to be kept, and under which name (RFC 6266 section 4); the way, as names, has no letter case.
@@ -112,7 +89,7 @@ mod tests {
                 "application/json",
                 "application/json; charset=utf-8"
             ),
-            [""; 0]
+            ["content-type[charset] added risky"]
         );
         assert_eq!(
             one("content-type", "application/json", "text/plain"),
