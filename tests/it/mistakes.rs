@@ -270,3 +270,58 @@ fn a_pair_file_says_what_its_paths_addresses_and_placeholders_lack() {
         ["cutover.yaml:1: a URL has no fragment (`#…`) here"]
     );
 }
+
+#[test]
+fn tls_files_that_cannot_be_used_are_named_where_they_are_named() {
+    let made = rcgen::generate_simple_self_signed(["a.example".to_owned()]).expect("certificate");
+    let other = rcgen::KeyPair::generate().expect("key");
+    let sandbox = Sandbox::new();
+    sandbox.file("cert.pem", &made.cert.pem());
+    sandbox.file("own.key", &made.signing_key.serialize_pem());
+    sandbox.file("other.key", &other.serialize_pem());
+    sandbox.file(
+        "junk.pem",
+        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+    );
+    sandbox.file("empty.pem", "");
+    sandbox.file("suites/a.yaml", SUITE);
+    let said = |tls: &str| {
+        let pair = format!(
+            "old:\n  url: \"https://127.0.0.1:1\"\n  tls: {{ {tls} }}\nnew: {{ url: \"https://127.0.0.1:2\" }}\n"
+        );
+        sandbox.file("cutover.yaml", &pair);
+        let ran = sandbox.run(&["check"]);
+        (
+            ran.code,
+            ran.err
+                .lines()
+                .take(2)
+                .map(str::to_owned)
+                .collect::<Vec<_>>(),
+        )
+    };
+    let damaged =
+        "error: a certificate in it cannot be used: it is damaged, or not of X.509 version 3";
+    for (tls, message, column) in [
+        ("ca: junk.pem", damaged, 14),
+        ("ca: empty.pem", "error: there is no certificate in it", 14),
+        ("client_cert: junk.pem, client_key: own.key", damaged, 23),
+        (
+            "client_cert: cert.pem",
+            "error: there is no private key in it",
+            23,
+        ),
+        (
+            "client_cert: cert.pem, client_key: other.key",
+            "error: the private key is not that of the certificate",
+            45,
+        ),
+    ] {
+        let place = format!("  --> cutover.yaml:3:{column}");
+        assert_eq!(said(tls), (2, vec![message.to_owned(), place]), "{tls}");
+    }
+    assert_eq!(
+        said("client_cert: cert.pem, client_key: own.key"),
+        (0, vec![])
+    );
+}

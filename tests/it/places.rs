@@ -207,12 +207,12 @@ fn no_report_takes_the_place_of_another_or_of_the_journal() {
     for (args, expected) in [
         (
             ["--report", "json=a", "--report", "junit=a"],
-            "error: two reports go to a: the JUnit report would take the place of the other\n\
+            "error: two reports go to a: the junit report would take the place of the other\n\
              give each a path of its own\n",
         ),
         (
             ["--journal", "a", "--report", "json=a"],
-            "error: the journal and the JSON report both go to a\ngive each a path of its own\n",
+            "error: the journal and the json report both go to a\ngive each a path of its own\n",
         ),
     ] {
         let ran = sandbox.run(&[&["run"], &args[..]].concat());
