@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::address::Address;
 use super::answer::TokenAnswer;
 use super::credential::Credential;
+use super::loose;
 pub use super::library::Ask;
 use super::library::ask;
 use crate::exchange::{Failure, FailureCause, Target};
@@ -46,7 +47,7 @@ pub(super) async fn acquire(
         .await
         .map_err(at_token_phase)?;
     let answer = TokenAnswer::read(&asked.answer.response, secrets);
-    register(secrets, credential, &answer);
+    register(secrets, credential, &answer, &asked.answer.response);
     Ok(Acquired {
         request: asked.request,
         response: asked.answer.response,
@@ -58,11 +59,19 @@ pub(super) async fn acquire(
 }
 
 /// Makes every token of an answer known as a secret.
-pub(super) fn register(secrets: &Secrets, credential: &Credential, answer: &TokenAnswer) {
+pub(super) fn register(
+    secrets: &Secrets,
+    credential: &Credential,
+    answer: &TokenAnswer,
+    response: &Response,
+) {
     for member in ["access_token", "refresh_token", "id_token"] {
         if let Some(value) = answer.token(member) {
             secrets.add(&format!("{}.{member}", credential.name), value);
         }
+    }
+    for token in loose::tokens(answer, response) {
+        secrets.add(&format!("{}.token", credential.name), &token);
     }
 }
 
