@@ -310,7 +310,10 @@ mod tests {
     #[test]
     fn a_successful_answer_that_is_no_object_is_described_and_not_shown() {
         for (body, shape) in [
-            ("access_token=leakytoken&token_type=bearer", "a form of 41 bytes"),
+            (
+                "access_token=leakytoken&token_type=bearer",
+                "a form of 41 bytes",
+            ),
             ("leakytoken", "text of 10 bytes"),
             ("{'access_token':'leakytoken'}", "broken JSON of 29 bytes"),
             ("<r><t>leakytoken</t></r>", "an XML document of 24 bytes"),
@@ -318,14 +321,19 @@ mod tests {
             ("\"leakytoken\"", "a JSON string of 12 bytes"),
             ("[\"leakytoken\"]", "a JSON array of 14 bytes"),
         ] {
-            let said = answer(200, body).access_token().map_err(|r| r.message);
+            let answer = answer(200, body);
+            let said = answer.access_token().map_err(|r| r.message);
             let message = format!(
                 "the token endpoint answered 200: no JSON object but {shape}, without a media type"
             );
             assert_eq!(said, Err(message));
         }
         // Nor is one that is a refusal and names a token in a notation of its own.
-        let said = answer(400, "{'access_token':'leakytoken'}").access_token();
-        assert!(said.is_err_and(|refusal| !refusal.message.contains("leaky")));
+        let refused = answer(400, "{'access_token':'leakytoken'}");
+        assert!(
+            refused
+                .access_token()
+                .is_err_and(|refusal| !refusal.message.contains("leaky"))
+        );
     }
 }

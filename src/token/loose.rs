@@ -71,8 +71,14 @@ mod tests {
     #[test]
     fn words_are_no_tokens() {
         for (status, body) in [
-            (200, "{\"access_token\":\"a-good-one\",\"token\":\"something\"}"),
-            (200, "{\"error\":\"x\",\"error_description\":\"token: something\"}"),
+            (
+                200,
+                "{\"access_token\":\"a-good-one\",\"token\":\"something\"}",
+            ),
+            (
+                200,
+                "{\"error\":\"x\",\"error_description\":\"token: something\"}",
+            ),
             (401, "{\"description\":\"Invalid token: Access failure\"}"),
             (200, "<html>Sign in to go on</html>"),
             (200, "{\"token_type\":\"Bearer\"}"),
