@@ -77,7 +77,7 @@ fn session(work: &Performance<'_>, run: &RunInfo) -> Result<Arc<Session>, Proble
     }
     let session = setup::session(&pair, &run.id, options)?;
     for suite in &work.plan.suites {
-        session.secrets.add_places(&suite.redact);
+        suite.register(&session.secrets);
     }
     Ok(session)
 }

@@ -320,6 +320,7 @@ pub(super) fn doubles_pair(
 pub(super) fn with_settings(mut setup: PairSetup, own: &PairSetup) -> PairSetup {
     setup.given.pair.clone_from(&own.given.pair);
     setup.file.doc.redact.clone_from(&own.file.doc.redact);
+    setup.file.outside.clone_from(&own.file.outside);
     setup.accepts.clone_from(&own.accepts);
     setup.warnings.clone_from(&own.warnings);
     setup

@@ -1,38 +1,87 @@
 //! `${env:X}` and `${file:x}`: the pair file's way to what must not stand in it.
 
 use super::folder::Folder;
+use super::outside::Outside;
 use crate::source::{Cx, Diagnostic, Node, Value};
 
 /// Reads the environment.
 pub(super) type EnvReader<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// Fills every `${…}` in the texts below a node.
-pub(super) fn interpolate(node: &mut Node, cx: &mut Cx<'_>, env: EnvReader<'_>, folder: &Folder) {
-    match &mut node.value {
-        Value::List(items) => {
-            for item in items {
-                interpolate(item, cx, env, folder);
+/// Fills every `${…}` in the texts below a node; gives the values that are secret.
+pub(super) fn interpolate(
+    node: &mut Node,
+    cx: &mut Cx<'_>,
+    env: EnvReader<'_>,
+    folder: &Folder,
+) -> Outside {
+    let mut filler = Filler {
+        env,
+        folder,
+        place: Vec::new(),
+        outside: Outside::default(),
+    };
+    filler.below(node, cx);
+    filler.outside
+}
+
+struct Filler<'a> {
+    env: EnvReader<'a>,
+    folder: &'a Folder,
+    /// The keys above the node at hand.
+    place: Vec<String>,
+    outside: Outside,
+}
+
+impl Filler<'_> {
+    fn below(&mut self, node: &mut Node, cx: &mut Cx<'_>) {
+        match &mut node.value {
+            Value::List(items) => {
+                for item in items {
+                    self.below(item, cx);
+                }
             }
-        }
-        Value::Map(entries) => {
-            for entry in entries {
-                interpolate(&mut entry.value, cx, env, folder);
+            Value::Map(entries) => {
+                for entry in entries {
+                    self.place.push(entry.key.value.clone());
+                    self.below(&mut entry.value, cx);
+                    self.place.pop();
+                }
             }
-        }
-        Value::Text(text) if placeholder(text).is_some() => {
-            let name = placeholder(text).unwrap_or_default();
-            let message = format!("`{{{{{name}}}}}` stands for nothing in a pair file");
-            let help = "write the value, or ${env:NAME}; placeholders are for suites";
-            cx.error::<()>(node.span, message, help);
-        }
-        Value::Text(text) if text.contains("${") => match fill(text, env, folder) {
-            Ok(filled) => *text = filled,
-            Err(problem) => {
-                let diagnostic = Diagnostic::error(cx.source, node.span, problem.message);
-                cx.report::<()>(diagnostic.help(problem.help));
+            Value::Text(text) if placeholder(text).is_some() => {
+                let name = placeholder(text).unwrap_or_default();
+                let message = format!("`{{{{{name}}}}}` stands for nothing in a pair file");
+                let help = "write the value, or ${env:NAME}; placeholders are for suites";
+                cx.error::<()>(node.span, message, help);
             }
-        },
-        _ => {}
+            Value::Text(text) if text.contains("${") => match self.fill(text) {
+                Ok(filled) => *text = filled,
+                Err(problem) => {
+                    let diagnostic = Diagnostic::error(cx.source, node.span, problem.message);
+                    cx.report::<()>(diagnostic.help(problem.help));
+                }
+            },
+            _ => {}
+        }
+    }
+
+    fn fill(&mut self, text: &str) -> Result<String, Problem> {
+        let mut filled = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("${") {
+            filled.push_str(before);
+            let Some((inner, behind)) = after.split_once('}') else {
+                return Err(Problem {
+                    message: "`${` without `}`".to_owned(),
+                    help: "write ${env:NAME} or ${file:NAME}".to_owned(),
+                });
+            };
+            let value = value(inner, self.env, self.folder)?;
+            self.outside.keep(&self.place, &value);
+            filled.push_str(&value);
+            rest = behind;
+        }
+        filled.push_str(rest);
+        Ok(filled)
     }
 }
 
@@ -49,24 +98,6 @@ fn placeholder(text: &str) -> Option<&str> {
 struct Problem {
     message: String,
     help: String,
-}
-
-fn fill(text: &str, env: EnvReader<'_>, folder: &Folder) -> Result<String, Problem> {
-    let mut filled = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("${") {
-        filled.push_str(before);
-        let Some((inner, behind)) = after.split_once('}') else {
-            return Err(Problem {
-                message: "`${` without `}`".to_owned(),
-                help: "write ${env:NAME} or ${file:NAME}".to_owned(),
-            });
-        };
-        filled.push_str(&value(inner, env, folder)?);
-        rest = behind;
-    }
-    filled.push_str(rest);
-    Ok(filled)
 }
 
 fn value(inner: &str, env: EnvReader<'_>, folder: &Folder) -> Result<String, Problem> {

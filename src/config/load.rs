@@ -6,11 +6,13 @@ use std::sync::Arc;
 use super::check::check;
 use super::folder::Folder;
 use super::interpolate::{EnvReader, interpolate};
+use super::outside::Outside;
 use super::pair_file::PairDoc;
 use super::partial;
 use super::url::BaseUrl;
 use super::variable::VarDoc;
 use crate::pair::{Pair, Side};
+use crate::redact::Secrets;
 use crate::source::{
     Cx, Decode, Diagnostic, Diagnostics, Entry, Node, Source, Span, Spanned, Value, nearest, parse,
 };
@@ -26,6 +28,8 @@ pub struct PairFile {
     pub doc: PairDoc,
     /// The name of that environment.
     pub environment: Option<String>,
+    /// What it takes from the environment variables and files around it.
+    pub outside: Outside,
 }
 
 /// Two base URLs given on the command line.
@@ -102,11 +106,12 @@ pub fn read_pair(input: PairInput<'_>, env: EnvReader<'_>) -> PairRead {
     };
     let folder = Folder::of(&path);
     let environments = environments(&mut root, &mut cx);
-    let pair = |doc, environment| PairFile {
+    let pair = |doc, environment, outside| PairFile {
         source: Arc::clone(&source),
         folder: folder.clone(),
         doc,
         environment,
+        outside,
     };
     let laid = |over: Option<&Node>| {
         let over = over.filter(|over| over.value != Value::Null);
@@ -123,10 +128,10 @@ pub fn read_pair(input: PairInput<'_>, env: EnvReader<'_>) -> PairRead {
     // Nothing is missed in a pair of which the environment is not known.
     let effective = (name.is_some() == chosen.is_some()).then(|| laid(chosen.as_ref()));
     let file = effective.and_then(|mut effective| {
-        interpolate(&mut effective, &mut cx, env, &folder);
+        let outside = interpolate(&mut effective, &mut cx, env, &folder);
         let unfilled: Vec<Span> = cx.diagnostics.iter().map(|problem| problem.span).collect();
         let doc = checked(&effective, &unfilled, Some(&folder), &mut cx)?;
-        Some(pair(doc, name))
+        Some(pair(doc, name, outside))
     });
     let is_other = |entry: &Entry| input.environment != Some(entry.key.value.as_str());
     let others = environments.into_iter().filter(is_other);
@@ -135,7 +140,7 @@ pub fn read_pair(input: PairInput<'_>, env: EnvReader<'_>) -> PairRead {
         // them is not looked at.
         let other = laid(Some(&entry.value));
         let doc = checked(&other, &open_spans(&other), None, &mut cx)?;
-        Some(pair(doc, Some(entry.key.value)))
+        Some(pair(doc, Some(entry.key.value), Outside::default()))
     });
     let others = others.collect();
     PairRead {
@@ -289,6 +294,16 @@ impl PairFile {
         match side {
             Side::Old => &self.doc.old,
             Side::New => &self.doc.new,
+        }
+    }
+
+    /// Makes known what it says that must not be shown, beside its credentials.
+    pub fn register(&self, secrets: &Secrets) {
+        self.outside.register(secrets);
+        for side in Side::BOTH {
+            for (name, value) in self.target(side).headers.iter() {
+                secrets.add_header(&name.value, value, false);
+            }
         }
     }
 

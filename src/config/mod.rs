@@ -7,6 +7,7 @@ mod folder;
 mod header;
 mod interpolate;
 mod load;
+mod outside;
 mod pair_file;
 mod partial;
 mod platforms;

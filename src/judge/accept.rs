@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::accept_item::{AcceptDoc, What};
 use crate::compare::RuleId;
 use crate::platform::{Platform, known_change};
+use crate::redact;
 use crate::results::{AcceptedBy, Difference, Kind, Observed, Where};
 use crate::source::{Cx, Diagnostic, Source};
 use crate::xml::XPath;
@@ -90,7 +91,12 @@ impl Accept {
                     text = format!("{text} {kind}");
                 }
                 match (old, new) {
-                    (Some(old), Some(new)) => format!("{text} {old} to {new}"),
+                    (Some(old), Some(new)) => {
+                        let place = path.as_deref().unwrap_or_default();
+                        let [old, new] = [old, new]
+                            .map(|value| redact::at(place, value).unwrap_or_else(|| value.clone()));
+                        format!("{text} {old} to {new}")
+                    }
                     _ => text,
                 }
             }

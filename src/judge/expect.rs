@@ -289,8 +289,10 @@ impl SideExpect {
             let value = (!values.is_empty()).then(|| values.join(", "));
             if let Err(why) = wanted.meets_text(value.as_deref()) {
                 let shown = value.map_or(Observed::Absent, |value| Observed::text(&value));
+                let place = format!("header:{name}");
+                let why = wanted.unshown(&place, why);
                 let explain = format!("the header `{name}` of the {side} side {why}");
-                failed.push(unmet(side, &format!("header:{name}"), explain, shown));
+                failed.push(unmet(side, &place, explain, shown));
             }
         }
         let read = |place: &Place, wanted: &Wanted| read_body(answer, place, wanted);
@@ -356,6 +358,7 @@ fn check_values(
             Ok(values) => {
                 if let Err((why, value)) = wanted.meets(&values) {
                     let shown_value = value.map_or(Observed::Absent, |raw| Observed::raw(&raw));
+                    let why = wanted.unshown(text, why);
                     let explain = format!("{shown} of the {side} side {why}");
                     failed.push(unmet(side, &shown, explain, shown_value));
                 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::compare::{Pattern, same_number};
+use crate::redact;
 use crate::regexp::Regexp;
 use crate::source::{Cx, Decode, Node, Value, document, word};
 
@@ -118,6 +119,19 @@ impl Wanted {
             Self::Regex(regex) => regex.0.is_match(shown),
             Self::Pattern(pattern) => pattern.matches(shown),
             Self::Type(wanted) => wanted.takes(json),
+        }
+    }
+
+    /// The words for what is not met, without what is wanted where the place is one of secrets.
+    pub(super) fn unshown(&self, place: &str, why: String) -> String {
+        let wanted = match self {
+            Self::Text(text) | Self::Json(text) => text.as_str(),
+            Self::Regex(regex) => regex.0.as_str(),
+            _ => return why,
+        };
+        match redact::at(place, wanted) {
+            Some(mark) => why.replace(&self.what(), &mark),
+            None => why,
         }
     }
 

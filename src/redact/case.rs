@@ -264,7 +264,8 @@ fn cookie_of(shown: &str) -> bool {
     first.contains('=')
 }
 
-enum Step {
+/// One step of a path.
+pub(super) enum Step {
     Name(String),
     Index(usize),
 }
@@ -283,7 +284,7 @@ impl Step {
 }
 
 /// The steps of a path that leads to one place: `$.a[3]['b c']`.
-fn steps(path: &str) -> Option<Vec<Step>> {
+pub(super) fn steps(path: &str) -> Option<Vec<Step>> {
     let mut rest = path.strip_prefix('$')?;
     let mut steps = Vec::new();
     while !rest.is_empty() {

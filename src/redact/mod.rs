@@ -8,8 +8,10 @@
 mod case;
 mod forms;
 mod jwt;
+mod listed;
 mod matcher;
 mod members;
+mod named;
 mod parameters;
 mod payload;
 mod places;
@@ -30,6 +32,7 @@ use members::Wanted;
 use places::Places;
 use spans::{Span, clean_name, merge, without};
 
+pub use named::at;
 pub use payload::Payload;
 
 /// Fewest characters of a value that is looked for by itself; shorter ones would be found in
@@ -48,6 +51,8 @@ pub struct Secrets {
 #[derive(Default)]
 struct Registry {
     known: Vec<Known>,
+    /// The same, to ask whether a value is known, as a whole or as a part.
+    values: HashSet<(String, bool)>,
     /// Names of values that are too short to be looked for.
     short: Vec<Arc<str>>,
     places: Places,
@@ -136,6 +141,7 @@ impl Secrets {
         let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
         let own = Registry {
             known: registry.known.clone(),
+            values: registry.values.clone(),
             short: registry.short.clone(),
             places: registry.places.clone(),
             rules: registry.rules.clone(),
@@ -213,8 +219,7 @@ impl Secrets {
 
     fn knows(&self, value: &str) -> bool {
         let registry = self.registry.read().unwrap_or_else(PoisonError::into_inner);
-        let mut whole = registry.known.iter().filter(|known| !known.part);
-        whole.any(|known| known.value == value)
+        registry.values.contains(&(value.to_owned(), false))
     }
 
     fn rules(&self) -> Arc<Rules> {
@@ -242,11 +247,7 @@ impl Secrets {
 
 impl Registry {
     fn learn(&mut self, name: &Arc<str>, value: &str, part: bool) {
-        let there = self
-            .known
-            .iter()
-            .any(|known| known.value == value && known.part == part);
-        if !there && value.chars().count() >= SHORTEST {
+        if value.chars().count() >= SHORTEST && self.values.insert((value.to_owned(), part)) {
             self.known.push(Known {
                 name: Arc::clone(name),
                 value: value.to_owned(),

@@ -140,7 +140,7 @@ fn differences(
 ) -> Vec<Difference> {
     let responses = answers.first.map(|answer| &answer.response);
     let known = chain.born.len();
-    let uncaptured = take_captures(case, answers.first, chain, &mut standing);
+    let uncaptured = take_captures(cx, case, answers.first, chain, &mut standing);
     let Comparison {
         mut differences,
         used,
@@ -171,6 +171,8 @@ fn differences(
         no_keys,
     };
     cx.tally.compared(case, noted);
+    let bodies = responses.map(|response| response.body.as_ref());
+    cx.session.secrets.hide_lists(&mut differences, bodies);
     differences
 }
 
@@ -231,6 +233,7 @@ fn tied(cx: Context<'_>, (case, step): (&Case, Step), chain: &Chain, known: usiz
 
 /// Takes what the case captures and what a write returned; what cannot be taken is an expectation that does not hold.
 fn take_captures(
+    cx: Context<'_>,
     case: &Case,
     answers: Pair<&Answer>,
     chain: &mut Chain,
@@ -254,6 +257,7 @@ fn take_captures(
         });
         for side in Side::BOTH {
             if let Some(value) = &values[side] {
+                cx.session.secrets.add_captured(place, name, value);
                 chain.captured[side].insert(name.clone(), value.clone());
             }
         }

@@ -115,6 +115,8 @@ impl Session {
         secrets: Secrets,
     ) -> Result<Self, SessionError> {
         secrets.add_places(&pair.doc.redact);
+        pair.register(&secrets);
+        given.register(&secrets);
         let large = LargeBodies::default();
         let sides = Pair::both(large)
             .try_map(|side, large| SideSession::new(pair, side, &options, large, &secrets))?;

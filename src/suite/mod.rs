@@ -16,6 +16,7 @@ mod feature;
 mod file;
 mod filled;
 mod grant_case;
+mod known;
 mod load;
 mod model;
 mod multipart;

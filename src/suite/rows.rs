@@ -43,6 +43,15 @@ impl Table {
         self.cells.is_empty()
     }
 
+    /// Makes the cells known of columns whose names are those of secrets.
+    pub(super) fn register(&self, secrets: &redact::Secrets) {
+        for (at, name) in self.columns.iter().enumerate() {
+            for cell in self.cells.iter().skip(at).step_by(self.columns.len()) {
+                secrets.add_named(name, cell.as_text());
+            }
+        }
+    }
+
     /// A value of a row.
     pub fn get(&self, row: usize, column: &str) -> Option<&Scalar> {
         let at = self.columns.iter().position(|name| name == column)?;

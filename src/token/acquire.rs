@@ -8,6 +8,7 @@ use super::checks::LEEWAY;
 use super::credential::Credential;
 pub use super::library::Ask;
 use super::library::ask;
+use super::loose;
 use crate::exchange::{Failure, FailureCause, Target};
 use crate::message::{Request, Response};
 use crate::redact::Secrets;
@@ -85,7 +86,7 @@ pub(super) async fn acquire(
         .await
         .map_err(at_token_phase)?;
     let answer = TokenAnswer::read(&asked.answer.response, secrets);
-    register(secrets, credential, &answer);
+    register(secrets, credential, &answer, &asked.answer.response);
     Ok(Acquired {
         request: asked.request,
         response: asked.answer.response,
@@ -97,11 +98,19 @@ pub(super) async fn acquire(
 }
 
 /// Makes every token of an answer known as a secret.
-pub(super) fn register(secrets: &Secrets, credential: &Credential, answer: &TokenAnswer) {
+pub(super) fn register(
+    secrets: &Secrets,
+    credential: &Credential,
+    answer: &TokenAnswer,
+    response: &Response,
+) {
     for member in ["access_token", "refresh_token", "id_token"] {
         if let Some(value) = answer.token(member) {
             secrets.add(&format!("{}.{member}", credential.name), value);
         }
+    }
+    for token in loose::tokens(answer, response) {
+        secrets.add(&format!("{}.token", credential.name), &token);
     }
 }
 

@@ -82,7 +82,8 @@ impl Refusal {
 }
 
 impl TokenAnswer {
-    /// Reads any media type and any JSON object. What is shown of anything else is without secrets.
+    /// Reads any media type and any JSON object. Anything else is described; only a refusal is shown,
+    /// without secrets.
     pub fn read(response: &Response, secrets: &Secrets) -> Self {
         let body = response.body.strip_prefix(MARK).unwrap_or(&response.body);
         let parsed: Result<Object, _> = serde_json::from_slice(body);
@@ -187,17 +188,67 @@ fn instead(response: &Response, secrets: &Secrets) -> String {
     }
     let named = response.headers.text("content-type");
     let named = named.as_deref().and_then(|text| text.split(';').next());
-    let media_type = named.unwrap_or("a body without a type").trim();
+    let media_type = named.unwrap_or("without a media type").trim();
+    if response.body.iter().all(u8::is_ascii_whitespace) {
+        return "its body is empty".to_owned();
+    }
+    let (shape, length) = (shape(&response.body), response.body.len());
+    let bytes = if length == 1 { "byte" } else { "bytes" };
+    let described = format!("no JSON object but {shape} of {length} {bytes}, {media_type}");
+    // What a successful answer says may be the token itself, in a form that nobody foresaw.
+    if (200..300).contains(&response.status) || names_a_secret(&response.body) {
+        return described;
+    }
     let body = String::from_utf8_lossy(&response.body);
     // Before the cut: half of a secret would not be known as one.
     let body = secrets.text(&body);
     let words: Vec<&str> = body.split_whitespace().collect();
     let begin: String = words.join(" ").chars().take(EXCERPT).collect();
-    if begin.is_empty() {
-        "its body is empty".to_owned()
-    } else {
-        format!("no JSON object but {media_type}, which begins `{begin}`")
+    format!("{described}, which begins `{begin}`")
+}
+
+/// What kind of text a body is, without a word of it.
+fn shape(body: &[u8]) -> &'static str {
+    let Ok(text) = std::str::from_utf8(body) else {
+        return "binary data";
+    };
+    let text = text.trim();
+    let starts = |with: &str| {
+        let head = text.get(..with.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(with))
+    };
+    match serde_json::from_str(text) {
+        Ok(Value::Array(_)) => return "a JSON array",
+        Ok(Value::String(_)) => return "a JSON string",
+        Ok(_) => return "a JSON value",
+        Err(_) => {}
     }
+    if starts("<!doctype html") || starts("<html") {
+        "an HTML page"
+    } else if starts("<") {
+        "an XML document"
+    } else if starts("{") || starts("[") {
+        "broken JSON"
+    } else if text.contains('=') && !text.contains(char::is_whitespace) {
+        "a form"
+    } else {
+        "text"
+    }
+}
+
+/// Whether a body that has no members has the name of one that is a secret: an excerpt of it would
+/// have to be read in a notation that is not known.
+fn names_a_secret(body: &[u8]) -> bool {
+    const NAMES: [&str; 6] = [
+        "access_token",
+        "refresh_token",
+        "id_token",
+        "accesstoken",
+        "refreshtoken",
+        "idtoken",
+    ];
+    let text = String::from_utf8_lossy(body).to_ascii_lowercase();
+    NAMES.iter().any(|name| text.contains(name))
 }
 
 impl fmt::Debug for TokenAnswer {
@@ -248,11 +299,41 @@ mod tests {
             Err(message.to_owned())
         );
         let html = answer(502, "<html>\n <p>");
-        let message = "the token endpoint answered 502: no JSON object but a body without a type, \
-                       which begins `<html> <p>`";
+        let message = "the token endpoint answered 502: no JSON object but an HTML page of 11 bytes, \
+                       without a media type, which begins `<html> <p>`";
         assert_eq!(
             html.access_token().map_err(|r| r.message),
             Err(message.to_owned())
+        );
+    }
+
+    #[test]
+    fn a_successful_answer_that_is_no_object_is_described_and_not_shown() {
+        for (body, shape) in [
+            (
+                "access_token=leakytoken&token_type=bearer",
+                "a form of 41 bytes",
+            ),
+            ("leakytoken", "text of 10 bytes"),
+            ("{'access_token':'leakytoken'}", "broken JSON of 29 bytes"),
+            ("<r><t>leakytoken</t></r>", "an XML document of 24 bytes"),
+            ("<!DOCTYPE HTML>leakytoken", "an HTML page of 25 bytes"),
+            ("\"leakytoken\"", "a JSON string of 12 bytes"),
+            ("[\"leakytoken\"]", "a JSON array of 14 bytes"),
+        ] {
+            let answer = answer(200, body);
+            let said = answer.access_token().map_err(|r| r.message);
+            let message = format!(
+                "the token endpoint answered 200: no JSON object but {shape}, without a media type"
+            );
+            assert_eq!(said, Err(message));
+        }
+        // Nor is one that is a refusal and names a token in a notation of its own.
+        let refused = answer(400, "{'access_token':'leakytoken'}");
+        assert!(
+            refused
+                .access_token()
+                .is_err_and(|refusal| !refusal.message.contains("leaky"))
         );
     }
 }

@@ -21,6 +21,7 @@ mod introspect;
 mod jwks;
 mod key;
 mod library;
+mod loose;
 mod public_key;
 mod revoke;
 mod shape;

@@ -295,7 +295,10 @@ impl Wallet {
     /// What another process obtained.
     fn stored(&self, slot: &Slot, store: &Locked) -> Option<Token> {
         let (acquired, refresh, age) = store.get(&slot.credential.key(), &self.secrets)?;
-        register(&self.secrets, &slot.credential, &acquired.answer);
+        let Acquired {
+            answer, response, ..
+        } = &acquired;
+        register(&self.secrets, &slot.credential, answer, response);
         let mut token = self.token_of(slot, acquired, None).ok()?;
         token.refresh = refresh.or(token.refresh);
         token.renew_at = token.renew_at.map(|at| at.checked_sub(age).unwrap_or(at));

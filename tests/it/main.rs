@@ -9,6 +9,7 @@
 mod accepted;
 mod canary;
 mod canary_commands;
+mod canary_places;
 mod canary_secrets;
 mod capacity;
 mod certificates;

@@ -143,16 +143,21 @@ fn what_is_no_token_answer_is_shown() {
     );
     assert_eq!(
         said(502, html, "<html>\n <h1>Oops\u{1b}[2J</h1>\n</html>"),
-        "502: no JSON object but text/html, which begins `<html> <h1>Oops\u{1b}[2J</h1> </html>`"
+        "502: no JSON object but an HTML page of 33 bytes, text/html, which begins `<html> <h1>Oops\u{1b}[2J</h1> </html>`"
     );
     // A page that shows the request again, with a secret where the excerpt is cut.
     let echo = format!("{}new-client-secret", "x".repeat(70));
     assert_eq!(
-        said(200, html, &echo),
+        said(502, html, &echo),
         format!(
-            "200: no JSON object but text/html, which begins `{}[secret ap`",
+            "502: no JSON object but text of 87 bytes, text/html, which begins `{}[secret ap`",
             "x".repeat(70)
         )
+    );
+    // What a successful answer says may be a token.
+    assert_eq!(
+        said(200, html, &echo),
+        "200: no JSON object but text of 87 bytes, text/html"
     );
     assert_eq!(
         said(200, json, "{\"token_type\":\"Bearer\"}"),
