@@ -63,18 +63,11 @@ pub async fn execute_part(
 ) -> Executed {
     let workers = session.options.jobs.clamp(1, plan.units.len().max(1));
     let samples = plan.samples(session.options.samples);
-    let limit = session.options.max_time.map(|time| {
-        let stop = session.stop.clone();
-        tokio::spawn(async move {
-            tokio::time::sleep(time).await;
-            stop.stop(1);
-        })
-    });
     let shared = Arc::new(Shared::new(session, plan, observer, state));
+    let session = Arc::clone(&shared.session);
+    let limit = tokio::spawn(async move { session.time_up().await });
     work(&shared, workers).await;
-    if let Some(limit) = limit {
-        limit.abort();
-    }
+    limit.abort();
     let error = shared
         .error
         .lock()
