@@ -51,7 +51,7 @@ impl Turns {
         let turns = Self { lines };
         if !turns.lines.is_empty() {
             for (suite_at, suite, step) in placed(plan) {
-                turns.each(suite_at, suite, step, |line, turn| line.count(turn));
+                turns.each(suite_at, suite, step, Line::count);
             }
             turns.lines.values().for_each(Line::go_on);
         }
