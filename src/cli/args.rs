@@ -255,8 +255,8 @@ pub(super) struct ClientArgs {
     /// Exchange the sides of the pair file: the new one is taken for the old one
     #[arg(long)]
     pub(super) swap: bool,
-    /// A pair file: `vars` for placeholders, sides for `serve: { pass: .. }` [default for these: cutover.yaml],
-    /// and the new side's token for `--capacity`
+    /// A pair file: `vars` for placeholders, sides for `serve: { pass: .. }` and the new side's token for
+    /// `--capacity` [default for these two: cutover.yaml]
     #[arg(short = 'c', long = "config", value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
     /// The environment of the pair file

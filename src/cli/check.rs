@@ -4,7 +4,7 @@ use super::args::CheckArgs;
 use super::context::Context;
 use super::problem::{self, COULD_NOT, Problem};
 use super::run::runtime;
-use super::setup;
+use super::setup::{self, Probes, Warnings};
 use crate::judge::Accepts;
 use crate::plural::plural;
 use crate::results::Warning;
@@ -18,7 +18,7 @@ const AHEAD: i64 = 14;
 pub(super) fn check(args: &CheckArgs, context: &Context) -> Result<u8, Problem> {
     let pair = setup::pair(&args.plan.pair, context)?;
     let texts = setup::suite_texts(&args.plan.suites, &args.plan.get, &pair, context)?;
-    let (suites, warnings) = setup::suites(&texts, &pair, false, false)?;
+    let (suites, warnings) = setup::suites(&texts, &pair, Warnings::Told, Probes::Withheld)?;
     let mut warned = warnings.iter().count();
     if warned > 0 {
         context.say_as_is(&warnings.render(context.err_colour));

@@ -15,7 +15,9 @@ use super::token_sides::folded;
 use crate::client::Profile;
 use crate::config::TimeSpan;
 use crate::source::{Diagnostics, Entries, Source};
-use crate::suite::{Choice, Given, Suite, check_pass, command_suite, is_file, load_client_suite};
+use crate::suite::{
+    Choice, Given, Suite, check_pass, command_suite, is_file, load_client_suite, set_by_every_run,
+};
 
 /// Puts programs through the token profiles; gives the exit code.
 pub(super) fn client(args: &ClientArgs, context: &Context) -> Result<u8, Problem> {
@@ -23,6 +25,9 @@ pub(super) fn client(args: &ClientArgs, context: &Context) -> Result<u8, Problem
         return list(args, context);
     }
     tell_what_has_no_meaning(args, context)?;
+    if let Some(why) = args.pass_env.iter().find_map(|name| set_by_every_run(name)) {
+        return Err(Problem::new(BAD_INPUT, format!("--pass-env: {why}")));
+    }
     let pair = client_need::pair(args, context)?;
     let given = given(args, pair.as_ref(), context);
     let choice = choice(args)?;
@@ -56,6 +61,7 @@ fn tell_what_has_no_meaning(args: &ClientArgs, context: &Context) -> Result<(), 
         ("--probes", how.probes),
         ("--allow-cross-side", how.allow_cross_side),
         ("--samples", how.samples.is_some()),
+        ("--keep-exchanges", how.keep_exchanges.is_some()),
     ];
     for (flag, _) in all.into_iter().filter(|(_, given)| *given) {
         passed_over(
@@ -111,6 +117,10 @@ fn choice(args: &ClientArgs) -> Result<Choice, Problem> {
     let mut named = Vec::new();
     for name in &args.profiles {
         let profile = if is_file(name) {
+            if !Path::new(name).exists() {
+                let text = format!("there is no file {name} for a profile");
+                return Err(Problem::new(BAD_INPUT, text));
+            }
             Profile::load(Path::new(name))?
         } else {
             Profile::named(name).map_err(|help| {
@@ -186,6 +196,19 @@ fn suites(
         [] if default.is_dir() => vec![default],
         named => named.to_vec(),
     };
+    // `cutover client sh app.sh`: what looks like a suite is the program.
+    if let Some(first) = named.first().filter(|first| !first.exists()) {
+        let words: Vec<String> = named
+            .iter()
+            .map(|word| word.display().to_string())
+            .collect();
+        let text = format!(
+            "there is no suite {}; a program and its arguments stand behind `--`: cutover client -- {}",
+            first.display(),
+            words.join(" ")
+        );
+        return Err(Problem::new(BAD_INPUT, text));
+    }
     let pair = args
         .config
         .clone()

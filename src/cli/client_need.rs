@@ -12,12 +12,14 @@ use crate::config::Grant;
 use crate::pair::Side;
 use crate::run::{RunOptions, Session};
 
-/// The pair that the command line names; none where it names none, since a program needs no pair.
+/// The pair that the command line names; for the capacity also that of the working folder, where there is one.
+/// Else none, since a program needs no pair.
 pub(super) fn pair(
     args: &ClientArgs,
     context: &Context,
 ) -> Result<Option<setup::PairSetup>, Problem> {
-    let named = args.config.is_some() || args.env.is_some();
+    let here = || args.capacity && context.folder.join(setup::PAIR_FILE).is_file();
+    let named = args.config.is_some() || args.env.is_some() || here();
     named.then(|| read(args, context)).transpose()
 }
 

@@ -225,6 +225,13 @@ impl Work<'_> {
                 self.secrets.add(name, value);
             }
         }
+        for name in &client.pass_env {
+            if !environment.iter().any(|(known, _)| known == name) {
+                context.say(&format!(
+                    "warning: {name} of `pass_env` is not set here: the program does not get it"
+                ));
+            }
+        }
         let stop = self.stop.clone();
         let stopped: Stopped = Arc::new(move || {
             let stop = stop.clone();

@@ -11,7 +11,7 @@ use super::pair_args::PairArgs;
 use super::perform::{Performance, perform};
 use super::problem::{BAD_INPUT, Problem};
 use super::run::runtime;
-use super::setup::{self, PairSetup};
+use super::setup::{self, PairSetup, Probes, Warnings};
 use crate::mock::{Double, Doubles, StartOptions, pair_file, pair_file_by_both_ways};
 use crate::pair::Pair;
 use crate::source::Source;
@@ -102,7 +102,7 @@ fn work(
         .map(|(name, text)| (Source::new(name, text), PathBuf::from(name)))
         .collect();
     let vars = args.vars.iter().cloned().collect();
-    let strict = args.select.strict;
+    let warnings = Warnings::under(args.select.strict);
     let own = own_pair(args, context)?;
     let settled = |setup| match &own {
         Some(own) => setup::with_settings(setup, own),
@@ -110,12 +110,12 @@ fn work(
     };
     let Some(secure) = secure else {
         let setup = settled(setup::doubles_pair(pair_file(plain.running()), vars)?);
-        let (suites, _) = setup::suites(&texts, &setup, strict, true)?;
+        let (suites, _) = setup::suites(&texts, &setup, warnings, Probes::Sent)?;
         return Ok((setup, suites));
     };
     let text = pair_file_by_both_ways(plain.running(), secure.running());
     let setup = settled(setup::doubles_pair(text, vars)?);
-    let both = BothWays::read(&texts, &setup, strict)?;
+    let both = BothWays::read(&texts, &setup, warnings)?;
     if !args.how.look.quiet {
         if let Some(said) = pack.said() {
             context.say(&said);

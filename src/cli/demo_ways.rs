@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::problem::Problem;
-use super::setup::{self, PairSetup, SuiteText};
+use super::setup::{self, PairSetup, Probes, SuiteText, Warnings};
 use crate::mock::{OVER_TLS, ROOT_OVER_TLS};
 use crate::plural::plural;
-use crate::suite::{Action, SideCase, Suite};
+use crate::suite::{Action, SideCase, Suite, WAYS};
 
 /// The suites of the whole pack, by each way that they can go.
 pub(super) struct BothWays {
@@ -21,10 +21,10 @@ impl BothWays {
     pub(super) fn read(
         texts: &[SuiteText],
         setup: &PairSetup,
-        strict: bool,
+        warnings: Warnings,
     ) -> Result<Self, Problem> {
-        let (plain, _) = setup::suites(texts, setup, strict, true)?;
-        let (secure, _) = setup::suites(texts, setup, strict, true)?;
+        let (plain, _) = setup::suites(texts, setup, warnings, Probes::Sent)?;
+        let (secure, _) = setup::suites(texts, setup, warnings, Probes::Sent)?;
         let has_twin = |name: &str| {
             let twin = format!("{name}{OVER_TLS}");
             setup.file.doc.apis.get(&twin).is_some()
@@ -33,14 +33,15 @@ impl BothWays {
             suites: Vec::new(),
             tls_alone: Vec::new(),
         };
+        let [over_plain, over_secure] = WAYS;
         // Side by side, so that what waits on one way waits beside the other.
         for (plain, secure) in plain.into_iter().zip(secure) {
             if apis(&plain).all(has_twin) {
-                both.suites.push(plain.by_way("plain", |_| ()));
+                both.suites.push(plain.by_way(over_plain, |_| ()));
             } else {
                 both.tls_alone.push(plain.info.name);
             }
-            let secure = secure.by_way("tls", |side| over_tls(side, &has_twin));
+            let secure = secure.by_way(over_secure, |side| over_tls(side, &has_twin));
             both.suites.push(secure);
         }
         Ok(both)

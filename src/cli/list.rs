@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::args::PlanArgs;
 use super::context::Context;
 use super::problem::Problem;
-use super::setup::{self, PairSetup};
+use super::setup::{self, PairSetup, Probes, Warnings};
 use crate::pair::{Pair, Side};
 use crate::plural::plural;
 use crate::probe::ProbeName;
@@ -18,7 +18,8 @@ use crate::template::{Scalar, Scope, Template};
 pub(super) fn list(args: &PlanArgs, context: &Context) -> Result<u8, Problem> {
     let pair = setup::pair(&args.pair, context)?;
     let texts = setup::suite_texts(&args.suites, &args.get, &pair, context)?;
-    let (suites, _) = setup::suites(&texts, &pair, args.select.strict, false)?;
+    let warnings = Warnings::under(args.select.strict);
+    let (suites, _) = setup::suites(&texts, &pair, warnings, Probes::Withheld)?;
     let plan = setup::plan(suites, &args.select, &pair.targets(), context)?;
     if plan.total == 0 {
         return Err(setup::nothing("list", &plan, &args.select));

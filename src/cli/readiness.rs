@@ -14,14 +14,15 @@ use super::problem::{BAD_INPUT, COULD_NOT, Problem};
 use super::setup::{read, tidy};
 use super::suite_files::{READINESS_FILE, readiness_files};
 use super::typed::ReportTarget;
+use crate::config::Folder;
 use crate::journal::{JournalError, JournalSet};
 use crate::pair::Pair;
 use crate::platform::{Documents, Platform};
 use crate::plural::plural;
-use crate::readiness::{Current, Declared, Evidence, Matrix, RunSeen, assess, load};
+use crate::readiness::{CaseNow, Current, Declared, Evidence, Matrix, RunSeen, assess, load};
 use crate::redact;
 use crate::report::{Format, Style, place_of, save_readiness, try_place, write_readiness};
-use crate::results::{SuiteInfo, TargetInfo};
+use crate::results::{Severity, SuiteInfo, TargetInfo};
 use crate::shipped;
 use crate::source::{Cx, Decode, Source, parse};
 use crate::suite::SuiteDoc;
@@ -34,6 +35,7 @@ pub(super) fn readiness(args: &ReadinessArgs, context: &Context) -> Result<u8, P
     let declared = declared(&journals, context, &mut warnings)?;
     let current = current(&journals, context, &mut warnings);
     warnings.extend(silent(&journals));
+    warnings.extend(lenient(&journals));
     let runs = journals.iter().zip(&args.journals);
     let runs: Vec<RunSeen> = runs
         .map(|(journal, path)| seen(journal, path))
@@ -176,7 +178,10 @@ fn current(
         }
         let here = std::fs::read_to_string(context.folder.join(&suite.file)).ok();
         match here.or_else(|| shipped_text(suite).map(str::to_owned)) {
-            Some(text) => drop(current.insert(suite.file.clone(), as_it_is(&suite.file, &text))),
+            Some(text) => {
+                let now = as_it_is(&suite.file, &text, context, warnings);
+                current.insert(suite.file.clone(), now);
+            }
             None => unknown.push(&suite.file),
         }
     }
@@ -203,21 +208,55 @@ fn silent(journals: &[JournalSet]) -> Option<String> {
     ))
 }
 
+/// Runs that let pass what consumers may notice.
+fn lenient(journals: &[JournalSet]) -> impl Iterator<Item = String> {
+    let runs = journals.iter().map(JournalSet::run);
+    let lenient = runs.filter(|run| run.fail_on == Severity::Breaking);
+    lenient.map(|run| {
+        format!(
+            "run {} was judged with --fail-on breaking: risky differences in it, which consumers may \
+             notice, do not count here and are in its own report only",
+            run.id
+        )
+    })
+}
+
 /// A suite's version, and its cases as ids name them. One that can no longer be read has another
 /// version than any run saw.
-fn as_it_is(name: &str, text: &str) -> Current {
+fn as_it_is(name: &str, text: &str, context: &Context, warnings: &mut Vec<String>) -> Current {
     let digest = Sha256::digest(text.as_bytes());
     let source = Source::new(name, text);
+    let mut cx = Cx::new(&source);
     let node = parse(&source).ok();
-    let doc = node.and_then(|node| SuiteDoc::decode(&node, &mut Cx::new(&source)));
+    let doc = node.and_then(|node| SuiteDoc::decode(&node, &mut cx));
+    let folder = Folder::of(&context.folder.join(name));
     let cases = doc
         .iter()
         .flat_map(|doc| doc.cases.iter().chain(&doc.cleanup));
+    let mut now = Vec::new();
+    for case in cases {
+        let named = |row: String| CaseNow {
+            name: redact::name(&case.name).into_owned(),
+            row,
+        };
+        match case.rows.as_ref().map(|rows| rows.table(&folder, &mut cx)) {
+            None => now.push(named(String::new())),
+            Some(Some(table)) => {
+                now.extend((0..table.len()).map(|row| named(table.suffix(row))));
+            }
+            Some(None) => {
+                // No run has a case of this name: it stays one that is missed.
+                now.push(named(String::new()));
+                warnings.push(format!(
+                    "{name}: the rows of `{}` cannot be read: which of them were run cannot be seen",
+                    redact::name(&case.name)
+                ));
+            }
+        }
+    }
     Current {
         sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
-        cases: cases
-            .map(|case| redact::name(&case.name).into_owned())
-            .collect(),
+        cases: now,
     }
 }
 

@@ -12,7 +12,7 @@ use super::context::Context;
 use super::perform::Performance;
 use super::prepare::prepare;
 use super::problem::{BAD_INPUT, NOTHING_RAN, Problem};
-use super::setup;
+use super::setup::{self, Probes, Warnings};
 use crate::mock::{Doubles, pair_file};
 use crate::run::{Plan, Session};
 
@@ -42,7 +42,8 @@ pub(crate) fn ready(
     };
     let texts = setup::suite_texts(&args.plan.suites, &args.plan.get, &pair, context)?;
     let select = &args.plan.select;
-    let (suites, _) = setup::suites(&texts, &pair, select.strict, args.how.probes)?;
+    let probes = Probes::with(args.how.probes);
+    let (suites, _) = setup::suites(&texts, &pair, Warnings::under(select.strict), probes)?;
     let plan = setup::plan(suites, select, &pair.targets(), context)?;
     if plan.is_empty() {
         return Err(Problem::new(

@@ -4,7 +4,7 @@ use super::args::RunArgs;
 use super::context::Context;
 use super::perform::{Performance, perform};
 use super::problem::{NOTHING_RAN, Problem};
-use super::setup;
+use super::setup::{self, Probes, Warnings};
 
 /// Runs suites against the pair.
 pub(super) fn run(args: &RunArgs, context: &Context) -> Result<u8, Problem> {
@@ -15,8 +15,9 @@ pub(super) fn run(args: &RunArgs, context: &Context) -> Result<u8, Problem> {
             "no suite found: name a suite or a folder, make a folder `suites`, or use --get PATH";
         return Err(Problem::new(NOTHING_RAN, text));
     }
-    let (suites, warnings) =
-        setup::suites(&texts, &pair, args.plan.select.strict, args.how.probes)?;
+    let strict = Warnings::under(args.plan.select.strict);
+    let probes = Probes::with(args.how.probes);
+    let (suites, warnings) = setup::suites(&texts, &pair, strict, probes)?;
     if !warnings.is_empty() && !args.how.look.quiet {
         context.say_as_is(&warnings.render(context.err_colour));
     }

@@ -184,20 +184,51 @@ pub(super) fn suite_texts(
     Ok(texts)
 }
 
-/// Reads suites; every mistake of every file is reported at once. Where probes are withheld, what a credential
-/// lacks for one is a warning.
+/// What becomes of warnings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Warnings {
+    /// They are told.
+    Told,
+    /// They are errors.
+    Refused,
+}
+
+impl Warnings {
+    /// What `--strict` makes of them.
+    pub(super) const fn under(strict: bool) -> Self {
+        if strict { Self::Refused } else { Self::Told }
+    }
+}
+
+/// Whether probes are to be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Probes {
+    /// They are.
+    Sent,
+    /// They are not: what a credential lacks for one is a warning.
+    Withheld,
+}
+
+impl Probes {
+    /// What `--probes` makes of them.
+    pub(super) const fn with(probes: bool) -> Self {
+        if probes { Self::Sent } else { Self::Withheld }
+    }
+}
+
+/// Reads suites; every mistake of every file is reported at once.
 pub(super) fn suites(
     texts: &[SuiteText],
     setup: &PairSetup,
-    strict: bool,
-    probes: bool,
+    on_warnings: Warnings,
+    probes: Probes,
 ) -> Result<(Vec<Suite>, Diagnostics), Problem> {
     let known = Known {
         pair: &setup.file,
         platforms: setup.platforms.as_ref().map(Arc::as_ref),
         accepts: &setup.accepts,
         given: &setup.given,
-        probes,
+        probes: probes == Probes::Sent,
     };
     let mut suites = Vec::new();
     let mut problems = Diagnostics::default();
@@ -214,7 +245,7 @@ pub(super) fn suites(
     if problems.has_errors() {
         return Err(problems.into());
     }
-    if strict && !warnings.is_empty() {
+    if on_warnings == Warnings::Refused && !warnings.is_empty() {
         return Err(warnings.into());
     }
     Ok((suites, warnings))

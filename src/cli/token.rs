@@ -16,8 +16,8 @@ use crate::redact::Secrets;
 use crate::run::{RunOptions, Session};
 use crate::source::nearest;
 use crate::token::{
-    Address, Credential, Endpoint, Introspected, Known, Signature, Token, TokenAnswer, TokenHint,
-    Wallet, check_jwt, header, payload, sharing,
+    Acquired, Address, Credential, Endpoint, Introspected, Known, Signature, Token, TokenAnswer,
+    TokenHint, Wallet, check_jwt, header, payload, sharing,
 };
 
 /// Obtains a token on the chosen sides and says what it is.
@@ -159,6 +159,7 @@ fn unmet(token: &Token, credential: Option<&Credential>, signature: Option<&Sign
         scope: answer.and_then(|answer| answer.text("scope")),
         token_type: answer.and_then(|answer| answer.text("token_type")),
         now: acquired.map_or_else(now, |acquired| acquired.at),
+        took: acquired.map_or(0, Acquired::seconds),
         signature,
         client_id: client.map(|client| client.client_id.as_str()),
         client_secret: secret.map(ExposeSecret::expose_secret),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::token_text::{NAMES, findings, rows};
+use super::token_text::{MORE, NAMES, findings, rows};
 
 /// The narrowest column that can be read.
 const NARROW: usize = 10;
@@ -25,10 +25,10 @@ pub(super) fn side_by_side(old: &Value, new: &Value, width: usize) -> String {
             .map(|(name, _)| name)
             .filter(|name| !known.contains(name)),
     );
-    let find = |rows: &[(String, String)], name: &str| {
-        let mut rows = rows.iter();
+    let find = |all: &[(String, String)], name: &str| {
+        let mut rows = all.iter();
         let found = rows.find(|(known, _)| known == name);
-        found.map_or_else(|| "-".to_owned(), |(_, value)| value.clone())
+        found.map_or_else(|| unseen(all, name), |(_, value)| value.clone())
     };
     let of = |token: &Value| {
         let part = |key: &str| token[key].as_str().unwrap_or_default();
@@ -59,6 +59,14 @@ pub(super) fn side_by_side(old: &Value, new: &Value, width: usize) -> String {
         }
     }
     lines.join("\n")
+}
+
+/// What stands for a row that a side has not: nothing, or that it may be among the members that are not shown.
+fn unseen(rows: &[(String, String)], name: &str) -> String {
+    let part = name.split_once('.').map(|(part, _)| part);
+    let mut rows = rows.iter();
+    let cut = rows.any(|(known, value)| Some(known.as_str()) == part && value.ends_with(MORE));
+    if cut { "(not shown)" } else { "-" }.to_owned()
 }
 
 /// A text in pieces of a width, broken at blanks where that is possible.

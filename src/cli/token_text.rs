@@ -1,6 +1,6 @@
 //! [`describe`]: what `cutover token` found, for people.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A token, or why there is none, in lines.
 pub(super) fn describe(token: &Value) -> String {
@@ -98,7 +98,7 @@ fn members(title: &str, part: &Value) -> Vec<(String, String)> {
     let Value::Object(members) = part else {
         return Vec::new();
     };
-    let rows = members.iter().take(MANY).map(|(name, value)| {
+    let rows = first(members).into_iter().map(|(name, value)| {
         let time = match name.as_str() {
             "exp" | "iat" | "nbf" => value.as_i64(),
             _ => None,
@@ -110,12 +110,34 @@ fn members(title: &str, part: &Value) -> Vec<(String, String)> {
     let mut rows: Vec<(String, String)> = rows.collect();
     if members.len() > MANY {
         let more = members.len() - MANY;
-        rows.push((
-            title.to_owned(),
-            format!("and {more} more (--json shows all)"),
-        ));
+        rows.push((title.to_owned(), format!("and {more}{MORE}")));
     }
     rows
+}
+
+/// What ends the row that stands for members which are not shown.
+pub(super) const MORE: &str = " more (--json shows all)";
+/// Claims that say what a token is (RFC 7519 section 4.1, RFC 9068 section 2.2): shown however many others there are.
+const TELLING: [&str; 9] = [
+    "aud",
+    "client_id",
+    "exp",
+    "iat",
+    "iss",
+    "jti",
+    "nbf",
+    "scope",
+    "sub",
+];
+
+/// As many members as a person reads, the telling ones first where there are more.
+fn first(members: &Map<String, Value>) -> Vec<(&String, &Value)> {
+    let mut all: Vec<(&String, &Value)> = members.iter().collect();
+    if all.len() > MANY {
+        all.sort_by_key(|(name, _)| !TELLING.contains(&name.as_str()));
+        all.truncate(MANY);
+    }
+    all
 }
 
 fn unmet(check: &Value) -> String {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::config::Grant;
-use crate::token::{Credential, Introspected, Sharing, Token};
+use crate::token::{Acquired, Credential, Introspected, Sharing, Token};
 
 /// Characters above which servers and proxies are known to refuse the header: Tomcat's limit.
 const LONG: usize = 8_104;
@@ -27,6 +27,8 @@ impl Looked<'_> {
         all.extend(self.scope());
         all.extend(self.life());
         all.extend(self.used_up());
+        let acquired = self.token.acquired.as_ref();
+        all.extend(acquired.and_then(Acquired::wrong_clock));
         all.extend(self.introspection());
         let length = self.token.summary().length;
         if length > LONG {

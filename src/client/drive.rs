@@ -14,10 +14,12 @@ use crate::exchange::Connection;
 
 /// How often it is looked whether a service is ready.
 const LOOK: Duration = Duration::from_millis(50);
-/// The time for one look.
-const ONE_LOOK: Duration = Duration::from_secs(2);
+/// The time for one look. One that is given up leaves its trace: the service writes to nobody, and may complain.
+const ONE_LOOK: Duration = Duration::from_secs(10);
+/// The time for a request that is to end it.
+const STOPPING: Duration = Duration::from_secs(2);
 /// A service that gave no answer is given this time to show that it has ended.
-const FALL: Duration = Duration::from_secs(1);
+const FALL: Duration = Duration::from_secs(3);
 /// Bytes of an answer that are kept.
 const KEPT: usize = 64 * 1024;
 
@@ -62,7 +64,7 @@ pub(crate) async fn serve(
         other => other,
     };
     if let Some(stop) = course.stop.as_ref().filter(|_| ending == Ending::Stopped) {
-        let _ = timeout(ONE_LOOK, driver.send(stop)).await;
+        let _ = timeout(STOPPING, driver.send(stop)).await;
     }
     let Driver { replies, port, .. } = driver;
     let finished = started.finish(ending, program).await;
@@ -138,8 +140,8 @@ impl Driver<'_> {
     }
 
     async fn answers(&self, url: url::Url) -> bool {
-        let answer = timeout(ONE_LOOK, self.client.get(url).send()).await;
-        matches!(answer, Ok(Ok(answer)) if answer.status().as_u16() < 500)
+        let answer = timeout(ONE_LOOK, read(self.client.get(url))).await;
+        matches!(answer, Ok(Ok((status, _))) if status < 500)
     }
 
     /// Asks, and keeps the answer; gives whether one came in time. Of several copies the worst counts.
@@ -185,15 +187,18 @@ impl Driver<'_> {
         if !asking.text.is_empty() {
             request = request.body(asking.text.clone());
         }
-        async move {
-            let mut answer = request.send().await.map_err(|_| Silence::Broken)?;
-            let mut body = Vec::new();
-            while let Some(piece) = answer.chunk().await.map_err(|_| Silence::Broken)? {
-                let room = KEPT.saturating_sub(body.len()).min(piece.len());
-                body.extend_from_slice(&piece[..room]);
-            }
-            let text = String::from_utf8_lossy(&body).into_owned();
-            Ok((answer.status().as_u16(), text))
-        }
+        read(request)
     }
+}
+
+/// Sends a request and reads the answer to its end; gives its status and its text.
+async fn read(request: reqwest::RequestBuilder) -> Result<(u16, String), Silence> {
+    let mut answer = request.send().await.map_err(|_| Silence::Broken)?;
+    let mut body = Vec::new();
+    while let Some(piece) = answer.chunk().await.map_err(|_| Silence::Broken)? {
+        let room = KEPT.saturating_sub(body.len()).min(piece.len());
+        body.extend_from_slice(&piece[..room]);
+    }
+    let text = String::from_utf8_lossy(&body).into_owned();
+    Ok((answer.status().as_u16(), text))
 }

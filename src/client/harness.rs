@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::drive;
-use super::judge::{Wanted, number};
+use super::judge::{Tokens, number};
 use super::observation::{Ending, Holding, Observation, Seen, Traffic, Written};
 use super::pass::{Behind, RealSide, Trouble};
 use super::profile::Profile;
@@ -151,8 +151,7 @@ async fn in_front_of<F: Future<Output = ()>>(
     };
     let traffic = Traffic::of(&seen, profile.token());
     learn(&outside.secrets, &traffic);
-    let tokens = traffic.issued.iter().map(|issued| issued.token.as_str());
-    let files = searched(space, Wanted::of(tokens), program.cwd).await?;
+    let files = searched(space, Tokens::of(&traffic.issued), program.cwd).await?;
     Ok(Observation {
         ending: ending.unwrap_or(Ending::Exit(0)),
         ms,
@@ -194,7 +193,7 @@ fn too_much() -> Trouble {
 
 /// Looks into the files of a run, and removes its folders: both take their time, and other programs are
 /// served meanwhile.
-async fn searched(space: Space, wanted: Wanted, cwd: PathBuf) -> Result<Vec<Holding>, ClientError> {
+async fn searched(space: Space, wanted: Tokens, cwd: PathBuf) -> Result<Vec<Holding>, ClientError> {
     let search = move || space.search(&wanted, &cwd);
     let found = tokio::task::spawn_blocking(search).await;
     found.map_err(|error| ClientError::Folders(io::Error::other(error)))

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use super::judge::Share;
 use super::pass::Trouble;
 use super::wire::{Message, messages};
 use crate::mock::document::TokenDoc;
@@ -72,8 +73,8 @@ impl std::fmt::Debug for Issued {
 pub(crate) struct Asked {
     /// When.
     pub(crate) at: Duration,
-    /// How long its answer waited.
-    pub(crate) delay: Duration,
+    /// When its answer began to leave; none where it never did.
+    pub(crate) answered: Option<Duration>,
     /// The status of the answer.
     pub(crate) status: u16,
     /// The request.
@@ -118,6 +119,8 @@ pub(crate) struct Holding {
     pub(crate) name: String,
     /// Whether others than its owner can read it.
     pub(crate) open: bool,
+    /// How much of it.
+    pub(crate) share: Share,
 }
 
 /// What a program did in one profile.
@@ -232,7 +235,7 @@ impl Traffic {
         });
         self.asked.push(Asked {
             at,
-            delay: answer.delay,
+            answered: answer.sent,
             status: answer.status,
             message,
             issued,

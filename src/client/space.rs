@@ -3,16 +3,18 @@
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::group::{forget, keep_in_mind};
-use super::judge::Wanted;
+use super::judge::Tokens;
 use super::observation::Holding;
 
 /// Files that are looked into.
 const FILES: usize = 20_000;
 /// Bytes of a file that are looked into.
 const BYTES: u64 = 16 * 1024 * 1024;
+/// How far the time of a file may lag behind the clock.
+const COARSE: Duration = Duration::from_millis(20);
 /// Folders that hold what others wrote.
 const PASSED_OVER: [&str; 4] = [".git", ".venv", "node_modules", "target"];
 
@@ -41,7 +43,7 @@ impl Space {
         }
         Ok(Self {
             root,
-            started: SystemTime::now(),
+            started: SystemTime::now() - COARSE,
         })
     }
 
@@ -78,7 +80,7 @@ impl Space {
 
     /// The files with a token in them: those of these folders, and those of the working folder that
     /// were written since.
-    pub(crate) fn search(&self, wanted: &Wanted, cwd: &Path) -> Vec<Holding> {
+    pub(crate) fn search(&self, wanted: &Tokens, cwd: &Path) -> Vec<Holding> {
         let mut search = Search {
             wanted,
             left: FILES,
@@ -101,7 +103,7 @@ impl Drop for Space {
 }
 
 struct Search<'a> {
-    wanted: &'a Wanted,
+    wanted: &'a Tokens,
     left: usize,
     found: Vec<Holding>,
 }
@@ -136,11 +138,12 @@ impl Search<'_> {
         self.left -= 1;
         let mut bytes = Vec::new();
         let read = File::open(path).and_then(|file| file.take(BYTES).read_to_end(&mut bytes));
-        if read.is_ok() && self.wanted.is_in(&bytes) {
+        if let Some(share) = read.ok().and_then(|_| self.wanted.share(&bytes)) {
             let name = path.strip_prefix(root).unwrap_or(path);
             self.found.push(Holding {
                 name: name.display().to_string(),
                 open: is_open(metadata),
+                share,
             });
         }
     }

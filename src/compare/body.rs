@@ -3,7 +3,7 @@
 use super::{
     Comparison, Rules, Standing, binary, charset, fault, form, json, packing, records, text,
 };
-use crate::message::Response;
+use crate::message::{Packing, Response};
 use crate::pair::{Pair, Side};
 use crate::platform::Platform;
 use crate::results::{Difference, Kind, Observed, Severity, Where};
@@ -234,15 +234,28 @@ fn unread(
 
 /// The body of one side is not the JSON that it is said to be.
 fn unparsable(side: Side, why: &json::NotJson, answers: Pair<&Response>, found: &mut Comparison) {
-    let explain = format!(
+    let mut explain = format!(
         "the {side} side's body is no JSON ({why}): clients fail to read the answer at all"
     );
+    let mut advice = "see what the side sent: a cut answer, an error page, or text around the JSON";
+    if let Some(length) = ends_by_its_length(answers[side], why.offset) {
+        explain += &format!("; it ends where its Content-Length of {length} says");
+        advice = "see whether the side counts what it sends: a Content-Length that is too small cuts the answer off";
+    }
     found.differences.push(
         whole(Kind::Unparsable, explain, answers)
             .detail("side", side.word())
             .detail("offset", why.offset)
-            .advice("see what the side sent: a cut answer, an error page, or text around the JSON"),
+            .advice(advice),
     );
+}
+
+/// The `Content-Length` that a body ended by, where it ended before its JSON did. Clients read no more than
+/// that (RFC 9112 section 6.3), so that nobody sees what came behind.
+fn ends_by_its_length(answer: &Response, offset: usize) -> Option<u64> {
+    let length: u64 = answer.headers.text("content-length")?.trim().parse().ok()?;
+    let is_whole = answer.packing == Packing::Plain && length == answer.wire_bytes;
+    (is_whole && length > 0 && offset >= answer.body.len()).then_some(length)
 }
 
 /// Bodies of two sorts.

@@ -25,6 +25,38 @@ fn what_is_no_json_is_said_on_its_side() {
 }
 
 #[test]
+fn a_content_length_that_is_too_small_is_named_where_the_body_ends_by_it() {
+    let told = |body: &'static [u8], length: Option<&str>| {
+        let mut new = answer(JSON, body);
+        if let Some(length) = length {
+            new.headers.set("content-length", length);
+        }
+        let old = answer(JSON, b"{\"a\":\"text\"}");
+        let (rules, standing) = (Rules::default(), Standing::default());
+        let platforms = Pair::both(Platform::generic());
+        let found = both(Pair::new(&old, &new), &rules, &standing, platforms);
+        let mut all = found.differences.into_iter();
+        let body = all.find(|item| item.r#where == Where::Body);
+        let body = body.expect("a difference");
+        assert_eq!(body.kind, Kind::Unparsable);
+        (body.explain, body.advice.unwrap_or_default())
+    };
+    for body in [&b"{\"a\":"[..], b"{\"a\":\"te", b"{\"a\":12"] {
+        let length = body.len().to_string();
+        let (explain, advice) = told(body, Some(&length));
+        let named = format!("; it ends where its Content-Length of {length} says");
+        assert!(explain.ends_with(&named), "{explain}");
+        assert!(advice.contains("too small"), "{advice}");
+        for other in [None, Some("99")] {
+            assert!(!told(body, other).0.contains("Content-Length"));
+        }
+    }
+    // What is wrong in the middle does not come from the length.
+    let (explain, _) = told(b"{\"a\"=1}", Some("7"));
+    assert!(!explain.contains("Content-Length"), "{explain}");
+}
+
+#[test]
 fn a_byte_order_mark_on_both_sides_is_in_nobodys_way() {
     let (old, new): (&[u8], &[u8]) = (b"\xEF\xBB\xBF{\"a\":1}", b"\xEF\xBB\xBF{\"a\":2}");
     for media in [JSON, "text/plain"] {

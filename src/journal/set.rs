@@ -1,18 +1,17 @@
 //! [`JournalSet`]: a run as its journals tell it, whole or in shards.
 
 use std::collections::{HashMap, HashSet};
-use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use super::cases::Cases;
 use super::error::JournalError;
 use super::header::{Footer, Shard};
 use super::index::{Entry, Frame, Index, Listed};
 use super::merge::{missing_shards, one_run, pairs_differ, suites_differ};
 use crate::pair::Pair;
 use crate::results::{
-    CaseResult, Finding, Outcome, Reason, RuleUse, RunInfo, SuiteInfo, Summary, TargetInfo,
-    Verdict, Warning, exit_code,
+    Finding, Outcome, Reason, RuleUse, RunInfo, SuiteInfo, Summary, TargetInfo, Verdict, Warning,
+    exit_code,
 };
 
 /// The journal of a run, or those of its shards, indexed. Cases come in plan order and are read from
@@ -188,21 +187,8 @@ impl JournalSet {
         &'a self,
         wanted: impl Fn(Listed<'a>) -> bool + 'a,
     ) -> Result<Cases<'a>, JournalError> {
-        let files = self.frames.iter().map(|frame| {
-            let file =
-                File::open(&frame.path).map_err(|error| JournalError::io(&frame.path, error))?;
-            Ok(Opened {
-                file: BufReader::with_capacity(BUFFER, file),
-                at: 0,
-            })
-        });
-        Ok(Cases {
-            set: self,
-            files: files.collect::<Result<_, _>>()?,
-            wanted: Box::new(wanted),
-            next: 0,
-            line: Vec::new(),
-        })
+        let paths = self.frames.iter().map(|frame| frame.path.as_path());
+        Cases::of(&self.index, paths, Box::new(wanted))
     }
 
     /// Ids of the cases that need not run again: `same` or `accepted`. `--rerun` runs every planned
@@ -212,12 +198,6 @@ impl JournalSet {
             .filter(|case| matches!(case.verdict, Verdict::Same | Verdict::Accepted))
             .map(|case| case.id.to_owned())
             .collect()
-    }
-
-    /// The file that a case stands in.
-    fn path(&self, entry: Entry) -> PathBuf {
-        let frame = self.frames.get(entry.journal as usize);
-        frame.map(|frame| frame.path.clone()).unwrap_or_default()
     }
 
     fn withheld(&self) -> usize {
@@ -340,100 +320,4 @@ fn twice(frames: &[Frame], index: &Index, one: Entry, other: Entry) -> JournalEr
             "the case `{id}` stands twice. To compare two runs, use `--since` with the earlier one"
         ),
     }
-}
-
-/// Bytes that are read at once: cases stand nearly in the order in which they are asked for.
-const BUFFER: usize = 32 * 1024;
-
-/// A journal, and where its reader stands.
-struct Opened {
-    file: BufReader<File>,
-    at: u64,
-}
-
-impl Opened {
-    /// Reads a stretch of the file.
-    fn read(&mut self, offset: u64, text: &mut [u8]) -> io::Result<()> {
-        match (i64::try_from(offset), i64::try_from(self.at)) {
-            (Ok(to), Ok(from)) => self.file.seek_relative(to - from)?,
-            _ => drop(self.file.seek(SeekFrom::Start(offset))?),
-        }
-        self.file.read_exact(text)?;
-        self.at = offset + text.len() as u64;
-        Ok(())
-    }
-}
-
-/// The cases of a [`JournalSet`], read one by one.
-pub struct Cases<'a> {
-    set: &'a JournalSet,
-    files: Vec<Opened>,
-    wanted: Box<dyn Fn(Listed<'a>) -> bool + 'a>,
-    next: usize,
-    line: Vec<u8>,
-}
-
-impl std::fmt::Debug for Cases<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Cases")
-            .field("next", &self.next)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Cases<'_> {
-    /// The next case as it stands in the journal, without its line break; it is not read as one.
-    pub fn next_text(&mut self) -> Option<Result<&[u8], JournalError>> {
-        match self.advance()? {
-            Ok(_) => Some(Ok(self.line.trim_ascii_end())),
-            Err(error) => Some(Err(error)),
-        }
-    }
-
-    /// Reads the line of the next case that is wanted.
-    fn advance(&mut self) -> Option<Result<Entry, JournalError>> {
-        let set = self.set;
-        loop {
-            let entry = *set.index.entries.get(self.next)?;
-            self.next += 1;
-            if (self.wanted)(set.index.listed(&entry)) {
-                return Some(self.fetch(entry).map(|()| entry));
-            }
-        }
-    }
-
-    fn fetch(&mut self, entry: Entry) -> Result<(), JournalError> {
-        let Some(file) = self.files.get_mut(entry.journal as usize) else {
-            return Err(JournalError::None);
-        };
-        self.line.resize(entry.length as usize, 0);
-        file.read(entry.offset, &mut self.line)
-            .map_err(|error| JournalError::io(&self.set.path(entry), error))
-    }
-}
-
-impl Iterator for Cases<'_> {
-    type Item = Result<CaseResult, JournalError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let entry = match self.advance()? {
-            Ok(entry) => entry,
-            Err(error) => return Some(Err(error)),
-        };
-        Some(serde_json::from_slice(&self.line).map_err(|error| {
-            let path = self.set.path(entry);
-            JournalError::Damaged {
-                line: line_number(&path, entry.offset),
-                path,
-                why: format!("expected a case as cutover writes it: {error}"),
-            }
-        }))
-    }
-}
-
-/// The line, from 1, that starts at an offset; only for messages.
-fn line_number(path: &Path, offset: u64) -> usize {
-    File::open(path).map_or(0, |file| {
-        BufReader::new(file.take(offset)).split(b'\n').count() + 1
-    })
 }

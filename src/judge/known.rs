@@ -7,7 +7,7 @@ use crate::results::Difference;
 
 /// Sets `known` on every difference that a documented change from the old platform to the new one
 /// explains, with what a client feels and what to do. Reports add the line that would accept it. `answers` is `None` where
-/// there are none to look at (a token case).
+/// there are none to look at (a probe).
 ///
 /// A difference has at most one: the first of the platform's file that covers it.
 pub fn mark_known(
@@ -15,11 +15,30 @@ pub fn mark_known(
     answers: Option<Pair<&Response>>,
     platforms: Pair<&Platform>,
 ) {
+    let answers = answers.map(|responses| (responses, None));
+    mark(differences, answers, platforms);
+}
+
+/// The same for the answers of token endpoints to a grant, as a suite writes it.
+pub fn mark_known_of_grant(
+    differences: &mut [Difference],
+    answers: Pair<&Response>,
+    grant: &str,
+    platforms: Pair<&Platform>,
+) {
+    mark(differences, Some((answers, Some(grant))), platforms);
+}
+
+fn mark(
+    differences: &mut [Difference],
+    answers: Option<(Pair<&Response>, Option<&str>)>,
+    platforms: Pair<&Platform>,
+) {
     // Most pairs are alike: their bodies are not read as faults for nothing.
     if differences.is_empty() {
         return;
     }
-    let answers = answers.map(|responses| Answers::read(responses, platforms));
+    let answers = answers.map(|(responses, grant)| Answers::read(responses, grant, platforms));
     let from = |names: &[String]| names.contains(&platforms.old.name);
     let shown = platforms.new.changes().filter(|known| from(&known.from));
     for known in shown.filter(|known| known.shown_by(answers.as_ref())) {

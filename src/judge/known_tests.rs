@@ -352,7 +352,16 @@ fn token_changes_are_known_without_answers() {
         Severity::Breaking,
         "",
     );
-    let mut differences = [life(900), life(60), shape];
+    let shown = |text: &str| crate::results::Observed::text(text);
+    let opaque = shown("opaque token, 36 characters");
+    let jwt = shape
+        .clone()
+        .showing(opaque.clone(), shown("jwt token, 1459 characters"));
+    let neither = shape
+        .clone()
+        .showing(opaque, shown("opaque token, 512 characters"));
+    let lost = shape.showing(shown("present"), crate::results::Observed::Absent);
+    let mut differences = [life(900), life(60), jwt, neither, lost];
     mark_known(&mut differences, None, platforms());
     let known = differences.map(|d| d.known);
     assert_eq!(
@@ -360,7 +369,9 @@ fn token_changes_are_known_without_answers() {
         [
             Some("choreo/token-life".into()),
             None,
-            Some("choreo/token-jwt".into())
+            Some("choreo/token-jwt".into()),
+            None,
+            None
         ]
     );
 }

@@ -10,7 +10,7 @@ use crate::mock::double::Double;
 use crate::mock::gateway::{Gateway, Visit};
 use crate::mock::log::Log;
 use crate::mock::token::jwt::{KeyError, Signer};
-use crate::mock::token::{Signing, TokenServer};
+use crate::mock::token::{OPENID, Signing, TokenServer};
 
 /// A running double.
 pub(crate) struct Engine {
@@ -46,7 +46,9 @@ impl Engine {
             Some(token) => {
                 let formats = token.format.iter().chain(&token.formats);
                 let formats = formats.chain(&token.refresh_format);
-                let signed = formats.copied().any(|format| format == TokenFormat::Jwt);
+                let mut scopes = token.clients.iter().flat_map(|client| &client.scopes);
+                let signed = formats.copied().any(|format| format == TokenFormat::Jwt)
+                    || scopes.any(|scope| scope == OPENID);
                 let signing = match (signed, token.alg, &double.key) {
                     (false, ..) => None,
                     (true, Some(JwtAlgorithm::Es256), _) => {

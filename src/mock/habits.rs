@@ -14,6 +14,8 @@ document! {
         optional tls: Option<Tls>,
         /// The HTTP versions spoken; default both.
         optional http: Vec<HttpVersion>,
+        /// The versions of TLS that are spoken; default those of the first address.
+        optional tls_versions: Vec<TlsVersion>,
     }
 }
 

@@ -20,8 +20,8 @@ pub struct Answered {
     pub connection: Option<(u64, u64)>,
     /// When the request was there, since the double was made.
     pub at: Duration,
-    /// How long the answer waited then.
-    pub delay: Duration,
+    /// When its answer began to leave, on the same clock; none where it has not.
+    pub sent: Option<Duration>,
     /// The path of the request.
     pub path: String,
     /// The status.
@@ -84,7 +84,7 @@ impl Log {
         kept.push_back(Answered {
             connection: call.connection,
             at: self.start.elapsed(),
-            delay: answer.delay,
+            sent: None,
             path: call.path.clone(),
             status: answer.status,
             body: if with_body {
@@ -101,6 +101,17 @@ impl Log {
         let answered = kept.iter_mut().rev();
         for one in answered.filter(|one| one.connection == Some(id)).take(1) {
             one.status = status;
+        }
+    }
+
+    /// Notes that an answer begins to leave. Said before its first byte, so that what a client does with the
+    /// answer is always later.
+    pub(crate) fn leaves(&self, id: (u64, u64)) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.start.elapsed();
+        let answered = kept.iter_mut().rev();
+        for one in answered.filter(|one| one.connection == Some(id)).take(1) {
+            one.sent = Some(now);
         }
     }
 

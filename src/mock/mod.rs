@@ -4,6 +4,7 @@
 //! A listener of our own takes the connections, keeps their raw bytes, frames and breaks the answers;
 //! wiremock behind it decides on each, through one responder for each double.
 
+mod address;
 mod answer;
 mod backend;
 mod defect;
@@ -21,17 +22,19 @@ mod pair_file;
 mod pattern;
 mod place;
 mod relay;
+mod running;
 mod token;
 mod words;
 
 pub use double::{DefectInfo, Double, ExpectedFinding};
-pub use doubles::{Doubles, Running, StartError, StartOptions};
+pub use doubles::{Doubles, StartError, StartOptions};
 pub use listener::{Beyond, RawConnection};
 pub use log::Answered;
 pub use pair_file::{OVER_TLS, ROOT_OVER_TLS, is_written, pair_file, pair_file_by_both_ways};
 pub use pattern::Pattern;
 pub use place::Place;
 pub use relay::{Admitted, Relay, Relayed, Relaying, end_to_end};
+pub use running::Running;
 pub use words::{Hidden, ResultWord, Span};
 
 /// A token as the profile `jwt-choreo` has it.

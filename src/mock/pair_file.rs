@@ -7,8 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::Pair;
 use crate::mock::document::{ClientDoc, Tls, TokenDoc};
-use crate::mock::doubles::Running;
 use crate::mock::json::Json;
+use crate::mock::running::Running;
 
 /// What a pair file of doubles begins with.
 const MARK: &str = "# Doubles of cutover.";

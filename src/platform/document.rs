@@ -161,6 +161,8 @@ document! {
         required covers: Vec<Spanned<String>>,
         /// The document that says so, where those of different dates differ: `page` or `latest`.
         optional said_by: Option<Documents>,
+        /// The grants that it is about, as a suite writes them; none: any, and what is no token case.
+        optional grants: Vec<String>,
         /// What a client feels.
         required explain: String,
         /// What to do about it.
@@ -185,6 +187,10 @@ document! {
         optional headers: Entries<Option<Regexp>>,
         /// The value of the difference itself: a regular expression.
         optional value: Option<Regexp>,
+        /// The values of differences at some paths, by path: regular expressions.
+        optional values: Entries<Regexp>,
+        /// A refusal of a token endpoint with one of these (`error` of RFC 6749 section 5.2).
+        optional error: Option<OneOrMany<String>>,
     }
 }
 
@@ -202,6 +208,13 @@ impl SideDoc {
                 .map(|(name, value)| (name.value.clone(), value.map(|r| r.0)))
                 .collect(),
             value: self.value.map(|regex| regex.0),
+            values: self
+                .values
+                .0
+                .into_iter()
+                .map(|(path, regex)| (path.value, regex.0))
+                .collect(),
+            error: self.error.map(|list| list.0).unwrap_or_default(),
         }
     }
 }
@@ -232,6 +245,7 @@ impl KnownDoc {
             advice: self.advice,
             source: self.source,
             said_by: self.said_by,
+            grants: self.grants,
         })
     }
 }

@@ -32,6 +32,8 @@ pub struct KnownChange {
     pub source: String,
     /// The document that says so, where those of different dates differ.
     pub said_by: Option<Documents>,
+    /// The grants that it is about, as `grant_type` of a case writes them; none: any, and what is no token case.
+    pub(super) grants: Vec<String>,
     pub(super) when: Pair<SideMatch>,
     pub(super) covers: Vec<Cover>,
 }
@@ -45,6 +47,10 @@ pub(super) struct SideMatch {
     pub(super) syntax: Option<Syntax>,
     pub(super) headers: Vec<(String, Option<Regex>)>,
     pub(super) value: Option<Regex>,
+    /// The values of differences at these paths.
+    pub(super) values: Vec<(String, Regex)>,
+    /// The `error` of a refusal (RFC 6749 section 5.2).
+    pub(super) error: Vec<String>,
 }
 
 /// A place that a known change explains.
@@ -82,14 +88,24 @@ impl Cover {
 pub(crate) struct Answers<'a> {
     pub(crate) responses: Pair<&'a Response>,
     pub(crate) faults: Pair<Option<Fault>>,
+    /// The grant that they answer, where they are of a token endpoint.
+    pub(crate) grant: Option<&'a str>,
 }
 
 impl<'a> Answers<'a> {
     /// Reads both answers as faults, each in its own platform's dialects.
-    pub(crate) fn read(responses: Pair<&'a Response>, platforms: Pair<&Platform>) -> Self {
+    pub(crate) fn read(
+        responses: Pair<&'a Response>,
+        grant: Option<&'a str>,
+        platforms: Pair<&Platform>,
+    ) -> Self {
         let faults = responses.zip(platforms);
         let faults = faults.map(|(answer, platform)| platform.fault(answer.status, &answer.body));
-        Self { responses, faults }
+        Self {
+            responses,
+            faults,
+            grant,
+        }
     }
 
     /// Whether both faults are of one meaning that is known, or have one code.
@@ -111,10 +127,13 @@ impl KnownChange {
     /// Whether these answers show this change, as far as answers tell.
     pub(crate) fn shown_by(&self, answers: Option<&Answers<'_>>) -> bool {
         let Some(answers) = answers else {
-            return Side::BOTH
-                .into_iter()
-                .all(|side| self.when[side].needs_no_answer());
+            let mut sides = Side::BOTH.into_iter();
+            return self.grants.is_empty() && sides.all(|side| self.when[side].needs_no_answer());
         };
+        let grant = answers.grant.unwrap_or_default();
+        if !self.grants.is_empty() && !self.grants.iter().any(|one| one == grant) {
+            return false;
+        }
         let holds = |side: Side| {
             let fault = answers.faults[side].as_ref();
             self.when[side].holds(answers.responses[side], fault)
@@ -135,7 +154,13 @@ impl KnownChange {
     /// Whether a difference is explained by this change.
     pub(crate) fn explains(&self, difference: &Difference) -> bool {
         let shown = Pair::new(&difference.old, &difference.new);
-        let fits = |side: Side| value_fits(self.when[side].value.as_ref(), shown[side]);
+        let fits = |side: Side| {
+            let when = &self.when[side];
+            let mut at = when.values.iter();
+            let at = at.find(|(path, _)| *path == difference.path);
+            let wanted = at.map(|(_, regex)| regex).or(when.value.as_ref());
+            value_fits(wanted, shown[side])
+        };
         self.covers.iter().any(|cover| cover.has(difference)) && Side::BOTH.into_iter().all(fits)
     }
 }
@@ -151,6 +176,7 @@ impl SideMatch {
             && self.code.is_empty()
             && self.syntax.is_none()
             && self.headers.is_empty()
+            && self.error.is_empty()
     }
 
     fn holds(&self, response: &Response, fault: Option<&Fault>) -> bool {
@@ -161,7 +187,15 @@ impl SideMatch {
         let syntax = self
             .syntax
             .is_none_or(|wanted| fault.is_some_and(|f| f.syntax == wanted));
-        status && meaning && code && syntax && self.headers_hold(response)
+        status && meaning && code && syntax && self.headers_hold(response) && self.refuses(response)
+    }
+
+    fn refuses(&self, response: &Response) -> bool {
+        let said = || {
+            let body: serde_json::Value = serde_json::from_slice(&response.body).ok()?;
+            body.get("error")?.as_str().map(str::to_owned)
+        };
+        self.error.is_empty() || said().is_some_and(|said| self.error.contains(&said))
     }
 
     fn headers_hold(&self, response: &Response) -> bool {

@@ -225,30 +225,38 @@ impl<'a> Bench<'a> {
     ) -> Result<Acquired, Stopped> {
         let acquired = result.map_err(|failure| Stopped::by(self.side, failure))?;
         self.saw(name, Some(acquired.response.status), Some(acquired.took));
+        self.speaks(name, acquired.response.status)?;
         Ok(acquired)
     }
 
-    /// Asks the API. A side that answers 429 says nothing else.
+    /// Asks the API. A side that answers 429, or that what stands behind it is away, says nothing of the token.
     pub(super) async fn api(&mut self, name: &str, request: &Request) -> Result<Answer, Stopped> {
         let answer = self.try_api(name, request).await?;
         let answer = answer.map_err(|failure| Stopped::by(self.side, failure))?;
-        if answer.response.status == 429 {
-            let note = format!(
-                "the {} side answered 429 (Too Many Requests): what it makes of {name} is not known",
-                self.side
-            );
-            return Err(Stopped::because(Reason::Throttled, note));
-        }
-        // RFC 9110 sections 15.6.3 to 15.6.5: the gateway speaks of what stands behind it, not of the token.
-        if let status @ 502..=504 = answer.response.status {
-            let note = format!(
-                "the {} side answered {status}: what stands behind it did not answer, and what it makes of {name} \
-                 is not known",
-                self.side
-            );
-            return Err(Stopped::because(Reason::Needs, note));
-        }
+        self.speaks(name, answer.response.status)?;
         Ok(answer)
+    }
+
+    /// Whether a status speaks of what was sent. RFC 6585 section 4: 429 is about the number of requests. RFC 9110
+    /// sections 15.6.3 to 15.6.5: 502 to 504 are about what stands behind a gateway.
+    fn speaks(&self, name: &str, status: u16) -> Result<(), Stopped> {
+        let side = self.side;
+        match status {
+            429 => {
+                let note = format!(
+                    "the {side} side answered 429 (Too Many Requests): what it makes of {name} is not known"
+                );
+                Err(Stopped::because(Reason::Throttled, note))
+            }
+            502..=504 => {
+                let note = format!(
+                    "the {side} side answered {status}: what stands behind it did not answer, and what it makes of \
+                     {name} is not known"
+                );
+                Err(Stopped::because(Reason::Needs, note))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Asks the API where a failed exchange is an answer too.

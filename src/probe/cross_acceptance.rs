@@ -11,6 +11,7 @@ use super::control::{control, is_taken};
 use super::expiry::end_of;
 use super::finding::{Finding, finding};
 use super::forge::one_character;
+use super::found::Found;
 use super::stopped::Stopped;
 use crate::pair::{Pair, Side};
 use crate::results::{Difference, Kind, Observed, Severity};
@@ -62,45 +63,70 @@ impl Field {
     }
 }
 
+/// What was seen so far: what stands in it stands whatever comes after.
+#[derive(Debug, Default)]
+struct Seen {
+    matrix: Vec<Field>,
+    notes: Vec<String>,
+}
+
 pub(super) async fn run(
     benches: &mut Pair<Bench<'_>>,
     within: Option<Duration>,
     leeway: Duration,
-) -> Result<(Vec<Difference>, Option<String>), Stopped> {
-    let mut matrix = Vec::new();
-    let mut notes = Vec::new();
+) -> Result<Found, Stopped> {
     let tokens = fresh(benches).await?;
+    let mut seen = Seen::default();
+    // A token that its own side refuses shows nothing anywhere.
     for side in Side::BOTH {
         let request = benches[side].with_token(&tokens[side])?;
         let name = named(side, State::Fresh);
         let status = control(&mut benches[side], &name, &request).await?;
-        matrix.push(Field::of(side, State::Fresh, side, status));
-        let at = side.other();
-        look(benches, side, &tokens[side], State::Fresh, at, &mut matrix).await?;
+        seen.matrix
+            .push(Field::of(side, State::Fresh, side, status));
+    }
+    let asked = fill(benches, tokens, (within, leeway), &mut seen).await;
+    let mut told = vec![in_words(&seen.matrix)];
+    told.extend(seen.notes);
+    Ok(Found {
+        differences: compare(&seen.matrix),
+        note: Some(told.join("; ")),
+        stopped: asked.err(),
+    })
+}
+
+/// Everything but the fresh tokens at home.
+async fn fill(
+    benches: &mut Pair<Bench<'_>>,
+    tokens: Pair<String>,
+    (within, leeway): (Option<Duration>, Duration),
+    seen: &mut Seen,
+) -> Result<(), Stopped> {
+    let Seen { matrix, notes } = seen;
+    for of in Side::BOTH {
+        look(benches, of, &tokens[of], State::Fresh, of.other(), matrix).await?;
     }
     let changed = tokens.as_ref().map(|token| one_character(token));
-    everywhere(benches, &changed, State::Changed, &mut matrix).await?;
+    everywhere(benches, &changed, State::Changed, matrix).await?;
     let mut live = tokens;
     if let Some(within) = within {
         let dead = outlived(benches, within, leeway).await?;
-        everywhere(benches, &dead, State::Expired, &mut matrix).await?;
+        everywhere(benches, &dead, State::Expired, matrix).await?;
         live = fresh(benches).await?;
     }
     // Before the revocation, which may end them too.
-    notes.extend(refresh(benches, &mut matrix).await?);
+    notes.extend(refresh(benches, matrix).await?);
     for of in Side::BOTH {
         match revoke(benches, of, &live[of]).await? {
             None => {
                 for at in Side::BOTH {
-                    look(benches, of, &live[of], State::Revoked, at, &mut matrix).await?;
+                    look(benches, of, &live[of], State::Revoked, at, matrix).await?;
                 }
             }
             Some(note) => notes.push(note),
         }
     }
-    let mut told = vec![in_words(&matrix)];
-    told.extend(notes);
-    Ok((compare(&matrix), Some(told.join("; "))))
+    Ok(())
 }
 
 fn named(of: Side, state: State) -> String {
@@ -315,8 +341,10 @@ fn in_words(matrix: &[Field]) -> String {
         State::Refresh,
     ];
     let lines = states.into_iter().filter_map(|state| {
-        let fields = matrix.iter().filter(|field| field.state == state);
+        let mut fields: Vec<&Field> = matrix.iter().filter(|field| field.state == state).collect();
+        fields.sort_by_key(|field| (field.of == Side::New, field.at == Side::New));
         let fields: Vec<String> = fields
+            .into_iter()
             .map(|f| format!("{} token at {} {}", f.of, f.at, f.status))
             .collect();
         (!fields.is_empty()).then(|| format!("{}: {}", state.word(), fields.join(", ")))

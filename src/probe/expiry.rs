@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep_until};
 use super::bench::Bench;
 use super::control::{control, is_taken};
 use super::finding::{Finding, finding};
+use super::found::{Found, at_least_the_new};
 use super::stopped::Stopped;
 use crate::pair::Pair;
 use crate::results::{Difference, Kind, Observed, Reason, Severity};
@@ -54,16 +55,52 @@ pub(super) async fn run(
     benches: &mut Pair<Bench<'_>>,
     within: Duration,
     leeway: Duration,
-) -> Result<(Vec<Difference>, Option<String>), Stopped> {
+) -> Result<Found, Stopped> {
     let Pair { old, new } = benches;
-    let (old, new) = tokio::try_join!(ask(old, within, leeway), ask(new, within, leeway))?;
-    let seen = Pair::new(old, new);
+    let (old, new) = tokio::join!(ask(old, within, leeway), ask(new, within, leeway));
+    let seen = match at_least_the_new(Pair::new(old, new))? {
+        (
+            Pair {
+                old: Some(old),
+                new: Some(new),
+            },
+            None,
+        ) => Pair::new(old, new),
+        (seen, stopped) => return of_the_new_alone(seen.new, leeway, stopped),
+    };
     let note = format!(
         "a token is, on the old side, {}; on the new side, {}",
-        old.words(),
-        new.words()
+        seen.old.words(),
+        seen.new.words()
     );
-    Ok((compare(seen, leeway), Some(note)))
+    Ok((compare(seen, leeway), Some(note)).into())
+}
+
+/// What the new side shows where nothing is known of the old one: a hole, or nothing.
+fn of_the_new_alone(
+    new: Option<End>,
+    leeway: Duration,
+    stopped: Option<Stopped>,
+) -> Result<Found, Stopped> {
+    let Some(new @ End::Taken(_)) = new else {
+        return stopped.map_or_else(|| Ok(Found::default()), Err);
+    };
+    let shown = Pair::new(Observed::Absent, Observed::text(&new.words()));
+    Ok(Found {
+        differences: vec![outlives(leeway, "").seen(shown)],
+        note: Some(format!("a token is, on the new side, {}", new.words())),
+        stopped,
+    })
+}
+
+/// A token that is taken after its life, by a leeway and more.
+fn outlives(leeway: Duration, also: &str) -> Difference {
+    let explain = format!(
+        "security hole: the new side takes a token whose life is over, by more than the {} s that clocks may \
+         differ{also}",
+        leeway.as_secs()
+    );
+    finding(E08, "expiry", Kind::NotRefused, Severity::Breaking, explain)
 }
 
 /// When a dead token is looked at, from its end on: after the second that clocks of whole seconds may differ
@@ -98,7 +135,11 @@ async fn ask(bench: &mut Bench<'_>, within: Duration, leeway: Duration) -> Resul
         sleep_until(end + after).await;
         let at = after.as_secs();
         let name = format!("{at} s after its end");
-        let status = bench.api(&name, &request).await?.response.status;
+        let status = match bench.api(&name, &request).await {
+            Ok(answer) => answer.response.status,
+            Err(_) if behind => break,
+            Err(stopped) => return Err(stopped),
+        };
         match (is_taken(status), behind) {
             (true, _) => taken = Some(at),
             (false, false) => return Ok(End::Refused { status, at, taken }),
@@ -162,13 +203,7 @@ fn compare(seen: Pair<End>, leeway: Duration) -> Vec<Difference> {
                 End::Taken(_) => ", as on the old",
                 End::Refused { .. } => "",
             };
-            let explain = format!(
-                "security hole: the new side takes a token whose life is over, by more than the \
-                 {} s that clocks may differ{both}",
-                leeway.as_secs()
-            );
-            let (kind, severity) = (Kind::NotRefused, Severity::Breaking);
-            return vec![of(E08, "expiry", kind, severity, &explain)];
+            return vec![outlives(leeway, both).seen(shown)];
         }
         (End::Taken(_), End::Refused { .. }) => {
             let explain = "the old side took tokens after their life, the new side refuses them: \

@@ -7,7 +7,7 @@ use super::control::control;
 use super::forge::Parts;
 use super::forge_key::{ForeignKey, beside_the_keys, confused};
 use super::stopped::Stopped;
-use super::tampered_seen::{Seen, protected, send};
+use super::tampered_seen::{Seen, end, send};
 use super::variant::Variant;
 
 /// Asks a side with each forged key; with none where its token is no JWT.
@@ -21,16 +21,25 @@ pub(super) async fn ask(bench: &mut Bench<'_>) -> Result<Seen, Stopped> {
     let request = bench.with_token(token)?;
     control(bench, "untouched", &request).await?;
     let public = public_key(bench, token).await;
-    for (variant, forgery) in forgeries(&parts, public.as_deref()) {
+    let forgeries = forgeries(&parts, public.as_deref());
+    let asked = each(bench, forgeries, &mut seen).await;
+    end(bench, seen, asked)
+}
+
+async fn each(
+    bench: &mut Bench<'_>,
+    forgeries: Vec<(Variant, Option<String>)>,
+    seen: &mut Seen,
+) -> Result<(), Stopped> {
+    for (variant, forgery) in forgeries {
         match forgery {
             Some(forgery) => {
-                send(bench, variant, &forgery, &mut seen).await?;
+                send(bench, variant, &forgery, seen).await?;
             }
             None => seen.unasked.push(variant),
         }
     }
-    protected(bench, &seen)?;
-    Ok(seen)
+    Ok(())
 }
 
 /// The issuer's public key, where the credential says where it is.

@@ -13,6 +13,7 @@ mod finding;
 mod forge;
 mod forge_key;
 mod forged_keys;
+mod found;
 mod header_limit;
 mod kind;
 mod leave;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::bench::Bench;
+use super::found::Found;
 use super::kind::{Probe, ProbeName};
 use super::stopped::Stopped;
 use super::{
@@ -28,7 +29,7 @@ pub struct Judges<'a> {
 pub struct Outcome {
     /// What was found.
     pub differences: Vec<Difference>,
-    /// Why nothing can be compared, if that is so.
+    /// Why nothing can be compared, if that is so, or not everything: what was found stands all the same.
     pub failed: Option<Reason>,
     /// The outcome in words.
     pub note: Option<String>,
@@ -40,9 +41,15 @@ pub struct Outcome {
 pub async fn perform(probe: &Probe, mut benches: Pair<Bench<'_>>, judges: &Judges<'_>) -> Outcome {
     // On the heap each: a future is as large as its largest branch.
     let result = match probe {
-        Probe::TokenReuse => Box::pin(token_reuse::run(&mut benches)).await,
-        Probe::Revocation(_) => Box::pin(revocation::run(&mut benches)).await,
-        Probe::RefreshRotation(how) => Box::pin(refresh_rotation::run(&mut benches, how)).await,
+        Probe::TokenReuse => Box::pin(token_reuse::run(&mut benches))
+            .await
+            .map(Found::from),
+        Probe::Revocation(_) => Box::pin(revocation::run(&mut benches))
+            .await
+            .map(Found::from),
+        Probe::RefreshRotation(how) => Box::pin(refresh_rotation::run(&mut benches, how))
+            .await
+            .map(Found::from),
         Probe::Expiry { within, leeway } => {
             Box::pin(expiry::run(&mut benches, *within, *leeway)).await
         }
@@ -50,11 +57,17 @@ pub async fn perform(probe: &Probe, mut benches: Pair<Bench<'_>>, judges: &Judge
         Probe::CrossAcceptance { within, leeway } => {
             Box::pin(cross_acceptance::run(&mut benches, *within, *leeway)).await
         }
-        Probe::HeaderLimit(grow) => Box::pin(header_limit::run(&mut benches, *grow)).await,
-        Probe::Cors(ask) => Box::pin(cors::run(&mut benches, ask)).await,
-        Probe::Tls => Box::pin(tls::run(&mut benches)).await,
+        Probe::HeaderLimit(grow) => Box::pin(header_limit::run(&mut benches, *grow))
+            .await
+            .map(Found::from),
+        Probe::Cors(ask) => Box::pin(cors::run(&mut benches, ask))
+            .await
+            .map(Found::from),
+        Probe::Tls => Box::pin(tls::run(&mut benches)).await.map(Found::from),
         Probe::Throttle { limit, per } => {
-            Box::pin(throttle::run(&mut benches, *limit, *per, judges)).await
+            Box::pin(throttle::run(&mut benches, *limit, *per, judges))
+                .await
+                .map(Found::from)
         }
     };
     // A rotation keeps the newest refresh token, and sees to the rest itself.
@@ -80,10 +93,7 @@ async fn forget(benches: &Pair<Bench<'_>>) -> Result<(), Stopped> {
     Ok(())
 }
 
-fn outcome(
-    result: Result<(Vec<Difference>, Option<String>), Stopped>,
-    benches: Pair<Bench<'_>>,
-) -> Outcome {
+fn outcome(result: Result<Found, Stopped>, benches: Pair<Bench<'_>>) -> Outcome {
     let mut sides = benches.map(|bench| {
         let (requests, observations) = bench.into_seen();
         Some(SideResult {
@@ -92,25 +102,22 @@ fn outcome(
             ..SideResult::default()
         })
     });
-    match result {
-        Ok((differences, note)) => Outcome {
-            differences,
-            failed: None,
-            note,
-            sides,
-        },
-        Err(stopped) => {
-            if let Some((side, failure)) = &stopped.failure
-                && let Some(result) = &mut sides[*side]
-            {
-                result.failure = Some(failure.summary());
-            }
-            Outcome {
-                differences: Vec::new(),
-                failed: Some(stopped.reason),
-                note: Some(stopped.note),
-                sides,
-            }
-        }
+    let found = result.unwrap_or_else(|stopped| Found {
+        stopped: Some(stopped),
+        ..Found::default()
+    });
+    let stopped = found.stopped.as_ref();
+    if let Some((side, failure)) = stopped.and_then(|stopped| stopped.failure.as_ref())
+        && let Some(result) = &mut sides[*side]
+    {
+        result.failure = Some(failure.summary());
+    }
+    let said = [found.note, stopped.map(|stopped| stopped.note.clone())];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    Outcome {
+        failed: stopped.map(|stopped| stopped.reason),
+        note: (!said.is_empty()).then(|| said.join("; ")),
+        differences: found.differences,
+        sides,
     }
 }

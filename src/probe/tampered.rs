@@ -7,13 +7,14 @@ use super::control::{is_taken, not_taken};
 use super::forge::{Claim, Parts, one_character, truncated};
 use super::forge_key::confused;
 use super::forged_keys;
+use super::found::{Found, at_least_the_new};
 use super::kind::Forge;
 use super::stopped::Stopped;
 use super::tampered_judge::compare;
-use super::tampered_seen::{Seen, protected, send, sent};
+use super::tampered_seen::{Seen, end, send, sent};
 use super::variant::Variant;
 use crate::pair::{Pair, Side};
-use crate::results::{Difference, Reason};
+use crate::results::Reason;
 use crate::token::{Placement, Token, add_to_query};
 
 /// What this way of asking leaves to another case.
@@ -30,32 +31,41 @@ struct Tokens {
     foreign: Option<(Side, String)>,
 }
 
-pub(super) async fn run(
-    benches: &mut Pair<Bench<'_>>,
-    forge: Forge,
-) -> Result<(Vec<Difference>, Option<String>), Stopped> {
+pub(super) async fn run(benches: &mut Pair<Bench<'_>>, forge: Forge) -> Result<Found, Stopped> {
     let Pair { old, new } = benches;
-    let (old, new) = match forge {
+    let asked = match forge {
         Forge::Token => tokens_of(old, new).await?,
-        Forge::Key => tokio::try_join!(forged_keys::ask(old), forged_keys::ask(new))?,
+        Forge::Key => {
+            let (old, new) = tokio::join!(forged_keys::ask(old), forged_keys::ask(new));
+            Pair::new(old, new)
+        }
     };
-    let seen = Pair::new(old, new);
-    let mut asked = seen.iter();
-    if asked.all(|(_, seen)| seen.statuses.is_empty()) {
+    let (seen, stopped) = at_least_the_new(asked)?;
+    let mut seen = seen.map(Option::unwrap_or_default);
+    if seen.iter().all(|(_, seen)| seen.statuses.is_empty()) {
         let note = "neither side's token is a JWT: there is no key to forge".to_owned();
-        return Err(Stopped::because(Reason::Needs, note));
+        return Err(stopped.unwrap_or_else(|| Stopped::because(Reason::Needs, note)));
     }
-    Ok((compare(&seen), note(&seen, forge)))
+    let cut = [seen.new.cut.take(), seen.old.cut.take()];
+    Ok(Found {
+        differences: compare(&seen),
+        note: note(&seen, forge),
+        stopped: stopped.or_else(|| cut.into_iter().flatten().next()),
+    })
 }
 
 /// Asks both sides with their own tokens, changed.
-async fn tokens_of(old: &mut Bench<'_>, new: &mut Bench<'_>) -> Result<(Seen, Seen), Stopped> {
+async fn tokens_of(
+    old: &mut Bench<'_>,
+    new: &mut Bench<'_>,
+) -> Result<Pair<Result<Seen, Stopped>>, Stopped> {
     let (first, second) = tokio::try_join!(old.needed_token(), new.needed_token())?;
     let tokens = Pair::new(
         tokens(old, &first, (Side::New, &second)),
         tokens(new, &second, (Side::Old, &first)),
     );
-    tokio::try_join!(ask(old, &tokens.old), ask(new, &tokens.new))
+    let (old, new) = tokio::join!(ask(old, &tokens.old), ask(new, &tokens.new));
+    Ok(Pair::new(old, new))
 }
 
 fn tokens(bench: &Bench<'_>, own: &Token, (of, other): (Side, &Token)) -> Tokens {
@@ -103,52 +113,50 @@ fn note(seen: &Pair<Seen>, forge: Forge) -> Option<String> {
 
 async fn ask(bench: &mut Bench<'_>, tokens: &Tokens) -> Result<Seen, Stopped> {
     let mut seen = Seen::default();
+    begin(bench, &tokens.own, &mut seen).await?;
+    let asked = variants(bench, tokens, &mut seen).await;
+    end(bench, seen, asked)
+}
+
+async fn variants(bench: &mut Bench<'_>, tokens: &Tokens, seen: &mut Seen) -> Result<(), Stopped> {
     let token = tokens.own.as_str();
-    begin(bench, token, &mut seen).await?;
     let parts = Parts::of(token);
     // Whether an altered claim is taken says what else is worth a request.
     let forged = match &parts {
-        Some(parts) => send(bench, Variant::Payload, &parts.payload(), &mut seen).await?,
+        Some(parts) => send(bench, Variant::Payload, &parts.payload(), seen).await?,
         None => false,
     };
-    send(bench, Variant::Truncated, &truncated(token), &mut seen).await?;
+    send(bench, Variant::Truncated, &truncated(token), seen).await?;
     if !forged {
-        send(
-            bench,
-            Variant::OneCharacter,
-            &one_character(token),
-            &mut seen,
-        )
-        .await?;
+        send(bench, Variant::OneCharacter, &one_character(token), seen).await?;
     }
-    places(bench, token, &mut seen).await?;
+    places(bench, token, seen).await?;
     if let Some(parts) = &parts {
-        send(bench, Variant::None, &parts.none(), &mut seen).await?;
-        send(bench, Variant::Stripped, &parts.stripped(), &mut seen).await?;
+        send(bench, Variant::None, &parts.none(), seen).await?;
+        send(bench, Variant::Stripped, &parts.stripped(), seen).await?;
         if let Some(forgery) = parts.foreign_key() {
-            send(bench, Variant::ForeignKey, &forgery, &mut seen).await?;
+            send(bench, Variant::ForeignKey, &forgery, seen).await?;
         }
     }
     // Before the claims: a gateway that refuses altered ones for their signature would refuse these too.
     if let Some(id) = &tokens.id {
-        send(bench, Variant::IdToken, id, &mut seen).await?;
+        send(bench, Variant::IdToken, id, seen).await?;
     }
     if let Some(parts) = &parts {
-        claims(bench, parts, forged, &mut seen).await?;
+        claims(bench, parts, forged, seen).await?;
     }
     if let Some((of, value)) = &tokens.foreign {
         let request = bench.with_token_of(*of, value)?;
-        sent(bench, Variant::Foreign, &request, &mut seen).await?;
+        sent(bench, Variant::Foreign, &request, seen).await?;
     }
     // The best known of the forged keys, where a request is left for it; the others have a case of their own.
     if let Some(parts) = &parts
         && let Some(public) = forged_keys::public_key(bench, token).await
         && let Some(forgery) = confused(parts, &public)
     {
-        send(bench, Variant::PublicKey, &forgery, &mut seen).await?;
+        send(bench, Variant::PublicKey, &forgery, seen).await?;
     }
-    protected(bench, &seen)?;
-    Ok(seen)
+    Ok(())
 }
 
 /// The good token, under a scheme in lower case: where that is taken no other control is needed.

@@ -86,7 +86,7 @@ mod tests {
     fn found(old: &[(Variant, u16)], new: &[(Variant, u16)]) -> Vec<String> {
         let seen = Pair::new(old, new).map(|statuses| Seen {
             statuses: statuses.to_vec(),
-            unasked: Vec::new(),
+            ..Seen::default()
         });
         let found = compare(&seen).into_iter();
         found
@@ -148,7 +148,7 @@ mod tests {
         let told = |variant, old, new| {
             let seen = Pair::new(old, new).map(|status| Seen {
                 statuses: vec![(variant, status)],
-                unasked: Vec::new(),
+                ..Seen::default()
             });
             compare(&seen).iter().for_each(crate::page::shows);
         };

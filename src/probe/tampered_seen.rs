@@ -14,6 +14,8 @@ pub(super) struct Seen {
     pub(super) statuses: Vec<(Variant, u16)>,
     /// Those for which no request was left, or that cannot be made.
     pub(super) unasked: Vec<Variant>,
+    /// Why it was not asked to the end, if that is so.
+    pub(super) cut: Option<Stopped>,
 }
 
 impl Seen {
@@ -51,8 +53,20 @@ pub(super) async fn sent(
     Ok(is_taken(status))
 }
 
+/// What was seen of a side, whether or not it was asked to the end: what it took before an answer that says nothing of
+/// the token stands.
+pub(super) fn end(
+    bench: &Bench<'_>,
+    seen: Seen,
+    asked: Result<(), Stopped>,
+) -> Result<Seen, Stopped> {
+    let cut = asked.err();
+    protected(bench, &seen).map_err(|unprotected| cut.clone().unwrap_or(unprotected))?;
+    Ok(Seen { cut, ..seen })
+}
+
 /// A request that needs no token at all says nothing about tokens.
-pub(super) fn protected(bench: &Bench<'_>, seen: &Seen) -> Result<(), Stopped> {
+fn protected(bench: &Bench<'_>, seen: &Seen) -> Result<(), Stopped> {
     let mut all = seen.statuses.iter();
     if all.any(|(_, status)| !is_taken(*status)) {
         return Ok(());

@@ -1,5 +1,6 @@
 //! From evidence and people's word to the [`Matrix`]. What is not known is never taken for good.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
@@ -8,6 +9,7 @@ use jiff::tz::TimeZone;
 use super::evidence::{Accepted, Evidence, Seen, Stale};
 use super::file::{AttestedDoc, Declared};
 use super::matrix::{Change, Matrix, Proof, RowResult, RunShown, SCHEMA};
+use super::now::names;
 use super::rows::{ROWS, Row, Shown};
 use super::state::{State, Verdict};
 use crate::pair::Pair;
@@ -160,12 +162,12 @@ fn missing(key: &str, evidence: &Evidence, tally: &Tally) -> Vec<String> {
     // A case that its suite no longer has is not missed.
     let is_missed = |id: &str| match unseen.is_empty() {
         true => tally.cases == 0,
-        false => names(id).any(|name| unseen.contains(name)),
+        false => names(id).any(|name| unseen.contains(name.as_ref())),
     };
     let missed = stale.iter().filter(|(id, _)| is_missed(id));
     let (old, changed): (Vec<_>, Vec<_>) = missed.partition(|(_, why)| **why == Stale::Old);
     let (old, changed) = (old.len(), changed.len());
-    let known: BTreeSet<&str> = stale.keys().flat_map(|id| names(id)).collect();
+    let known: BTreeSet<Cow<'_, str>> = stale.keys().flat_map(|id| names(id)).collect();
     let in_none = unseen.iter().filter(|name| !known.contains(name.as_str()));
     let unknown = in_none.count();
     for (count, why) in [
@@ -181,12 +183,6 @@ fn missing(key: &str, evidence: &Evidence, tally: &Tally) -> Vec<String> {
         missing.push("its run is incomplete".to_owned());
     }
     missing
-}
-
-/// The ids of the cases that an id may be a row of, and itself.
-fn names(id: &str) -> impl Iterator<Item = &str> {
-    let rows = id.match_indices(" [").filter_map(|(at, _)| id.get(..at));
-    rows.chain([id])
 }
 
 /// Whether cases may be missing that nobody can name: a run that did not end, of a suite whose text

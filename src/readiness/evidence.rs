@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::now::{CaseNow, Current};
 use crate::results::{CaseResult, Difference, Reason, SuiteInfo, Verdict};
+use crate::suite::WAYS;
 
 /// A run whose journal is evidence.
 #[derive(Debug, Clone)]
@@ -18,15 +20,6 @@ pub struct RunSeen {
     pub complete: bool,
     /// Its suites.
     pub suites: Vec<SuiteInfo>,
-}
-
-/// A suite as it is now.
-#[derive(Debug, Clone)]
-pub struct Current {
-    /// SHA-256 of its text, in hexadecimal.
-    pub sha256: String,
-    /// The names of its cases, without rows.
-    pub cases: Vec<String>,
 }
 
 /// What the newest run that counts says of a case.
@@ -140,7 +133,8 @@ impl Evidence {
         (age > limit.try_into().unwrap_or(jiff::SignedDuration::MAX)).then_some(Stale::Old)
     }
 
-    /// Names of cases that the suites of a feature have now and that no run shows.
+    /// Ids of cases that the suites of a feature have now and that no run shows. A suite that was run by
+    /// several ways is shown by all of them.
     pub(super) fn unseen(&self, feature: &str) -> Vec<String> {
         let suites = self.runs.iter().flat_map(|run| &run.suites);
         let files: BTreeSet<&str> = suites
@@ -149,26 +143,23 @@ impl Evidence {
             .collect();
         let none = BTreeMap::new();
         let known = self.cases.get(feature).unwrap_or(&none);
-        let is_seen = |id: &str| {
-            let rows = format!("{id} [");
-            known.contains_key(id)
-                || known
-                    .range(rows.clone()..)
-                    .next()
-                    .is_some_and(|(other, _)| other.starts_with(&rows))
-        };
         let current = files
             .into_iter()
             .filter_map(|file| Some((file, self.current.get(file)?)));
-        current
-            .flat_map(|(file, suite)| {
-                suite
-                    .cases
-                    .iter()
-                    .map(move |case| format!("{file}::{case}"))
-            })
-            .filter(|id| !is_seen(id))
-            .collect()
+        let unseen = current.flat_map(|(file, suite)| {
+            let by = |way: &str| {
+                let mut ids = suite.cases.iter().map(|case| case.by_way(file, way));
+                ids.any(|id| known.contains_key(&id))
+            };
+            let ways: Vec<&str> = WAYS.into_iter().filter(|way| by(way)).collect();
+            let is_seen = move |case: &CaseNow| {
+                let by = |way: &&str| known.contains_key(&case.by_way(file, way));
+                known.contains_key(&case.id(file)) || !ways.is_empty() && ways.iter().all(by)
+            };
+            let unseen = suite.cases.iter().filter(move |case| !is_seen(case));
+            unseen.map(move |case| case.id(file))
+        });
+        unseen.collect()
     }
 }
 

@@ -5,14 +5,16 @@ mod assess;
 mod evidence;
 mod file;
 mod matrix;
+mod now;
 mod rows;
 mod state;
 #[cfg(test)]
 mod tests;
 
 pub use assess::assess;
-pub use evidence::{Current, Evidence, RunSeen};
+pub use evidence::{Evidence, RunSeen};
 pub use file::{AttestedDoc, Declared, ReadinessDoc, RowDoc, load};
 pub use matrix::{Change, Matrix, Proof, RowResult, RunShown, SCHEMA};
+pub use now::{CaseNow, Current};
 pub use rows::{ROWS, Row, Shown, row};
 pub use state::{State, Verdict};

@@ -3,7 +3,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Current, Declared, Evidence, Matrix, ROWS, RunSeen, State, Verdict, assess, load};
+use super::{
+    CaseNow, Current, Declared, Evidence, Matrix, ROWS, RunSeen, State, Verdict, assess, load,
+};
 use crate::results::Verdict::{Different, Inconclusive, Same, Skipped};
 use crate::results::{
     self, AcceptedBy, CaseResult, CaseType, Difference, Kind, Reason, Severity, SuiteInfo, Where,
@@ -73,11 +75,18 @@ fn accepted(name: &str, place: &str) -> CaseResult {
     }
 }
 
+fn now(name: &str, row: &str) -> CaseNow {
+    CaseNow {
+        name: name.into(),
+        row: row.into(),
+    }
+}
+
 /// The suite as it is now: version `v1`, cases `one` and `two`.
 fn current() -> BTreeMap<String, Current> {
     let suite = Current {
         sha256: "v1".into(),
-        cases: vec!["one".into(), "two".into()],
+        cases: vec![now("one", ""), now("two", "")],
     };
     BTreeMap::from([("a.yaml".to_owned(), suite)])
 }
@@ -258,4 +267,46 @@ fn a_run_that_did_not_end_proves_nothing_of_a_suite_that_is_not_here() {
     let made = assess(&evidence, &declared(""), None, Vec::new());
     let why = "its run is incomplete";
     assert_eq!(told(&made), (State::NotTested, why, Verdict::NotReady, 3));
+}
+
+/// What a run shows of a suite whose case `pages` has two rows, and whose case `one` has none.
+fn rows_seen(names: &[&str]) -> (State, String) {
+    let suite = Current {
+        sha256: "v1".into(),
+        cases: vec![
+            now("pages", " [page=1]"),
+            now("pages", " [page=2]"),
+            now("one", ""),
+        ],
+    };
+    let seen = vec![run("r1", "2026-11-21T11:00:00Z", "v1")];
+    let current = BTreeMap::from([("a.yaml".to_owned(), suite)]);
+    let mut evidence = Evidence::new(seen, current, at(NOW), None);
+    for name in names {
+        evidence.add(0, &case(name, Same), |item| item.path.clone());
+    }
+    let made = assess(&evidence, &declared(""), None, Vec::new());
+    let (state, because, ..) = told(&made);
+    (state, because.to_owned())
+}
+
+#[test]
+fn every_row_of_a_case_and_every_way_of_a_suite_is_wanted() {
+    let missing = |count: &str| (State::NotTested, format!("{count} in no run"));
+    let proved = |count: &str| (State::Proved, format!("{count}, 2026-11-21"));
+    let (one, two) = ("pages [page=1]", "pages [page=2]");
+    assert_eq!(rows_seen(&[one, "one"]), missing("1 case"));
+    assert_eq!(rows_seen(&[one, two]), missing("1 case"));
+    assert_eq!(rows_seen(&[one, two, "one"]), proved("3 cases"));
+    let plain = [
+        "pages [plain] [page=1]",
+        "pages [plain] [page=2]",
+        "one [plain]",
+    ];
+    assert_eq!(rows_seen(&plain), proved("3 cases"));
+    let mut both = plain.to_vec();
+    both.extend(["pages [tls] [page=1]", "one [tls]"]);
+    assert_eq!(rows_seen(&both), missing("1 case"));
+    both.push("pages [tls] [page=2]");
+    assert_eq!(rows_seen(&both), proved("6 cases"));
 }

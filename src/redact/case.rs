@@ -49,7 +49,10 @@ impl Secrets {
             let masked = places
                 .iter()
                 .flatten()
-                .filter(|_| !before.as_deref().is_some_and(describes_a_token))
+                .filter(|_| {
+                    let said = before.as_deref();
+                    !said.is_some_and(|said| describes_a_token(difference.r#where, said))
+                })
                 .find_map(|path| rules.by_place(difference.r#where, path, observed));
             if let Some(after) = masked {
                 let mark = after.display().unwrap_or_default().into_owned();
@@ -100,7 +103,7 @@ impl Secrets {
                 let by_place = places
                     .iter()
                     .flatten()
-                    .filter(|_| !describes_a_token(text))
+                    .filter(|_| !describes_a_token(difference.r#where, text))
                     .find_map(|path| rules.by_place(difference.r#where, path, &observed));
                 if let Some(masked) = by_place.or_else(|| self.observed(&observed)) {
                     hidden = true;
@@ -326,13 +329,27 @@ fn quoted(text: &str) -> Option<(String, &str)> {
     None
 }
 
+/// What a token case says in place of a token: what became of it, or of which type it is.
+const OF_TOKENS: [&str; 8] = [
+    "another one",
+    "the same one again",
+    "none",
+    "a boolean",
+    "a number",
+    "a text",
+    "a list",
+    "an object",
+];
+
 /// Whether a text only says what a token is like, as token cases do: "jwt token, 1459 characters",
 /// or that it is there. Such a text stands where the token would, and shows nothing of it.
-fn describes_a_token(text: &str) -> bool {
+fn describes_a_token(place: Where, text: &str) -> bool {
     let like = text
         .strip_prefix("jwt token, ")
         .or(text.strip_prefix("opaque token, "))
         .or(text.strip_prefix("refresh token, "));
     let length = like.and_then(|rest| rest.strip_suffix(" characters"));
-    text == "present" || length.is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
+    // A body may have such a word for a secret; a token case never shows one.
+    let word = place == Where::Token && OF_TOKENS.contains(&text);
+    word || text == "present" || length.is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()))
 }

@@ -202,12 +202,16 @@ pub(super) fn page(journal: &JournalSet, out: &mut dyn Write) -> Result<(), Repo
             sides.join("; ")
         )?;
     }
+    to_do(&rows, out)?;
     let mut suite = None;
     for row in &rows {
         if suite != Some(&row.suite) {
-            if suites.len() > 1 {
-                writeln!(out, "\n## {}\n", plain(&row.suite))?;
-            }
+            let title = match suites.len() {
+                0 | 1 => "What was seen".to_owned(),
+                _ => plain(&row.suite),
+            };
+            let before = if suite.is_some() { "\n" } else { "" };
+            writeln!(out, "{before}## {title}\n")?;
             writeln!(
                 out,
                 "| profile | result | what the program did | token, API requests |\n|---|---|---|---|"
@@ -216,7 +220,8 @@ pub(super) fn page(journal: &JournalSet, out: &mut dyn Write) -> Result<(), Repo
         }
         one(row, out)?;
     }
-    to_do(&rows, out)?;
+    let foot = "What each profile is, and what a right program does in it: `cutover client --list-profiles`.";
+    writeln!(out, "\n{foot}")?;
     Ok(())
 }
 
@@ -258,9 +263,9 @@ fn to_do(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
     if things.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\n## What to change\n")?;
+    writeln!(out, "## What to change\n")?;
     for (advice, profiles) in things {
         writeln!(out, "- {} ({})", plain(advice), plain(&profiles.join(", ")))?;
     }
-    Ok(())
+    writeln!(out)
 }

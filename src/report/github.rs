@@ -1,8 +1,10 @@
 //! Annotations for GitHub Actions: workflow commands on standard output.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use super::ReportError;
+use super::causes::Shown;
 use super::escape::{line, lines};
 use super::words::{counts, incomplete, is_meant, meant, place, value, verdict, why};
 use crate::journal::JournalSet;
@@ -10,6 +12,10 @@ use crate::results::{CaseResult, Verdict};
 
 /// Differences that one annotation names; all are in the other reports.
 const NAMED: usize = 5;
+/// Annotations of one kind that GitHub shows of a step.
+const SHOWN: usize = 10;
+/// The verdicts of cases that failed.
+const FAILED: [Verdict; 2] = [Verdict::Different, Verdict::Inconclusive];
 /// Room for a value.
 const ROOM: usize = 70;
 
@@ -17,11 +23,9 @@ pub(super) fn write(journal: &JournalSet, out: &mut dyn Write) -> Result<(), Rep
     if let Some(text) = incomplete(journal) {
         command(out, "error", &[("title", "cutover")], &text)?;
     }
-    for verdict in [Verdict::Different, Verdict::Inconclusive] {
-        for case in journal.cases_where(move |case| case.verdict == verdict)? {
-            annotation(journal, out, &case?)?;
-        }
-    }
+    failed(journal, out)?;
+    let text = said(journal);
+    command(out, "notice", &[("title", "cutover")], &text)?;
     for case in journal.cases_where(|case| is_meant(&case))? {
         let case = case?;
         let text: Vec<String> = accepted(&case)
@@ -34,8 +38,46 @@ pub(super) fn write(journal: &JournalSet, out: &mut dyn Write) -> Result<(), Rep
         let title = format!("cutover: {}", warning.code);
         command(out, "warning", &[("title", &title)], &warning.message)?;
     }
-    command(out, "notice", &[("title", "cutover")], &verdict(journal))?;
     Ok(())
+}
+
+/// An annotation for each case that failed. Those that show a cause for the first time come first, since only
+/// the first few are seen on the page of the run.
+fn failed(journal: &JournalSet, out: &mut dyn Write) -> Result<(), ReportError> {
+    let mut shown = Shown::default();
+    let mut first: HashSet<String> = HashSet::new();
+    for verdict in FAILED {
+        for case in journal.cases_where(move |case| case.verdict == verdict)? {
+            let case = case?;
+            if shown.is_new(&case) {
+                annotation(journal, out, &case)?;
+                first.insert(case.id);
+            }
+        }
+    }
+    for verdict in FAILED {
+        for case in journal.cases_where(move |case| case.verdict == verdict)? {
+            let case = case?;
+            if !first.contains(&case.id) {
+                annotation(journal, out, &case)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The verdict; it stands before the other notices, and says where the rest of the errors is.
+fn said(journal: &JournalSet) -> String {
+    let summary = journal.summary();
+    let failed: usize = FAILED.iter().map(|verdict| summary.of(*verdict)).sum();
+    let verdict = verdict(journal);
+    if failed > SHOWN {
+        format!(
+            "{verdict}\nGitHub shows {SHOWN} errors of a step; all {failed} are in its log and in the summary"
+        )
+    } else {
+        verdict
+    }
 }
 
 fn annotation(journal: &JournalSet, out: &mut dyn Write, case: &CaseResult) -> io::Result<()> {

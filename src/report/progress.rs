@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::at_work::AtWork;
 use super::escape::line;
@@ -42,9 +42,9 @@ const TICK: Duration = Duration::from_millis(250);
 /// The rest of the first line takes up to 42 columns with a hundred thousand cases: the bar has what is left.
 const fn lines(width: usize) -> &'static str {
     match width {
-        ..54 => "{pos}/{len}  {msg}{eta} left\n{work}",
-        54..80 => "{bar:10} {pos}/{len}  {msg}{eta} left\n{work}",
-        _ => "{bar:20} {pos}/{len}  {msg}{eta} left\n{work}",
+        ..54 => "{pos}/{len}  {msg}{left}\n{work}",
+        54..80 => "{bar:10} {pos}/{len}  {msg}{left}\n{work}",
+        _ => "{bar:20} {pos}/{len}  {msg}{left}\n{work}",
     }
 }
 
@@ -73,7 +73,8 @@ impl Progress {
                     // A line that cannot be written is seen by nobody.
                     let _ = out.write_str(&work.told(width));
                 };
-                self.bar.set_style(style.with_key("work", told));
+                self.bar
+                    .set_style(style.with_key("work", told).with_key("left", left));
             }
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
             self.bar.enable_steady_tick(TICK);
@@ -103,12 +104,12 @@ impl Progress {
             }
             ProgressMode::Bar => {
                 self.work.ended(&case.id);
+                self.bar.inc(1);
                 if has_failed {
                     let failed = self.failed.fetch_add(1, Ordering::Relaxed) + 1;
                     self.bar.println(shortened(&brief(case), self.width));
                     self.bar.set_message(format!("{failed} failed, "));
                 }
-                self.bar.inc(1);
             }
         }
     }
@@ -118,6 +119,14 @@ impl Progress {
         if self.mode == ProgressMode::Bar {
             self.bar.finish_and_clear();
         }
+    }
+}
+
+/// `12s left`. Before the first case has ended nothing is known of it.
+fn left(state: &ProgressState, out: &mut dyn fmt::Write) {
+    if state.pos() > 0 {
+        // A line that cannot be written is seen by nobody.
+        let _ = write!(out, "{:#} left", HumanDuration(state.eta()));
     }
 }
 

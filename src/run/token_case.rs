@@ -10,14 +10,14 @@ use super::findings::{Findings, take_captures};
 use super::observe::milliseconds;
 use crate::config::Grant;
 use crate::exchange::Failure;
-use crate::judge::{SideExpect, accept, mark_known, together};
+use crate::judge::{SideExpect, accept, mark_known_of_grant, together};
 use crate::locator::Locator;
 use crate::pair::{Pair, Side};
 use crate::results::{Difference, Reason, SideResult, TokenSummary};
 use crate::suite::Case;
 use crate::token::{
     Acquired, Answered, Introspected, Refusal, Signature, TokenHint, catalogue, compare_answers,
-    payload, shape, wrong_on_both,
+    payload, shape,
 };
 
 /// Runs the grant of a case on both sides. The credential's own grant is not run again where its
@@ -66,8 +66,6 @@ pub(super) async fn run_grant(
                     findings.differences.extend(captures(case, pair, chain));
                     findings.note = no_token_at_all(cx, pair, expects, &findings.differences);
                     findings.failed = findings.note.as_ref().map(|_| Reason::Token);
-                    let alike = answered.and_then(wrong_on_both);
-                    findings.note = findings.note.or(alike);
                 }
             }
             for side in Side::BOTH {
@@ -266,7 +264,9 @@ fn differences(
     let mut differences = compare_answers(answered);
     let failed = answered.map_sides(|side, one| unmet(side, &expects[side], one.acquired));
     differences.extend(together(failed));
-    mark_known(&mut differences, None, cx.session.platforms());
+    let responses = answered.map(|side| &side.acquired.response);
+    let grant = answered.new.grant.word();
+    mark_known_of_grant(&mut differences, responses, grant, cx.session.platforms());
     let accepted = accept(&mut differences, &case.accept, cx.session.options.today);
     cx.tally.accepted(case, accepted);
     differences
@@ -281,6 +281,7 @@ fn unmet(side: Side, expect: &SideExpect, acquired: &Acquired) -> Vec<Difference
         let unchanged = expect.check_token(side, shape(token));
         unmet.extend(unchanged.map(|difference| Difference {
             check: Some(catalogue::B13.id.to_owned()),
+            advice: Some(catalogue::B13.advice.to_owned()),
             ..difference
         }));
         if !expect.claims.is_empty() {

@@ -206,13 +206,7 @@ fn check_variable(name: &Spanned<String>, cx: &mut Cx<'_>) {
     if name.is_empty() || name.contains(['=', '\0']) {
         let message = format!("`{}` is no name of a variable", name.value);
         cx.error::<()>(name.span, message, "letters, digits and underscores");
-    } else if is_of_run(name) {
-        let what = if name.starts_with("CUTOVER_") {
-            "CUTOVER_* tell a program where it finds what it needs"
-        } else {
-            "it leads into the temporary folder of each run, which is searched for tokens and removed"
-        };
-        let message = format!("`{}` is set by every run: {what}", name.value);
+    } else if let Some(message) = set_by_every_run(name) {
         let help = "take it away; a program that needs a folder or a file finds those of `files:` at \
                     `CUTOVER_FILES`";
         let taken = Diagnostic::error(cx.source, name.span, message).help(help);
@@ -220,10 +214,17 @@ fn check_variable(name: &Spanned<String>, cx: &mut Cx<'_>) {
     }
 }
 
-/// Whether a variable is one that every run sets.
-fn is_of_run(name: &str) -> bool {
-    let all = ["XDG_", "CUTOVER_"];
-    name == "HOME" || name == "TMPDIR" || all.iter().any(|start| name.starts_with(start))
+/// Why a variable cannot be given to a program: every run sets it.
+#[must_use]
+pub fn set_by_every_run(name: &str) -> Option<String> {
+    let what = if name.starts_with("CUTOVER_") {
+        "CUTOVER_* tell a program where it finds what it needs"
+    } else if name == "HOME" || name == "TMPDIR" || name.starts_with("XDG_") {
+        "it leads into the temporary folder of each run, which is searched for tokens and removed"
+    } else {
+        return None;
+    };
+    Some(format!("`{name}` is set by every run: {what}"))
 }
 
 fn files(doc: &ClientDoc, path: &Path, cx: &mut Cx<'_>) -> Vec<(std::path::PathBuf, Vec<u8>)> {

@@ -45,6 +45,9 @@ pub(super) fn info(source: &Source, name: &str, feature: Option<&Spanned<String>
     }
 }
 
+/// The ways by which `cutover demo --all` runs a suite, as they stand behind the names of its cases.
+pub const WAYS: [&str; 2] = ["plain", "tls"];
+
 impl Suite {
     /// The number of cases that it is in reports, clean-up aside.
     pub fn count(&self) -> usize {

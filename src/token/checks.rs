@@ -44,6 +44,8 @@ pub struct Known<'a> {
     pub token_type: Option<&'a str>,
     /// The time at which it came, in seconds since 1970.
     pub now: i64,
+    /// Seconds that the answer took: it may have been made at any time in them.
+    pub took: i64,
     /// What the issuer's keys say of it.
     pub signature: Option<&'a Signature>,
     /// The client that it was issued to.
@@ -346,7 +348,8 @@ fn life(looked: &Looked<'_>) -> Result<(), String> {
     let left = exp.saturating_sub(looked.known.now);
     let promised = i64::try_from(life).unwrap_or(i64::MAX);
     let off = left.saturating_sub(promised);
-    want(off.saturating_abs() <= LEEWAY, || {
+    let fits = off <= LEEWAY && off.saturating_add(looked.known.took) >= -LEEWAY;
+    want(fits, || {
         format!("`exp` leaves {left} s, `expires_in` says {promised}: more than {LEEWAY} s apart")
     })
 }

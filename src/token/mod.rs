@@ -38,7 +38,7 @@ pub use bearer::{Assertion, IssuerKey};
 pub use carry::{add_to_query, carry};
 pub use catalogue::Check;
 pub use checks::{Known, Unmet, check_jwt};
-pub use compare::{Answered, compare_answers, wrong_on_both};
+pub use compare::{Answered, compare_answers};
 pub use credential::{Credential, Placement, Subject};
 pub use endpoint::Endpoint;
 pub use held::Token;

@@ -6,8 +6,16 @@ import time
 
 
 class Crowd(Client):
+    # Those that are still to find no token. None goes on before each of them has.
+    crowd = set()
+    start = threading.Barrier(4)
+
     def good_token(self):
         if not self.is_good():
+            me = threading.current_thread()
+            if me in self.crowd:
+                self.crowd.remove(me)
+                self.start.wait()
             self.fetch()
         return self.token
 
@@ -15,15 +23,9 @@ class Crowd(Client):
         self.call()
         if PROFILE not in LAPSE:
             return
-        # All are there before the first of them goes.
-        start = threading.Barrier(4)
-
-        def work():
-            start.wait()
-            self.call()
-
         time.sleep(5.2)
-        threads = [threading.Thread(target=work) for _ in range(4)]
+        threads = [threading.Thread(target=self.call) for _ in range(4)]
+        self.crowd = set(threads)
         for thread in threads:
             thread.start()
         for thread in threads:

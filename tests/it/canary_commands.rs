@@ -10,54 +10,114 @@ use crate::mock_support::{NEW, OLD};
 use crate::sandbox::{Ran, Sandbox, outcomes};
 use crate::serve::{Server, answer, json};
 
+/// Holds outputs against secrets that are known, and against the shapes of the tokens that doubles give.
+fn no_token_in(outputs: Vec<(String, String)>, known: &[Secret]) {
+    let hunter = Hunter::new(known);
+    let jwt = regex::Regex::new("eyJ[A-Za-z0-9_-]{20,}").unwrap();
+    // Opaque tokens of the old side: version 4 or 5 UUIDs behind the scheme.
+    let bearer = regex::Regex::new("(?i)bearer [0-9a-f]{8}-").unwrap();
+    for (name, text) in outputs {
+        hunter.check(&text, &name);
+        for shape in [&jwt, &bearer] {
+            let found = shape.find(&text).map(|found| found.as_str());
+            assert_eq!(found, None, "{name}");
+        }
+    }
+}
+
+/// What a command said, and the files that it made.
+fn outputs(sandbox: &Sandbox, ran: Ran, files: &[&str]) -> Vec<(String, String)> {
+    let said = [("out".to_owned(), ran.out), ("err".to_owned(), ran.err)];
+    let files = files
+        .iter()
+        .map(|name| ((*name).to_owned(), sandbox.read(name)));
+    said.into_iter().chain(files).collect()
+}
+
+const REPORTS: [&str; 8] = [
+    "--report",
+    "json=r.json",
+    "--report",
+    "junit=r.xml",
+    "--report",
+    "markdown=r.md",
+    "--report",
+    "html=r.html",
+];
+
 #[test]
 fn the_demo_shows_neither_its_clients_nor_its_tokens() {
     let known: Vec<Secret> = [OLD.1, NEW.1]
         .map(|secret| ("client secret", secret.to_owned()))
         .to_vec();
-    let hunter = Hunter::new(&known);
-    let jwt = regex::Regex::new("eyJ[A-Za-z0-9_-]{20,}").unwrap();
-    // Opaque tokens of the old side: version 4 or 5 UUIDs behind the scheme.
-    let bearer = regex::Regex::new("(?i)bearer [0-9a-f]{8}-").unwrap();
     let sandbox = Sandbox::new();
-    let ran = sandbox.run(&[
+    let args = [
         "demo",
         "-v",
         "--keep-exchanges",
         "all",
         "--journal",
         "j.jsonl",
-        "--fail-on",
-        "cosmetic",
-        "--report",
-        "json=r.json",
-        "--report",
-        "junit=r.xml",
-        "--report",
-        "markdown=r.md",
-        "--report",
-        "html=r.html",
-    ]);
+    ];
+    let args = [&args[..], &["--fail-on", "cosmetic"], &REPORTS].concat();
+    let ran = sandbox.run(&args);
     assert_eq!(ran.code, 1, "{}", ran.err);
-    let mut outputs = vec![("out".to_owned(), ran.out), ("err".to_owned(), ran.err)];
-    for name in ["j.jsonl", "r.json", "r.xml", "r.md", "r.html"] {
-        outputs.push((name.to_owned(), sandbox.read(name)));
-    }
-    for (name, text) in outputs {
-        hunter.check(&text, &name);
-        for shape in [&jwt, &bearer] {
-            assert_eq!(
-                shape.find(&text).map(|found| found.as_str()),
-                None,
-                "{name}"
-            );
-        }
-    }
+    let files = ["j.jsonl", "r.json", "r.xml", "r.md", "r.html"];
+    no_token_in(outputs(&sandbox, ran, &files), &known);
     assert!(
         sandbox
             .read("r.json")
             .contains("Bearer [secret app.access_token, 36 characters]")
     );
+}
+
+/// Every secret of a client and every password that the shipped doubles know.
+fn secrets_of_the_doubles() -> Vec<Secret> {
+    let named = regex::Regex::new("(secret|password): ([a-z0-9-]+)").unwrap();
+    let doubles = [
+        include_str!("../../mocks/api-cloud.yaml"),
+        include_str!("../../mocks/choreo.yaml"),
+    ];
+    let found = doubles
+        .into_iter()
+        .flat_map(|text| named.captures_iter(text));
+    found
+        .map(|found| ("secret of a double", found[2].to_owned()))
+        .collect()
+}
+
+#[test]
+fn the_whole_pack_and_the_pages_of_its_readiness_show_none_either() {
+    let known = secrets_of_the_doubles();
+    assert!(known.len() >= 14, "{known:?}");
+    let sandbox = Sandbox::new();
+    let args = ["demo", "--all", "-v", "--keep-exchanges", "all"];
+    let args = [
+        &args[..],
+        &["--no-progress", "--journal", "j.jsonl"],
+        &REPORTS,
+    ]
+    .concat();
+    let ran = sandbox.run(&args);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let files = ["j.jsonl", "r.json", "r.xml", "r.md", "r.html"];
+    no_token_in(outputs(&sandbox, ran, &files), &known);
+    // Credentials of every kind were at work, and both ways.
+    let journal = sandbox.read("j.jsonl");
+    for mark in [
+        "app.access_token, 36",
+        "app-tls.access_token, 1459",
+        "end_user",
+    ] {
+        assert!(journal.contains(mark), "{mark}");
+    }
+    let pages = ["html=ready.html", "markdown=ready.md", "json=ready.json"];
+    let args = pages.iter().flat_map(|page| ["--report", page]);
+    let args: Vec<&str> = ["readiness", "j.jsonl"].into_iter().chain(args).collect();
+    let ran = sandbox.run(&args);
+    assert_eq!(ran.code, 3, "{}", ran.err);
+    let files = ["ready.html", "ready.md", "ready.json"];
+    no_token_in(outputs(&sandbox, ran, &files), &known);
 }
 
 #[test]

@@ -203,13 +203,14 @@ async fn a_new_side_with_opaque_tokens_needs_little() {
     let url = doubles.running()[0].url();
     let sandbox = Sandbox::new();
     sandbox.file(
-        "pair.yaml",
+        "cutover.yaml",
         &format!(
             "old: {{ url: \"http://127.0.0.1:9\" }}\nnew:\n  url: {url}\n  writes: never\n  tokens:\n    app: {{ \
              token_endpoint: \"{url}/token\", client_id: a-client, client_secret: a-secret-of-it }}\n"
         ),
     );
-    let (ran, results) = measure(&sandbox, "cut_255.py", &["-c", "pair.yaml"]);
+    // The pair of the working folder needs no name.
+    let (ran, results) = measure(&sandbox, "cut_255.py", &[]);
     let told = case(&results);
     assert_eq!((ran.code, &*numbers(told)), (0, "255 255 128 93 -"));
     assert!(

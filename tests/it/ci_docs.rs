@@ -86,7 +86,7 @@ fn the_recipe_for_github_gives_annotations_a_summary_and_artifacts() {
     let ran = run("parity");
     assert_eq!(ran.code, 0, "{ran:?}");
     let notice = "::notice title=cutover::parity in 3 of 3 cases; 3 by accepted differences\n";
-    assert!(ran.out.ends_with(notice), "{}", ran.out);
+    assert!(ran.out.starts_with(notice), "{}", ran.out);
     let summary = sandbox.read("summary.md");
     assert!(
         summary.contains("# cutover: parity in 3 of 3 cases"),
@@ -181,9 +181,17 @@ fn the_commands_between_the_recipes_do_what_the_page_says() {
         .filter_map(|line| line.strip_prefix("    "))
         .filter(|line| line.starts_with("cutover "))
         .collect();
-    let [since, readiness] = shown[..] else {
+    let [comment, since, readiness] = shown[..] else {
         panic!("{shown:?}");
     };
+    let ran = Ran::of(&script(&sandbox, comment, &[]));
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let text = sandbox.read("report/comment.md");
+    assert!(
+        text.starts_with("# cutover: parity in 3 of 3 cases"),
+        "{text}"
+    );
+    assert!(text.len() <= 60_000);
     let ran = Ran::of(&script(&sandbox, since, &[]));
     assert_eq!(ran.code, 0, "{ran:?}");
     // Two runs of one pair; the other rows are not tested.

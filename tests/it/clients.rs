@@ -168,6 +168,7 @@ clients! {
     no_single_flight: "no_single_flight.py",
     old_refresh_token: "old_refresh_token.py",
     one_error_text: "one_error_text.py",
+    part_in_file: "part_in_file.py",
     plus_decoded: "plus_decoded.py",
     reads_claims: "reads_claims.py",
     right_chatty: "right_chatty.py",

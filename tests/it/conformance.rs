@@ -26,11 +26,14 @@ fn entries(text: &str) -> Vec<Value> {
         .clone()
 }
 
-/// A mapping laid over another, key by key.
+/// A mapping laid over another, key by key; null takes away what is there.
 fn laid_over(below: &mut Value, above: &Value) {
     match (below, above) {
         (Value::Object(below), Value::Object(above)) => {
             for (key, value) in above {
+                if value.is_null() && below.remove(key).is_some() {
+                    continue;
+                }
                 laid_over(below.entry(key).or_insert(Value::Null), value);
             }
         }
@@ -52,10 +55,6 @@ impl Asked {
         let mut file = file.clone();
         if over.is_object() {
             laid_over(&mut file, over);
-        }
-        for part in ["gateway", "token"] {
-            let part = file[part].as_object_mut().expect("a part");
-            part.retain(|_, value| !value.is_null());
         }
         let text = file.to_string();
         let double = Double::parse(&Source::new("double.yaml", text))
@@ -138,6 +137,8 @@ impl Asked {
         client = match way {
             "tls" | "mutual without a certificate" => client,
             "tls 1.1" => client.http1_only(),
+            "tls by 1.2" => client.tls_version_max(reqwest::tls::Version::TLS_1_2),
+            "tls by 1.3" => client.tls_version_min(reqwest::tls::Version::TLS_1_3),
             "mutual" => {
                 let (certificate, key) = double.client_pem().expect("a certificate");
                 let identity = format!("{certificate}{key}");
@@ -229,6 +230,16 @@ fn unmet(answer: &Raw, want: &Value, kept: &BTreeMap<String, String>) -> Vec<Str
                 for line in value.as_array().unwrap() {
                     let line = line.as_str().unwrap().to_owned();
                     check(answer.lines.contains(&line), format!("no line {line}"));
+                }
+            }
+            "only" => {
+                let allowed = value.as_array().unwrap();
+                for line in &answer.lines {
+                    let name = line.split(':').next().unwrap().to_ascii_lowercase();
+                    check(
+                        allowed.contains(&Value::from(name)),
+                        format!("a line {line}"),
+                    );
                 }
             }
             "headers" => {
@@ -386,11 +397,22 @@ fn what_is_not_confirmed_has_an_entry_for_either_behaviour() {
         (API_CLOUD, "gateway.echo_headers"),
         (API_CLOUD, "gateway.cors.refused"),
         (API_CLOUD, "gateway.plain_http"),
+        (API_CLOUD, "token.wrong_method"),
+        (API_CLOUD, "gateway.suspend"),
+        (API_CLOUD, "gateway.throttle.next_access"),
+        (API_CLOUD, "gateway.backend_headers"),
+        (API_CLOUD, "listen.tls_versions"),
+        (API_CLOUD, "routes.headers"),
         (CHOREO, "gateway.refusal_type"),
         (CHOREO, "gateway.also_at"),
         (CHOREO, "gateway.trailing_slash"),
         (CHOREO, "gateway.limits"),
         (CHOREO, "gateway.plain_http"),
+        (CHOREO, "gateway.merge_slashes"),
+        (CHOREO, "gateway.retries"),
+        (CHOREO, "gateway.issuers"),
+        (CHOREO, "gateway.headers"),
+        (CHOREO, "gateway.throttle"),
         (CHOREO, "gateway.texts.headers"),
         (CHOREO, "token.reissue"),
         (CHOREO, "token.cors_suffix"),
@@ -424,10 +446,10 @@ fn what_does_not_hold_is_told() {
         body: b"{\"code\":\"900901\"}".to_vec(),
     };
     let want = serde_json::json!({
-        "status": 403, "http": "2", "body": "", "like": "900902", "unlike": "9009", "json": {},
+        "status": 403, "http": "2", "body": "", "like": "900902", "unlike": "9009", "json": {}, "only": ["date"],
         "lines": ["server: envoy"], "headers": { "server": null, "x": "/./" },
     });
-    assert_eq!(unmet(&answer, &want, &BTreeMap::new()).len(), 9);
+    assert_eq!(unmet(&answer, &want, &BTreeMap::new()).len(), 10);
     let kept = BTreeMap::from([("t".to_owned(), "900901".to_owned())]);
     let want = serde_json::json!({
         "status": 401, "like": "{t}", "json": { "code": "900901" },

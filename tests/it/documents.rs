@@ -70,6 +70,77 @@ fn the_comparison_page_is_the_default_and_later_documents_are_chosen() {
     }
 }
 
+/// The known changes of the differences of a case, and what they say, where the new side's endpoint answers a
+/// grant of the old one's with this.
+fn of_a_grant(
+    documents: &str,
+    grant: &str,
+    refusal: &'static str,
+) -> Vec<(String, Option<String>)> {
+    let token = r#"{"access_token":"1fa22cef-c791-3105-9ac4-58511c199aa0","token_type":"Bearer","expires_in":3600}"#;
+    let old = Server::json(token);
+    let new =
+        Server::answering(move |_| answer(400, &[("Content-Type", "application/json")], refusal));
+    let sandbox = Sandbox::new();
+    let side = |name: &str, platform: &str, url: &str| {
+        let token = format!(
+            "grant: {grant}, token_endpoint: \"{url}/token\", client_id: an-id, client_secret: a-secret"
+        );
+        format!(
+            "{name}: {{ platform: {platform}, url: \"{url}\", writes: allowed, tokens: {{ user: {{ {token}, username: jane, password: a-password }} }} }}\n"
+        )
+    };
+    let documents = format!("choreo, {documents}");
+    let pair = [
+        side("old", "wso2-api-cloud", &old.url()),
+        side("new", documents.trim_end_matches(", "), &new.url()),
+    ];
+    let pair = pair.concat();
+    let pair = match grant {
+        "password" => pair,
+        _ => pair.replace(", username: jane, password: a-password", ""),
+    };
+    sandbox.file("cutover.yaml", &pair);
+    let suite = format!(
+        "name: A\nfeature: grant-types\ncases:\n  - {{ name: a, grant: {grant}, token: user, accept: [ {{ known: choreo/token-jwt }} ] }}\n"
+    );
+    sandbox.file("suites/a.yaml", &suite);
+    let (ran, results) = sandbox.results(&["run", "--allow-writes"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let found = results.cases[0].differences.iter();
+    let found = found.map(|d| {
+        assert!(d.accepted_by.is_none(), "{d:?}");
+        (format!("{} {}", d.r#where, d.path), d.known.clone())
+    });
+    found.collect()
+}
+
+#[test]
+fn a_grant_that_the_page_has_for_later_is_known_by_the_page_alone() {
+    let refusal = r#"{"error":"unsupported_grant_type"}"#;
+    let soon = Some("choreo/grants-soon".to_owned());
+    let lost = |known: &Option<String>| {
+        let places = ["status ", "token $.access_token"];
+        places
+            .map(|place| (place.to_owned(), known.clone()))
+            .to_vec()
+    };
+    assert_eq!(of_a_grant("", "password", refusal), lost(&soon));
+    assert_eq!(
+        of_a_grant("documents: page, ", "password", refusal),
+        lost(&soon)
+    );
+    assert_eq!(
+        of_a_grant("documents: latest, ", "password", refusal),
+        lost(&None)
+    );
+    // What every document offers, and what the user got wrong, is no such change; nor is a token that is not
+    // there a JWT, although the case accepts those.
+    assert_eq!(of_a_grant("", "client_credentials", refusal), lost(&None));
+    let refusal = r#"{"error":"invalid_grant"}"#;
+    assert_eq!(of_a_grant("", "password", refusal), lost(&None));
+}
+
 #[test]
 fn another_word_is_a_mistake() {
     let (sandbox, _servers) = bench("documents: lates, ");

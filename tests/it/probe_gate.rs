@@ -47,6 +47,10 @@ pub(crate) struct Habits {
     pub(crate) limit: Option<usize>,
     /// Headers of a refusal for the number of requests.
     pub(crate) throttled: &'static [(&'static str, &'static str)],
+    /// The calls after which the API is away, and the status that says so.
+    pub(crate) away: Option<(usize, u16)>,
+    /// The same of the token endpoint.
+    pub(crate) endpoint_away: Option<(usize, u16)>,
     /// How long each answer takes.
     pub(crate) slow: Duration,
     /// Headers for browsers, on every answer; `{origin}` is the request's own.
@@ -81,6 +85,8 @@ impl Habits {
             header_limit: None,
             limit: None,
             throttled: &[("Retry-After", "1")],
+            away: None,
+            endpoint_away: None,
             slow: Duration::ZERO,
             cors: STAR,
         }
@@ -113,6 +119,8 @@ struct State {
     /// The ID tokens.
     ids: Vec<String>,
     taken: usize,
+    called: usize,
+    asked: usize,
 }
 
 /// A running side.
@@ -199,6 +207,10 @@ fn field(seen: &Seen, name: &str) -> Option<String> {
 
 impl State {
     fn token(&mut self, habits: &Habits, seen: &Seen) -> Vec<u8> {
+        self.asked += 1;
+        if let Some((_, status)) = habits.endpoint_away.filter(|(most, _)| self.asked > *most) {
+            return answer(status, &[], "");
+        }
         let grant = field(seen, "grant_type").unwrap_or_default();
         let mut refresh = None;
         if grant == "refresh_token" {
@@ -327,6 +339,10 @@ impl State {
 
     fn api(&mut self, habits: &Habits, seen: &Seen) -> Vec<u8> {
         std::thread::sleep(habits.slow);
+        self.called += 1;
+        if let Some((_, status)) = habits.away.filter(|(calls, _)| self.called > *calls) {
+            return answer(status, &[], "");
+        }
         let origin = seen.header("origin").unwrap_or_default().to_owned();
         let cors: Vec<(&str, String)> = habits
             .cors

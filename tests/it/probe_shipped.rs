@@ -114,10 +114,12 @@ async fn the_refusals_of_a_limit_differ_as_it_is_known() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_sides_with_tls_are_alike() {
-    let tls = with("tls: none", "tls: server");
+async fn the_new_side_speaks_a_version_of_tls_more() {
+    let tls = |text: &str| text.replace("tls: none", "tls: server");
     let case = "  - { name: tls, probe: tls }\n";
-    assert_eq!(run(tls, case).await, ["tls: same"]);
+    assert_eq!(run(tls, case).await, ["tls: same tls protocol added"]);
+    let both = |text: &str| tls(text).replace("tls_versions: [1.2]", "tls_versions: [1.2, 1.3]");
+    assert_eq!(run(both, case).await, ["tls: same"]);
 }
 
 /// Choreo documents 10 KiB for a header field, and 40 KiB for all.

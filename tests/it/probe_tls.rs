@@ -112,6 +112,8 @@ async fn probe(
     let run = tokio::task::spawn_blocking(move || {
         let (ran, results) = sandbox.results(&["run", "--probes"]);
         founded(&results);
+        let mut found = results.cases[0].differences.iter();
+        assert!(found.all(|d| d.check.as_deref() == Some("A33")));
         let requests = [&results.cases[0].old, &results.cases[0].new]
             .map(|side| side.as_ref().unwrap().requests);
         assert!(

@@ -192,6 +192,8 @@ fn a_refresh_token_whose_second_use_ends_the_next_one_is_told() {
         let (ran, results) =
             sandbox.results(&["run", "--probes", "--allow-writes", "--fail-on", "breaking"]);
         let asked = [&old, &new].map(|gate| gate.counts().0);
+        let mut found = results.cases[1].differences.iter();
+        assert!(found.all(|d| d.check.as_deref() == Some("D05")));
         (ran.code, outcomes(&results)[1..].to_vec(), asked)
     };
     let good = "after: same".to_owned();
@@ -219,15 +221,16 @@ fn a_token_that_outlives_its_life_is_a_hole() {
         ..base.clone()
     };
     let hole = "p: different token probe.expiry not-refused";
-    assert_eq!(
-        short(old.clone(), immortal(&new), case),
-        (1, hole.to_owned())
+    let (code, outcome, found) = run(old.clone(), immortal(&new), case);
+    assert_eq!((code, outcome.as_str()), (1, hole));
+    assert!(
+        found[0].starts_with("E08 breaking security hole"),
+        "{found:?}"
     );
     let late = "p: different token probe.expiry refused";
-    assert_eq!(
-        short(immortal(&old), new.clone(), case),
-        (1, late.to_owned())
-    );
+    let (code, outcome, found) = run(immortal(&old), new.clone(), case);
+    assert_eq!((code, outcome.as_str()), (1, late));
+    assert!(found[0].starts_with("E24 risky the old side"), "{found:?}");
     let status = Habits {
         refusal: 403,
         ..new

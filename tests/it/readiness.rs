@@ -3,7 +3,8 @@
 use cutover::readiness::ROWS;
 use serde_json::Value;
 
-use super::sandbox::Sandbox;
+use super::sandbox::{Sandbox, pair};
+use super::serve::Server;
 
 /// A folder with the journal of the demo in it.
 fn demo(args: &[&str]) -> Sandbox {
@@ -199,4 +200,87 @@ fn a_suite_without_a_feature_counts_for_no_row_and_that_is_said() {
         told,
         ["grant-types", "backend-mutual-ssl", "api-throttling"]
     );
+}
+
+/// Two servers that say the same, a suite whose one case has three rows in a CSV file, and one journal of each
+/// set of arguments.
+fn rows_run(runs: &[(&str, &[&str])]) -> Sandbox {
+    let servers = [Server::json("{}"), Server::json("{}")];
+    let sandbox = Sandbox::new();
+    sandbox
+        .file("cutover.yaml", &pair(&servers[0].url(), &servers[1].url()))
+        .file("suites/pages.csv", "page\n1\n2\n3\n")
+        .file(
+            "suites/a.yaml",
+            "name: A
+feature: rest-apis
+cases:
+  - { name: pages, request: \"GET /x?page={{page}}\", rows: pages.csv }
+",
+        );
+    for (journal, args) in runs {
+        let args = [&["run", "--no-progress", "--journal", journal], *args].concat();
+        let ran = sandbox.run(&args);
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
+    sandbox
+}
+
+/// State and reason of the row `rest-apis`, and the warnings.
+fn rest_apis(sandbox: &Sandbox, journals: &[&str]) -> (String, String, Vec<String>) {
+    let args = [&["readiness", "--report", "json"], journals].concat();
+    let ran = sandbox.run(&args);
+    let matrix: Value = serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{ran:?}"));
+    let row = &matrix["rows"][1];
+    assert_eq!(row["row"], "rest-apis");
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let warnings = matrix["warnings"].as_array().unwrap().iter().map(text);
+    (
+        text(&row["state"]),
+        text(&row["because"]),
+        warnings.collect(),
+    )
+}
+
+#[test]
+fn a_case_is_proved_by_all_of_its_rows_whatever_part_a_run_took() {
+    let sandbox = rows_run(&[
+        ("one.jsonl", &["--filter", "page=1"]),
+        ("s2.jsonl", &["--shard", "2/3"]),
+        ("s1.jsonl", &["--shard", "1/3"]),
+        ("s3.jsonl", &["--shard", "3/3"]),
+    ]);
+    let told = |journals: &[&str]| {
+        let (state, because, _) = rest_apis(&sandbox, journals);
+        (state, because.split(", 20").next().unwrap().to_owned())
+    };
+    let missing = |count: &str| ("not-tested".to_owned(), format!("{count} in no run"));
+    assert_eq!(told(&["one.jsonl"]), missing("2 cases"));
+    assert_eq!(told(&["s1.jsonl", "s2.jsonl"]), missing("1 case"));
+    let all = told(&["s3.jsonl", "s1.jsonl", "s2.jsonl"]);
+    assert_eq!(all, ("proved".to_owned(), "3 cases".to_owned()));
+    // A row that came later was never run, though the text of the suite is the same.
+    sandbox.file("suites/pages.csv", "page\n1\n2\n3\n4\n");
+    let all = &["s3.jsonl", "s1.jsonl", "s2.jsonl"];
+    assert_eq!(told(all), missing("1 case"));
+    std::fs::remove_file(sandbox.path("suites/pages.csv")).unwrap();
+    let (state, because, warnings) = rest_apis(&sandbox, all);
+    assert_eq!(
+        (state.as_str(), because.as_str()),
+        ("not-tested", "1 case in no run")
+    );
+    let why =
+        "suites/a.yaml: the rows of `pages` cannot be read: which of them were run cannot be seen";
+    assert!(warnings.iter().any(|text| text == why), "{warnings:?}");
+}
+
+#[test]
+fn a_run_that_let_risky_differences_pass_is_named() {
+    let sandbox = rows_run(&[("j.jsonl", &["--fail-on", "breaking"])]);
+    let (state, _, warnings) = rest_apis(&sandbox, &["j.jsonl"]);
+    assert_eq!(state, "proved");
+    let said = warnings.iter().any(|text| {
+        text.starts_with("run 20") && text.contains(" was judged with --fail-on breaking: ")
+    });
+    assert!(said, "{warnings:?}");
 }

@@ -497,6 +497,69 @@ fn github_annotations_stand_on_one_line_each() {
 }
 
 #[test]
+fn the_first_ten_errors_on_github_show_what_differs_and_the_verdict_says_where_the_rest_is() {
+    // Twenty cases of one cause, and one of another behind them.
+    let mut failed: Vec<CaseResult> = (0..20)
+        .map(|number| {
+            case(
+                "a.yaml",
+                number + 1,
+                &format!("c{number}"),
+                Verdict::Different,
+            )
+        })
+        .collect();
+    for case in &mut failed {
+        case.differences = vec![price(1)];
+    }
+    let mut other = case("a.yaml", 40, "other", Verdict::Different);
+    other.differences = vec![status(200, 404)];
+    failed.push(other);
+    let (_folder, set) = journal(&header(21), &failed);
+    let shown = text(Format::Github, &set, &Style::default());
+    let titles: Vec<&str> = shown
+        .lines()
+        .filter_map(|line| line.split("title=").nth(1)?.split("::").next())
+        .collect();
+    assert_eq!(titles.len(), 22);
+    assert_eq!(
+        titles[..3],
+        ["different%3A c0", "different%3A other", "different%3A c1"]
+    );
+    let last = "::notice title=cutover::no parity: 21 of 21 cases different%0A\
+                GitHub shows 10 errors of a step; all 21 are in its log and in the summary\n";
+    assert!(shown.ends_with(last), "{shown}");
+}
+
+#[test]
+fn a_summary_stays_below_a_megabyte_and_says_what_is_left_out() {
+    let mut large: Vec<CaseResult> = (0..3_000)
+        .map(|number| {
+            case(
+                "a.yaml",
+                number + 1,
+                &format!("c{number}"),
+                Verdict::Different,
+            )
+        })
+        .collect();
+    for case in &mut large {
+        case.differences = vec![price(1), status(200, 404)];
+    }
+    let (folder, set) = journal(&header(3_000), &large);
+    let whole = text(Format::Markdown, &set, &Style::default());
+    assert!(whole.len() > 1_048_576, "{}", whole.len());
+    let page = folder.path().join("summary.md");
+    append_summary(&set, &page).expect("a summary");
+    let summary = fs::read_to_string(&page).expect("text");
+    assert!(summary.len() < 1_048_576, "{}", summary.len());
+    let (kept, said) = summary
+        .split_once("\n\nThe report is too long")
+        .expect("said");
+    assert!(whole.starts_with(kept) && kept.ends_with('\n'), "{said}");
+}
+
+#[test]
 fn files_are_written_whole_and_summaries_are_added() {
     let (folder, set) = journal(&full_header(), &cases());
     let path = folder.path().join("out/deep/report.json");

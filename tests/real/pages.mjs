@@ -61,7 +61,7 @@ async function accessible(page) {
   }
 }
 
-for (const name of ['demo.html', 'hostile.html', 'readiness.html', 'attested.html']) {
+for (const name of ['demo.html', 'hostile.html', 'readiness.html', 'attested.html', 'all.html', 'open.html', 'told.html']) {
   await check(`${name} has no violations, in light and dark, wide and narrow`, name, accessible);
 }
 
@@ -157,9 +157,18 @@ await check('hostile texts stay texts', 'hostile.html', async (page) => {
   console.log('ok  the policy lets no script, no style and no request in');
 }
 
-await check('nothing is lost on paper', 'demo.html', async (page) => {
+await check('on paper the colours are those of paper, and nothing is lost', 'demo.html', async (page) => {
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
+  const text = () => page.evaluate(() => getComputedStyle(document.body).color);
+  assert.equal(await text(), 'rgb(231, 233, 235)');
   await page.emulateMediaType('print');
+  assert.equal(await text(), 'rgb(0, 0, 0)');
   assert.equal(await page.$eval('#filters', (one) => one.checkVisibility()), false);
+  // What is folded away on a screen is there, but for what was sent and received, which the reader unfolds.
+  assert.ok(await page.$$eval('.diff', (all) => all.every((one) => one.closest('[hidden]') || one.checkVisibility())));
+  assert.ok(!await page.$eval('.evidence', (one) => one.checkVisibility()));
+  await page.$eval('.evidence', (one) => { one.open = true; });
+  assert.ok(await page.$eval('.evidence .curl', (one) => one.checkVisibility()));
   assert.ok((await page.pdf()).length > 10_000);
 });
 
@@ -168,6 +177,138 @@ await check('the page says all without scripts', 'demo.html', async (page) => {
   await page.reload();
   assert.equal((await page.$$('.case')).length, 12);
 });
+
+// The whole pack: every control does on hundreds of cases what its words say.
+for (const name of ['all.html', 'swapped.html']) {
+  await check(`each verdict, severity and suite can be picked in ${name}`, name, async (page) => {
+    const told = await page.evaluate(() => {
+      const form = document.getElementById('filters');
+      const cases = [...document.querySelectorAll('.case')];
+      const seen = () => cases.filter((one) => one.checkVisibility());
+      const changed = () => form.dispatchEvent(new Event('change', { bubbles: true }));
+      const wrong = [];
+      const wants = (what, fits) => {
+        changed();
+        const expected = cases.filter(fits).length;
+        if (seen().length !== expected) wrong.push(`${what}: ${seen().length}, not ${expected}`);
+      };
+      const boxes = [...form.querySelectorAll('[name=verdict]')];
+      const picked = () => boxes.filter((box) => box.checked).map((box) => box.value);
+      const isPicked = (one) => picked().includes(one.querySelector('.badge').textContent);
+      for (const box of boxes) {
+        boxes.forEach((other) => { other.checked = other === box; });
+        wants(box.value, isPicked);
+      }
+      boxes.forEach((box) => { box.checked = true; });
+      for (const option of [...form.elements.severity.options].slice(1)) {
+        form.elements.severity.value = option.value;
+        wants(option.value, (one) => isPicked(one) && [...one.querySelectorAll('.sev')].some((sev) => sev.textContent === option.value));
+      }
+      form.elements.severity.value = '';
+      let listed = 0;
+      for (const option of [...form.elements.suite.options].slice(1)) {
+        form.elements.suite.value = option.value;
+        wants(option.textContent, (one) => isPicked(one) && one.dataset.s === option.value);
+        listed += seen().length;
+      }
+      form.elements.suite.value = '';
+      changed();
+      return { wrong, listed, all: seen().length, suites: form.elements.suite.options.length - 1 };
+    });
+    assert.deepEqual(told.wrong, []);
+    assert.equal(told.listed, told.all);
+    assert.ok(told.suites > 15 && told.all > 100, JSON.stringify(told));
+    return `${told.all} cases of ${told.suites} suites`;
+  });
+
+  await check(`the link of every case and every difference of ${name} leads to it`, name, async (page) => {
+    const told = await page.evaluate(async () => {
+      const targets = [...document.querySelectorAll('.case, .diff')];
+      const ids = new Set([...document.querySelectorAll('[id]')].map((one) => one.id));
+      const wrong = ids.size === document.querySelectorAll('[id]').length ? [] : ['an id stands twice'];
+      document.querySelectorAll('details').forEach((fold) => { fold.open = false; });
+      for (const target of targets) {
+        const link = target.querySelector('h4 a, h5 a');
+        const arrived = new Promise((resolve) => { addEventListener('hashchange', resolve, { once: true }); });
+        location.hash = new URL(link.href).hash;
+        await arrived;
+        const at = target.getBoundingClientRect();
+        const isSeen = target.checkVisibility() && at.top < innerHeight && at.bottom > 0;
+        if (location.hash !== `#${target.id}` || !isSeen) wrong.push(`${link.href} ${at.top}`);
+      }
+      return { wrong, count: targets.length };
+    });
+    assert.deepEqual(told.wrong, []);
+    assert.ok(told.count > 300, `${told.count}`);
+    return `${told.count} links`;
+  });
+}
+
+await check('the keyboard alone reaches and unfolds everything', 'swapped.html', async (page) => {
+  const focused = (read) => page.evaluate(`(${read})(document.activeElement)`);
+  await page.keyboard.press('Tab');
+  assert.equal(await focused('(one) => one.className'), 'skip');
+  await page.keyboard.press('Enter');
+  assert.equal(await focused('(one) => one.id'), 'main');
+  await page.keyboard.press('n');
+  // Through the links of its differences to what was sent and received.
+  for (let steps = 0; steps < 200 && await focused('(one) => one.closest(".evidence") === null'); steps += 1) {
+    assert.notEqual(await focused('(one) => getComputedStyle(one).outlineStyle'), 'none');
+    await page.keyboard.press('Tab');
+  }
+  assert.equal(await focused('(one) => one.tagName'), 'SUMMARY');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.evidence[open] .copy');
+  for (let steps = 0; steps < 20 && await focused('(one) => one.className') !== 'copy'; steps += 1) await page.keyboard.press('Tab');
+  assert.equal(await focused('(one) => one.getAttribute("aria-label")'), 'Copy the curl command of the old side');
+});
+
+await check('latency and tokens of each side are told, and nothing of the picture is cut off', 'all.html', async (page) => {
+  const told = await page.evaluate(() => {
+    const picture = document.querySelector('svg.latency');
+    const { width, height } = picture.viewBox.baseVal;
+    const out = [...picture.querySelectorAll('text, path')].filter((one) => {
+      const box = one.getBBox();
+      return box.x < 0 || box.y < 0 || box.x + box.width > width || box.y + box.height > height;
+    });
+    const rows = [...document.querySelectorAll('section[aria-labelledby=tokens] tbody tr')];
+    return {
+      out: out.map((one) => one.outerHTML),
+      lines: ['.median', '.p95', '.bars.old', '.bars.new'].map((one) => picture.querySelectorAll(one).length),
+      table: document.querySelector('section[aria-labelledby=latency] table').innerText,
+      tokens: rows.map((row) => row.innerText),
+    };
+  });
+  assert.deepEqual(told.out, []);
+  assert.deepEqual(told.lines, [2, 2, 1, 1]);
+  assert.match(told.table, /Side\s+Answers\s+Median\s+p95\s+Slowest\s+old\s+\d+\s+\S+ m?s/);
+  assert.ok(told.tokens.length > 10);
+  for (const row of told.tokens) assert.match(row, /opaque\s+36\s+3600 s\s+jwt\s+1\d\d\d\s+900 s|none/);
+});
+
+for (const [name, verdict, counts] of [
+  ['open.html', /^not ready: 8 rows not tested$/, ['0', '8', '15', '0', '0']],
+  ['told.html', /^ready with accepted changes: \d+ changes that consumers must be told$/, ['0', '0', '15', '7', '1']],
+]) {
+  await check(`every row has its state in ${name}`, name, async (page) => {
+    const told = await page.evaluate(() => ({
+      verdict: document.querySelector('h1').textContent,
+      tiles: [...document.querySelectorAll('.tile b')].map((one) => one.textContent),
+      rows: ['rows', 'more'].map((part) => [...document.querySelectorAll(`section[aria-labelledby=${part}] tbody tr`)].map((row) => row.querySelector('.state').textContent)),
+      proofs: [...document.querySelectorAll('.state.proved')].map((one) => one.closest('tr').querySelectorAll('.cases li').length),
+      changes: [...document.querySelectorAll('.case h3')].map((one) => one.textContent),
+      links: [...document.querySelectorAll('.matrix th a')].every((one) => one.hash === `#${one.closest('tr').id}`),
+    }));
+    assert.match(told.verdict, verdict);
+    assert.deepEqual(told.tiles, counts);
+    assert.deepEqual(told.rows.map((part) => part.length), [23, 5]);
+    const states = ['differs', 'not tested', 'proved', 'attested', 'not applicable'];
+    assert.deepEqual(states.map((state) => `${told.rows[0].filter((one) => one === state).length}`), counts);
+    assert.ok(told.links && told.proofs.length === 20 && told.proofs.every((count) => count > 0));
+    assert.ok(told.changes.length > 20);
+    return `${told.changes.length} changes`;
+  });
+}
 
 // The bounds that the page is made for: 10 MB, first paint in 2 s, a filter in 300 ms.
 await check('a hundred thousand cases stay usable', 'large.html', async (page) => {

@@ -7,6 +7,8 @@ use super::cause::number;
 pub(super) enum Change {
     /// A blank before or behind it.
     Blank,
+    /// Without the blank between `Bearer` and it.
+    Glued,
     /// A line break before or behind it.
     LineBreak,
     /// Lines of this length.
@@ -58,6 +60,7 @@ impl Change {
     pub(super) const fn word(self) -> &'static str {
         match self {
             Self::Blank => "blank added",
+            Self::Glued => "blank lost",
             Self::LineBreak => "line break added",
             Self::Lines(_) => "broken into lines",
             Self::Folded => "folded",
@@ -86,6 +89,7 @@ impl Change {
     pub(super) fn told(self) -> String {
         let words = match self {
             Self::Blank => "with a blank before or behind it",
+            Self::Glued => "without a blank between `Bearer` and it",
             Self::LineBreak => "with a line break before or behind it",
             Self::Lines(first) => {
                 let first = number(first);
@@ -148,7 +152,9 @@ impl Change {
             Self::Dots | Self::DotsReplaced => {
                 "the token is opaque to a client, dots and all (RFC 9068 section 6)"
             }
-            Self::NoScheme => "send `Authorization: Bearer TOKEN` (RFC 6750 section 2.1)",
+            Self::NoScheme | Self::Glued => {
+                "send `Authorization: Bearer TOKEN` (RFC 6750 section 2.1)"
+            }
             Self::Added => {
                 "send `Bearer`, one blank and the token, and nothing else (RFC 6750 section 2.1)"
             }

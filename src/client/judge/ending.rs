@@ -219,7 +219,10 @@ pub(crate) fn last_words(run: &Observation) -> String {
         Ending::Signal(signal) => format!("it was ended by signal {signal}"),
         Ending::TimedOut(after) => format!("it did not end within {} s", after.as_secs()),
         Ending::Stopped => "it ran until it was stopped".to_owned(),
-        Ending::NeverReady(after) => format!("it was not ready within {} s", after.as_secs()),
+        Ending::NeverReady(after) => format!(
+            "it was not ready within {} s (what `ready:` waits for did not come)",
+            after.as_secs()
+        ),
         Ending::Silent(after) => format!("it gave no answer within {} s", after.as_secs()),
         Ending::Gone(code) => format!("it ended with exit code {code} while it was to go on"),
     };

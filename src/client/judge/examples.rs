@@ -90,7 +90,7 @@ impl Story {
     fn ask(&mut self, at: u64, status: u16, body: &str) {
         self.run.asked.push(Asked {
             at: Duration::from_millis(at),
-            delay: Duration::from_millis(self.delay),
+            answered: Some(Duration::from_millis(at + self.delay)),
             status,
             message: Message {
                 method: "POST".to_owned(),

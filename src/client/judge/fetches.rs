@@ -85,7 +85,8 @@ fn too_often(run: &Observation, terms: &Terms) -> Option<Difference> {
     let first = *wasteful.first()?;
     let fetched = run.issued.len();
     let calls = run.calls.len();
-    let together = run.asked[first].at < answered(&run.asked[..first]).unwrap_or_default();
+    let mut earlier = run.asked[..first].iter();
+    let together = earlier.any(|earlier| is_open(earlier, &run.asked[first], terms));
     let how = if together {
         "asked for a token while it was already asking for one"
     } else {
@@ -111,9 +112,10 @@ fn too_often(run: &Observation, terms: &Terms) -> Option<Difference> {
     )
 }
 
-/// When the last of some requests has its answer.
-fn answered(asked: &[Asked]) -> Option<Duration> {
-    asked.iter().map(|asked| asked.at + asked.delay).max()
+/// Whether a request was still without an answer when another one came: by the order in which the listener saw
+/// them, whatever the time between. Only where the endpoint takes its time: else it is chance who is first.
+fn is_open(earlier: &Asked, asked: &Asked, terms: &Terms) -> bool {
+    !terms.delay.is_zero() && earlier.answered.is_none_or(|answered| asked.at < answered)
 }
 
 /// Whether a request for a token was not needed.
@@ -130,7 +132,7 @@ fn is_wasteful(run: &Observation, at: usize, terms: &Terms) -> bool {
     let Some((before, _)) = earlier.next_back() else {
         return false;
     };
-    if asked.at < before.at + before.delay {
+    if is_open(before, asked, terms) {
         return true;
     }
     if terms.life < LAPSE {
@@ -189,8 +191,21 @@ mod tests {
             .fetch(0, "a")
             .fetch(200, "b")
             .call(900, "b", 200);
+        let waits = |delay| Terms {
+            delay: Duration::from_millis(delay),
+            ..terms(Reissue::Fresh, 3)
+        };
         let wanted = ["token[1] over-fetched \"at once\""];
-        assert_eq!(told(&story, &terms(Reissue::Fresh, 3)), wanted);
+        assert_eq!(told(&story, &waits(500)), wanted);
+        // An endpoint that answers at once tells nothing of them.
+        assert_eq!(told(&story, &waits(0)), [""; 0]);
+        // It is the order that counts: the answer to the first left late, and the second came later still.
+        let mut busy = Story::default();
+        busy.slow(4000).fetch(0, "a").fetch(4001, "b");
+        assert_eq!(told(&busy, &waits(500)), [""; 0]);
+        let mut busy = Story::default();
+        busy.slow(4000).fetch(0, "a").fetch(3999, "b");
+        assert_eq!(told(&busy, &waits(500)), wanted);
     }
 
     #[test]

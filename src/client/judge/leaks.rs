@@ -7,7 +7,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::cause::number;
 use super::parts::Parts;
 use super::tokens::finding;
-use crate::client::observation::Observation;
+use crate::client::observation::{Issued, Observation};
 use crate::client::wire::Message;
 use crate::results::{Difference, Kind, Severity};
 
@@ -22,24 +22,6 @@ fn forms(token: &str) -> Vec<Vec<u8>> {
     forms.sort();
     forms.dedup();
     forms
-}
-
-/// What is looked for: every token of a run, in every form.
-pub(crate) struct Wanted(Vec<Vec<u8>>);
-
-impl Wanted {
-    /// The tokens of a run.
-    pub(crate) fn of<'t>(tokens: impl Iterator<Item = &'t str>) -> Self {
-        let mut all: Vec<Vec<u8>> = tokens.flat_map(forms).collect();
-        all.sort();
-        all.dedup();
-        Self(all)
-    }
-
-    /// Whether one of them is in a text.
-    pub(crate) fn is_in(&self, text: &[u8]) -> bool {
-        self.0.iter().any(|form| contains(text, form))
-    }
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {
@@ -64,34 +46,37 @@ fn aho(text: &[u8], part: &[u8]) -> bool {
 
 /// How much of a token stands somewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Share {
+pub(crate) enum Share {
+    /// All of it, in one of its forms.
     Whole,
     /// So many characters in a row.
     Part(usize),
 }
 
-/// The tokens of a run, and what is told of them in part.
-struct Tokens {
-    wanted: Wanted,
+/// What is looked for: the tokens of a run, in every form, and parts of them.
+pub(crate) struct Tokens {
+    forms: Vec<Vec<u8>>,
     parts: Parts,
 }
 
 impl Tokens {
-    fn of(run: &Observation) -> Self {
-        let access = run.issued.iter().map(|issued| issued.token.as_str());
-        let refresh = run
-            .issued
-            .iter()
-            .filter_map(|issued| issued.refresh.as_deref());
+    /// The tokens that were issued, refresh tokens among them.
+    pub(crate) fn of(issued: &[Issued]) -> Self {
+        let access = issued.iter().map(|issued| issued.token.as_str());
+        let refresh = issued.iter().filter_map(|issued| issued.refresh.as_deref());
         let all: Vec<&str> = access.chain(refresh).collect();
+        let mut forms: Vec<Vec<u8>> = all.iter().copied().flat_map(forms).collect();
+        forms.sort();
+        forms.dedup();
         Self {
-            wanted: Wanted::of(all.iter().copied()),
+            forms,
             parts: Parts::of(&all),
         }
     }
 
-    fn share(&self, text: &[u8]) -> Option<Share> {
-        if self.wanted.is_in(text) {
+    /// How much of one of them is in a text.
+    pub(crate) fn share(&self, text: &[u8]) -> Option<Share> {
+        if self.forms.iter().any(|form| contains(text, form)) {
             return Some(Share::Whole);
         }
         self.parts.longest(text).map(Share::Part)
@@ -100,7 +85,7 @@ impl Tokens {
 
 /// One finding for each place of a kind.
 pub(super) fn findings(run: &Observation) -> Vec<Difference> {
-    let tokens = Tokens::of(run);
+    let tokens = Tokens::of(&run.issued);
     let mut places: Vec<(String, Place, Share)> = Vec::new();
     let mut add = |path: String, place: Place, share: Option<Share>| {
         if let Some(share) = share
@@ -150,7 +135,7 @@ pub(super) fn findings(run: &Observation) -> Vec<Difference> {
     for file in &run.files {
         let path = format!("file:{}", file.name);
         let place = Place::File(file.name.clone(), file.open);
-        add(path, place, Some(Share::Whole));
+        add(path, place, Some(file.share));
     }
     places
         .into_iter()

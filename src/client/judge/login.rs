@@ -128,7 +128,7 @@ mod tests {
         });
         Way::of(&Asked {
             at: Duration::ZERO,
-            delay: Duration::ZERO,
+            answered: Some(Duration::ZERO),
             status: 401,
             message: Message {
                 fields: field.into_iter().collect(),

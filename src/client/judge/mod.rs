@@ -9,6 +9,8 @@ mod ending;
 mod examples;
 mod fetches;
 mod forms;
+#[cfg(test)]
+mod from_bytes;
 mod leaks;
 mod login;
 mod output;
@@ -24,7 +26,7 @@ use std::time::Duration;
 
 pub(crate) use cause::{number, of_capacity};
 pub(crate) use ending::last_words;
-pub(crate) use leaks::Wanted;
+pub(crate) use leaks::{Share, Tokens};
 pub(crate) use stderr::stderr;
 pub(crate) use tokens::finding;
 

@@ -12,9 +12,18 @@ const WINDOW: usize = SHOWN + 1;
 /// Tokens of which parts are looked for: what shows parts of one shows those of the first.
 const TOKENS: usize = 64;
 
+/// Characters by which a text is looked through: a window that begins anywhere has this many whole within it
+/// that begin at a multiple of [`STEP`].
+const GRAM: usize = 8;
+const STEP: usize = WINDOW - GRAM;
+
 /// What of the tokens of a run must not be seen in part either. The header of a JWT is the same for all of an
 /// issuer, and no secret; its claims and its signature are.
-pub(super) struct Parts(HashSet<[u8; WINDOW]>);
+pub(super) struct Parts {
+    windows: HashSet<[u8; WINDOW]>,
+    /// What a text is looked through for, since files are large.
+    grams: HashSet<[u8; GRAM]>,
+}
 
 impl Parts {
     pub(super) fn of(tokens: &[&str]) -> Self {
@@ -24,24 +33,46 @@ impl Parts {
                 distinct.push(token);
             }
         }
-        let secret = distinct.into_iter().map(secret);
-        let windows = secret.flat_map(|text| text.as_bytes().windows(WINDOW));
-        Self(
-            windows
-                .filter_map(|window| window.try_into().ok())
-                .collect(),
-        )
+        let secret = || distinct.iter().map(|token| secret(token).as_bytes());
+        Self {
+            windows: secret().flat_map(pieces).collect(),
+            grams: secret().flat_map(pieces).collect(),
+        }
     }
 
     /// The characters of the longest part in a text; none where there is no part that is too long.
     pub(super) fn longest(&self, text: &[u8]) -> Option<usize> {
-        let (mut longest, mut row) = (0, 0);
-        for window in text.windows(WINDOW) {
-            row = if self.0.contains(window) { row + 1 } else { 0 };
-            longest = longest.max(row);
+        let (mut longest, mut at) = (0, 0);
+        while let Some(gram) = text.get(at..at + GRAM) {
+            // A part that this gram belongs to begins this far ahead of it at the most.
+            let mut from = at.saturating_sub(STEP - 1);
+            at += STEP;
+            if !self.grams.contains(gram) {
+                continue;
+            }
+            while from < at {
+                let row = self.row(text, from);
+                longest = longest.max(row);
+                from += row + 1;
+            }
+            // What stands in the part itself is known.
+            at = at.max(from);
         }
         (longest > 0).then(|| longest + SHOWN)
     }
+
+    /// How many windows in a row begin here.
+    fn row(&self, text: &[u8], from: usize) -> usize {
+        let rest = text.get(from..).unwrap_or_default();
+        rest.windows(WINDOW)
+            .take_while(|window| self.windows.contains(*window))
+            .count()
+    }
+}
+
+/// All pieces of this length.
+fn pieces<const N: usize>(text: &[u8]) -> impl Iterator<Item = [u8; N]> {
+    text.windows(N).filter_map(|piece| piece.try_into().ok())
 }
 
 /// What of a token is secret.
@@ -94,9 +125,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_longest_part_is_the_one_that_was_put_in(from in 0..20_usize, count in 1..36_usize) {
+        fn the_longest_part_is_the_one_that_was_put_in(
+            from in 0..20_usize,
+            count in 1..36_usize,
+            before in "[0-9a-f-]{0,40}[<>]",
+            shorter in 0..20_usize,
+        ) {
             let part = &OPAQUE[from..OPAQUE.len().min(from + count)];
-            let text = format!("<{part}>");
+            let other = &OPAQUE[..shorter.min(part.len())];
+            let text = format!("{before}{part}<{other}>{part}");
             let found = Parts::of(&[OPAQUE]).longest(text.as_bytes());
             prop_assert_eq!(found, Some(part.len()).filter(|count| *count > SHOWN));
         }

@@ -41,15 +41,20 @@ pub(super) fn field(value: &[u8], issued: &[&str]) -> Sent {
         // One blank belongs to the scheme; more are the client's.
         Some(_) => {
             let rest = text.get(6..).unwrap_or_default();
-            compare(rest.strip_prefix(' ').unwrap_or(rest), issued)
+            match rest.strip_prefix(' ') {
+                Some(token) => compare(token, issued),
+                None => bare(rest, issued, Change::Glued),
+            }
         }
-        None => match compare(&text, issued) {
-            Sent::Exact(token) => Sent::Changed {
-                token,
-                change: Change::NoScheme,
-            },
-            other => other,
-        },
+        None => bare(&text, issued, Change::NoScheme),
+    }
+}
+
+/// A token that stands alone where a scheme and a blank should stand before it.
+fn bare(text: &str, issued: &[&str], change: Change) -> Sent {
+    match compare(text, issued) {
+        Sent::Exact(token) => Sent::Changed { token, change },
+        other => other,
     }
 }
 
@@ -234,5 +239,6 @@ mod tests {
         };
         assert_eq!(change(OPAQUE), Some(Change::NoScheme));
         assert_eq!(change(&format!("Bearer  {OPAQUE}")), Some(Change::Blank));
+        assert_eq!(change(&format!("Bearer{OPAQUE}")), Some(Change::Glued));
     }
 }

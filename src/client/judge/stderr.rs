@@ -26,7 +26,7 @@ static WARNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!("(?i){words}")).ok()
 });
 
-/// The first line that no run with opaque tokens has. `opaque` are such runs, the baseline first. With one,
+/// The first line that no run with opaque tokens has, one that warns where there is one. `opaque` are such runs, the baseline first. With one,
 /// what it gives is a guess: the program may never write the same twice.
 pub(crate) fn stderr(run: &Observation, opaque: &[&Observation]) -> Option<Difference> {
     let baseline = opaque.first()?;
@@ -39,11 +39,14 @@ pub(crate) fn stderr(run: &Observation, opaque: &[&Observation]) -> Option<Diffe
         return None;
     }
     let known: BTreeSet<&String> = known.iter().collect();
-    let new = written(run).into_iter().find(|line| {
+    let mut new = written(run);
+    new.retain(|line| {
         let counted = counted(line);
         !counted.is_empty() && !known.contains(&counted)
-    })?;
-    let warns = WARNS.as_ref().is_some_and(|warns| warns.is_match(&new));
+    });
+    let warns = |line: &String| WARNS.as_ref().is_some_and(|warns| warns.is_match(line));
+    let first = new.iter().find(|line| warns(line)).or(new.first())?;
+    let (new, warns) = (first, warns(first));
     let (severity, explain, advice) = if warns {
         (
             Severity::Risky,
@@ -58,7 +61,7 @@ pub(crate) fn stderr(run: &Observation, opaque: &[&Observation]) -> Option<Diffe
         )
     };
     let found = finding("stderr", Kind::Value, severity, explain);
-    Some(found.showing(Observed::Absent, shown(&new)).advice(advice))
+    Some(found.showing(Observed::Absent, shown(new)).advice(advice))
 }
 
 /// The lines, tokens and times aside.
@@ -138,6 +141,9 @@ mod tests {
             severity("WARN token has 78 characters\n", &["", ""]),
             Some(Severity::Risky)
         );
+        // What stands above the line that warns is none of its own.
+        let trace = "--------\nTraceback (most recent call last)\nBrokenPipeError\n";
+        assert_eq!(severity(trace, &["", ""]), Some(Severity::Risky));
     }
 
     #[test]

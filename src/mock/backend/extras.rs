@@ -30,6 +30,7 @@ pub(super) const OPERATIONS: &[(&str, Handler)] = &[
     ("GET /echo", echo),
     ("POST /echo", echo),
     ("PUT /echo", echo),
+    ("GET /echo/*", echo),
 ];
 
 fn customer_json((id, name, email): &(&str, &str, &str)) -> Json {

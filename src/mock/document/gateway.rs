@@ -25,6 +25,10 @@ document! {
         optional refusal_headers: Entries<String>,
         /// Headers that the backend sees in addition; `{uuid}` becomes a new UUID.
         optional backend_headers: Entries<String>,
+        /// Headers that the backend never sees; `*` at the end of a name stands for the rest of it.
+        optional backend_drops: Vec<String>,
+        /// The media type that a request with a body and without a media type has for the backend.
+        optional untyped_as: Option<String>,
         /// How header names are written on HTTP/1.1; default as-written.
         optional header_names: Option<HeaderNames>,
         /// How bodies are framed on HTTP/1.1; default length.
@@ -37,6 +41,12 @@ document! {
         optional limits: Option<LimitsDoc>,
         /// How long the backend may take; no limit if not given.
         optional backend_timeout: Option<Span>,
+        /// How long the backend is left alone once it could not be reached; default not at all.
+        optional suspend: Option<Span>,
+        /// How often a request is sent again to a backend that closed the connection; default never.
+        optional retries: u64,
+        /// Whether slashes that follow each other in a path are one; default each counts.
+        optional merge_slashes: bool,
         /// What a slash at the end of a path means; default ignored.
         optional trailing_slash: Option<TrailingSlash>,
         /// The media type of refused credentials, where the platform's own is not certain.
@@ -52,6 +62,8 @@ document! {
         /// The environment that it serves: a JWT whose audience names environments
         /// (`choreo:environment:NAME`) must name this one. Default: none is asked for.
         optional environment: Option<String>,
+        /// The issuers that are set up: a JWT of any other is refused as `unclassified`. None listed: all are.
+        optional issuers: Vec<String>,
     }
 }
 
@@ -126,6 +138,10 @@ words! {
         WrongEnvironment = "wrong-environment",
         /// A token of another type than the API wants.
         WrongTokenType = "wrong-token-type",
+        /// The check knows no resource for the request.
+        NoMatchingResource = "no-matching-resource",
+        /// A body that looks like an attack (JSON or XML of too great a depth or length).
+        Threat = "threat",
         /// A failure of the check itself, or an issuer that nobody set up.
         Unclassified = "unclassified",
         /// The part that checks credentials cannot be reached.
@@ -152,6 +168,8 @@ words! {
         BackendReset = "backend-reset",
         /// Backends are known, and none is taken for healthy: it failed before and is left alone for a while.
         BackendSuspended = "backend-suspended",
+        /// Every backend of a group failed, one after the other.
+        BackendsDown = "backends-down",
         /// The backend has more requests at work than it may.
         BackendOverloaded = "backend-overloaded",
         /// The backend was asked as often as it may be.
@@ -243,6 +261,8 @@ document! {
         optional name: Option<String>,
         /// Whether requests above it are counted only, never refused.
         optional shadow: bool,
+        /// Whether the body of a refusal says when to come back (`nextAccessTime`), with `wso2-xml`.
+        optional next_access: bool,
         /// With `choreo-json`: the part of the gateway that counts; default router.
         optional by: Option<CountedBy>,
     }

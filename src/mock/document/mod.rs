@@ -4,7 +4,7 @@ mod defect;
 mod gateway;
 mod token;
 
-use crate::mock::habits::FurtherListenDoc;
+use crate::mock::habits::{FurtherListenDoc, TlsVersion};
 use crate::mock::pattern::Pattern;
 use crate::mock::words::{Span, words};
 use crate::source::{Entries, Node, Spanned, document};
@@ -51,6 +51,8 @@ document! {
         optional tls: Option<Tls>,
         /// The HTTP versions spoken; default both.
         optional http: Vec<HttpVersion>,
+        /// The versions of TLS that are spoken; default all.
+        optional tls_versions: Vec<TlsVersion>,
         /// Names that the server's certificate has beside localhost, each with the name that the API goes
         /// by in the pair file when it is called so: `custom-domain: api.example.com`.
         optional names: Entries<String>,

@@ -1,6 +1,6 @@
 //! The token server of a double.
 
-use super::Situation;
+use super::{Situation, WrongMethod};
 use crate::mock::words::{Hidden, Span, words};
 use crate::source::{Entries, Node, Spanned, document};
 document! {
@@ -18,6 +18,8 @@ document! {
         required clients: Vec<ClientDoc>,
         /// The users it knows, for the password grant.
         optional users: Vec<UserDoc>,
+        /// The authorization codes that are out, as if people had signed in and got them; each serves once.
+        optional codes: Vec<CodeDoc>,
         /// The form of access tokens; default uuid.
         optional format: Option<TokenFormat>,
         /// The forms of the first, second, .. access token, over and over; goes before `format`.
@@ -68,6 +70,10 @@ document! {
         optional validity_period: bool,
         /// Whether the key manager behind the gateway is down.
         optional down: bool,
+        /// The status of its endpoints for another method than POST; default 405.
+        optional wrong_method: Option<WrongMethod>,
+        /// What fails inside of the token server: every request for a token is answered so.
+        optional fails: Option<Failing>,
         /// Whether it revokes no access tokens, and says so (RFC 7009 section 2.2.1).
         optional unrevocable: bool,
         /// How long a token that was revoked is still taken; default not at all.
@@ -130,6 +136,44 @@ document! {
         required password: Hidden,
         /// The name of the credential in the pair file; the first user's is `user`.
         optional credential: Option<String>,
+    }
+}
+
+document! {
+    /// An authorization code (RFC 6749 section 4.1.2).
+    pub struct CodeDoc is "an authorization code" {
+        /// The code.
+        required code: Hidden,
+        /// The user who signed in.
+        required user: String,
+        /// Where it was sent: a request must say the same. Default: not looked at.
+        optional redirect_uri: Option<String>,
+        /// The challenge of RFC 7636 (S256) that a request must prove. Default: none.
+        optional challenge: Option<String>,
+        /// Whether it can be used; default live.
+        optional standing: Option<CodeStanding>,
+    }
+}
+
+words! {
+    /// Whether an authorization code can be used.
+    pub enum CodeStanding is "standing of a code" {
+        /// It can, once.
+        Live = "live",
+        /// It was used before.
+        Inactive = "inactive",
+        /// Its life is over, or it was revoked.
+        Expired = "expired",
+    }
+}
+
+words! {
+    /// What fails inside of a token server.
+    pub enum Failing is "failing part" {
+        /// Something that nobody foresaw: 500.
+        Internal = "internal",
+        /// The database cannot be reached: 502.
+        Database = "database",
     }
 }
 

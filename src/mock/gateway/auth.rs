@@ -23,6 +23,8 @@ pub(crate) struct Needs<'a> {
     pub(crate) scope: Option<&'a str>,
     /// The environment that the gateway serves.
     pub(crate) environment: Option<&'a str>,
+    /// The issuers that are set up; none listed: all are.
+    pub(crate) issuers: &'a [String],
 }
 
 /// How an audience names an environment (`JWTAuthenticator` of product-microgateway, branch `choreo`).
@@ -54,12 +56,20 @@ pub(crate) fn check(
             _ => return Ok(()),
         },
         Standing::Revoked => Situation::RevokedToken,
+        Standing::Unknown if is_of_nobody(token, needs.issuers) => Situation::Unclassified,
         Standing::Unknown => Situation::InvalidToken,
     };
     Err(Refused {
         situation,
         token: token.to_owned(),
     })
+}
+
+/// Whether a JWT says that somebody issued it who is not set up here.
+fn is_of_nobody(token: &str, issuers: &[String]) -> bool {
+    let claims = token.split('.').nth(1).and_then(decoded);
+    let issuer = claims.as_ref().and_then(|claims| claims.get("iss")?.text());
+    !issuers.is_empty() && issuer.is_some_and(|issuer| issuers.iter().all(|known| known != issuer))
 }
 
 /// Whether the audience of a JWT names environments, and not this one.

@@ -17,6 +17,8 @@ pub(crate) struct Filling<'a> {
     pub(crate) path: &'a str,
     /// The token that was sent.
     pub(crate) token: &'a str,
+    /// When a request may be tried again, where the body says so; else empty.
+    pub(crate) next_access: &'a str,
 }
 
 /// A fault in words: status, code, message, description.
@@ -25,6 +27,8 @@ struct Fault {
     code: String,
     message: String,
     description: String,
+    /// When to come back; empty where that is not told.
+    next_access: String,
 }
 
 /// The part of a gateway that a fault comes from.
@@ -56,6 +60,7 @@ impl Situation {
             | Self::SubscriptionInactive
             | Self::WrongEnvironment
             | Self::WrongTokenType
+            | Self::NoMatchingResource
             | Self::Unclassified => Layer::Security,
             Self::Throttled | Self::QuotaExceeded => Layer::Throttling,
             Self::NoApi
@@ -66,6 +71,8 @@ impl Situation {
             | Self::BackendSlow
             | Self::BackendReset
             | Self::BackendSuspended
+            | Self::BackendsDown
+            | Self::Threat
             | Self::BackendOverloaded
             | Self::BackendAttempts
             | Self::BackendNotConfigured
@@ -87,6 +94,7 @@ impl Situation {
     const fn status(self) -> u16 {
         match self {
             Self::Scope
+            | Self::NoMatchingResource
             | Self::NotSubscribed
             | Self::SubscriptionBlocked
             | Self::SubscriptionInactive
@@ -96,11 +104,12 @@ impl Situation {
             Self::BackendDown
             | Self::BackendReset
             | Self::BackendSuspended
+            | Self::BackendsDown
             | Self::BackendOverloaded
             | Self::BackendTerminated
             | Self::GatewayReset
             | Self::ApiBlocked => 503,
-            Self::BadHeader | Self::IncompletePayload => 400,
+            Self::BadHeader | Self::IncompletePayload | Self::Threat => 400,
             Self::BackendAttempts
             | Self::BackendNotConfigured
             | Self::BackendProtocol
@@ -133,12 +142,14 @@ pub(crate) fn fault(
             code: doc.code.clone(),
             message: filled(&doc.message, filling),
             description: filled(&doc.description, filling),
+            next_access: filling.next_access.to_owned(),
         },
         None => Fault {
             status: situation.status(),
             code: situation.status().to_string(),
             message: situation.word().to_owned(),
             description: String::new(),
+            next_access: filling.next_access.to_owned(),
         },
     };
     match style {
@@ -244,8 +255,12 @@ fn wso2_element(fault: &Fault, layer: Layer) -> String {
         Layer::Routing => element("type", "Status report"),
         _ => String::new(),
     };
+    let next = match fault.next_access.as_str() {
+        "" => String::new(),
+        next => element("nextAccessTime", next),
+    };
     format!(
-        "<{prefix}:fault xmlns:{prefix}=\"{space}\">{}{kind}{}{}</{prefix}:fault>",
+        "<{prefix}:fault xmlns:{prefix}=\"{space}\">{}{kind}{}{}{next}</{prefix}:fault>",
         element("code", &fault.code),
         element("message", &fault.message),
         element("description", &fault.description),
@@ -259,6 +274,9 @@ fn wso2_json(fault: &Fault, situation: Situation) -> Answer {
     }
     inner.set("message", Json::from(fault.message.as_str()));
     inner.set("description", Json::from(fault.description.as_str()));
+    if !fault.next_access.is_empty() {
+        inner.set("nextAccessTime", Json::from(fault.next_access.as_str()));
+    }
     let mut answer = Answer::json(fault.status, &object! { "fault" => inner });
     answer
         .headers

@@ -1,26 +1,26 @@
 //! The gateway of a double: from a request to the answer of a route, of the backend, or of itself.
 
 mod auth;
+mod behind;
 mod cors;
 mod faults;
 mod limits;
+mod refusing;
 mod route;
 mod throttle;
 
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::sync::{Arc, Mutex};
 
 use uuid::Uuid;
 
 use crate::message::Headers;
 use crate::mock::answer::{Answer, Call};
 use crate::mock::backend::Backend;
-use crate::mock::document::{
-    FaultDoc, FaultStyle, Framing, GatewayDoc, Situation, ThrottleDoc, WrongMethod,
-};
+use crate::mock::document::{FaultStyle, GatewayDoc, Situation, ThrottleDoc};
 use crate::mock::gateway::auth::{Needs, Refused};
-use crate::mock::gateway::faults::{Filling, Layer};
-use crate::mock::gateway::throttle::{Count, Throttle};
-use crate::mock::habits::{Certificates, CountedBy, Level, PlainHttp, TrailingSlash};
+use crate::mock::gateway::throttle::Throttle;
+use crate::mock::habits::{Certificates, PlainHttp, TrailingSlash};
 use crate::mock::token::TokenServer;
 use crate::source::Entries;
 
@@ -34,6 +34,8 @@ pub(crate) struct Gateway {
     routes: Vec<Route>,
     backend: Option<Arc<Backend>>,
     throttles: Vec<(ThrottleDoc, Throttle)>,
+    /// The second, since 1970, until which the backend is left alone.
+    suspended: Mutex<i64>,
 }
 
 /// A request, and what the gateway knows beside it.
@@ -80,6 +82,7 @@ impl Gateway {
             doc,
             routes,
             backend,
+            suspended: Mutex::new(0),
         }
     }
 
@@ -126,7 +129,8 @@ impl Gateway {
         let call = visit.call;
         let limits = self.doc.as_ref().and_then(|doc| doc.limits.as_ref());
         let exceeded = limits.and_then(|limits| limits::exceeded(limits, call));
-        let mut answer = match (exceeded, self.split(&call.path)) {
+        let merged = self.merged(&call.path);
+        let mut answer = match (exceeded, self.split(&merged)) {
             (Some(situation), _) => self.fault(situation, call, ""),
             (None, None) => self.outside(visit, tokens),
             (None, Some((base, below))) => {
@@ -147,6 +151,17 @@ impl Gateway {
             add(&doc.headers, &mut answer.headers);
         }
         answer
+    }
+
+    /// The path, with one slash where several follow each other, if the file says so.
+    fn merged<'a>(&self, path: &'a str) -> Cow<'a, str> {
+        let merges = self.doc.as_ref().is_some_and(|doc| doc.merge_slashes);
+        if !merges || !path.contains("//") {
+            return Cow::Borrowed(path);
+        }
+        let mut letters: Vec<char> = path.chars().collect();
+        letters.dedup_by(|next, before| *next == '/' && *before == '/');
+        Cow::Owned(letters.into_iter().collect())
     }
 
     /// What stands outside the base path: routes of the file that say so.
@@ -227,6 +242,7 @@ impl Gateway {
         let needs = Needs {
             scope,
             environment: doc.environment.as_deref(),
+            issuers: &doc.issuers,
         };
         let checked = auth::check(self.style, header.as_deref(), needs, tokens, visit.now);
         match checked {
@@ -241,7 +257,7 @@ impl Gateway {
         };
         let doc = &route.doc;
         let mut answer = match (&doc.fault, &route.body, doc.status) {
-            (Some(situation), _, _) => self.fault(situation.value, visit.call, ""),
+            (Some(situation), _, _) => self.faulted(situation.value, visit),
             (None, Some((media_type, body)), status) => {
                 Answer::of(status.unwrap_or(200), media_type, body.clone())
             }
@@ -256,38 +272,6 @@ impl Gateway {
         }
         answer.raw = doc.raw;
         answer
-    }
-
-    /// The backend's answer, if it comes in time; an empty 200 where there is no backend.
-    fn passed(&self, visit: Visit<'_>) -> Answer {
-        let call = visit.call;
-        let Some(backend) = &self.backend else {
-            return Answer {
-                open: true,
-                ..Answer::empty(200)
-            };
-        };
-        let mut seen = call.clone();
-        seen.headers.remove("authorization");
-        if let Some(doc) = &self.doc {
-            if doc.framing == Some(Framing::Chunked) && !seen.body.is_empty() {
-                seen.headers.remove("content-length");
-                seen.headers.set("Transfer-Encoding", b"chunked");
-            }
-            add(&doc.backend_headers, &mut seen.headers);
-        }
-        let answer = backend
-            .answer(&seen, visit.origin)
-            .unwrap_or_else(|| self.fault(Situation::NoResource, call, ""));
-        let patience = self.doc.as_ref().and_then(|doc| doc.backend_timeout);
-        match patience {
-            Some(patience) if answer.delay > patience.0 => {
-                let mut fault = self.fault(Situation::BackendSlow, call, "");
-                fault.delay = patience.0;
-                fault
-            }
-            _ => answer,
-        }
     }
 
     /// The first route of the file for a request, below the base path or outside it.
@@ -327,98 +311,6 @@ impl Gateway {
                     .operations_at(&call.path)
                     .any(|pattern| pattern.allows(&call.method))
             })
-    }
-
-    /// What is above a limit. The router knows one code for every limit, API Manager and the enforcer one for
-    /// each level.
-    fn throttled(&self, count: &Count<'_>, call: &Call) -> Answer {
-        let level = count.level;
-        let situation = match (self.style, count.by) {
-            (FaultStyle::ChoreoJson, CountedBy::Enforcer) => Situation::QuotaExceeded,
-            _ => Situation::Throttled,
-        };
-        let by_level = self.style == FaultStyle::Wso2Xml || situation == Situation::QuotaExceeded;
-        self.fault_of(situation, call, "", |text| {
-            if !by_level || level == Level::Api {
-                return;
-            }
-            level.code().clone_into(&mut text.code);
-            if let Some((status, message, description)) = level.words() {
-                text.status = status;
-                message.clone_into(&mut text.message);
-                description.clone_into(&mut text.description);
-            }
-        })
-    }
-
-    /// The answer of the gateway itself in a situation.
-    pub(crate) fn fault(&self, situation: Situation, call: &Call, token: &str) -> Answer {
-        self.fault_of(situation, call, token, |_| ())
-    }
-
-    fn fault_of(
-        &self,
-        situation: Situation,
-        call: &Call,
-        token: &str,
-        change: impl FnOnce(&mut FaultDoc),
-    ) -> Answer {
-        let doc = self.doc.as_ref();
-        let mut text = doc.and_then(|doc| doc.texts.get(situation.word())).cloned();
-        if let Some(text) = &mut text {
-            change(text);
-        }
-        let filling = Filling {
-            base: &self.base,
-            path: &call.path,
-            token,
-        };
-        let style = match doc {
-            Some(doc) if doc.pages.contains(&situation) => FaultStyle::Page,
-            _ => self.style,
-        };
-        let mut answer = faults::fault(style, situation, text.as_ref(), call, filling);
-        if let Some(text) = &text {
-            add(&text.headers, &mut answer.headers);
-        }
-        if situation == Situation::WrongMethod {
-            match doc.and_then(|doc| doc.wrong_method) {
-                Some(WrongMethod::NotFound) => answer.status = 404,
-                Some(WrongMethod::NotAllowed) => answer.status = 405,
-                None => {}
-            }
-        }
-        if doc.is_some_and(|doc| doc.echo_headers) {
-            echo(call, &mut answer.headers);
-        }
-        if let (Some(doc), Layer::Security) = (doc, situation.layer()) {
-            add(&doc.refusal_headers, &mut answer.headers);
-            if let Some(media_type) = &doc.refusal_type {
-                answer.headers.set("Content-Type", media_type.as_bytes());
-            }
-            let challenged = self.style == FaultStyle::ChoreoJson || answer.status == 401;
-            if let (Some(challenge), true) = (&doc.challenge, challenged) {
-                answer.headers.set("WWW-Authenticate", challenge.as_bytes());
-            }
-        }
-        answer
-    }
-}
-
-/// Headers of the request that some updates of API Manager send back with their own errors
-/// (wso2/api-manager#4770).
-fn echo(call: &Call, to: &mut Headers) {
-    let sent_back = [
-        "Origin",
-        "Accept",
-        "Host",
-        "Access-Control-Request-Method",
-        "Access-Control-Request-Headers",
-    ];
-    for name in sent_back {
-        if let Some(value) = call.headers.text(name) {
-            to.set(name, value);
-        }
     }
 }
 

@@ -26,6 +26,8 @@ pub(crate) struct Count<'a> {
     length: u64,
     /// What the limit is called.
     name: Option<&'a str>,
+    /// Whether the body of a refusal says when to come back.
+    tells_next: bool,
     /// What is limited.
     pub(crate) level: Level,
     /// The part of the gateway that counts.
@@ -63,6 +65,7 @@ impl Throttle {
             next: start.saturating_add_unsigned(length),
             length,
             name: doc.name.as_deref(),
+            tells_next: doc.next_access,
             level: doc.level.unwrap_or(Level::Api),
             by: doc.by.unwrap_or(CountedBy::Router),
             over: window.1 > doc.limit && !doc.shadow,
@@ -71,6 +74,15 @@ impl Throttle {
 }
 
 impl Count<'_> {
+    /// When to come back, as API Manager writes it into the body of a refusal where it does.
+    pub(crate) fn next_access(&self) -> String {
+        let at = Timestamp::from_second(self.next).unwrap_or(Timestamp::UNIX_EPOCH);
+        match self.tells_next {
+            true => at.strftime("%Y-%b-%d %H:%M:%S+0000 UTC").to_string(),
+            false => String::new(),
+        }
+    }
+
     /// Adds the headers that tell of the limit.
     ///
     /// API Manager sends `Retry-After` as a date on a refusal, unless it is one of burst control

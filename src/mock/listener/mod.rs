@@ -17,6 +17,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use crate::mock::document::{Framing, HeaderNames, HttpVersion, Raw};
+use crate::mock::engine::Engine;
 use crate::mock::listener::pump::{Pump, Pumped, title_case};
 use crate::mock::listener::send::{After, Outgoing};
 use crate::mock::listener::wire::{Head, Reader};
@@ -43,6 +44,8 @@ pub(crate) struct Manner {
     pub(crate) tls: Option<TlsAcceptor>,
     /// What the connections carried.
     pub(crate) records: Arc<Records>,
+    /// What decides on the answers, and keeps the log of them.
+    pub(crate) engine: Arc<Engine>,
     /// What answers in place of a backend, where something does.
     pub(crate) behind: Option<Behind>,
 }
@@ -153,6 +156,7 @@ where
             pumped = relayed(answer.await, pumped);
         }
         tokio::time::sleep(pumped.delay).await;
+        manner.engine.log().leaves(pumped.id);
         let head_only = request.method == "HEAD" || matches!(pumped.status, 204 | 304);
         let outgoing = Outgoing {
             status: pumped.status,

@@ -5,9 +5,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
 use crate::mock::answer::{Answer, Call};
+use crate::mock::document::WrongMethod;
 use crate::mock::json::{Json, object};
 use crate::mock::token::browsers;
 use crate::mock::token::client::{Form, authenticate};
+use crate::mock::token::jwt::Signer;
 use crate::mock::token::refusal::{Family, Refusal, error_answer, uncached};
 use crate::mock::token::{Standing, TokenServer};
 use crate::source::Spanned;
@@ -35,8 +37,7 @@ impl TokenServer {
             path.as_ref().is_some_and(|path| path.value == call.path)
         };
         if is(&self.doc.jwks) {
-            let keys = self.signer.as_ref()?.signer().jwks();
-            return Some(Answer::of(200, "application/json", keys.to_owned()));
+            return Some(Answer::of(200, "application/json", self.keys()?));
         }
         let endpoint: Endpoint = if call.path == self.doc.path.value {
             Self::grant
@@ -51,9 +52,21 @@ impl TokenServer {
             return Some(self.unreachable());
         }
         if call.method != "POST" {
-            return Some(Answer::empty(405).with("Allow", "POST"));
+            return Some(match self.doc.wrong_method {
+                Some(WrongMethod::NotFound) => Answer::empty(404),
+                _ => Answer::empty(405).with("Allow", "POST"),
+            });
         }
         Some(endpoint(self, call, now))
+    }
+
+    /// The key set. A server has keys also while its tokens are opaque: what reads them when it starts must not
+    /// fail for that.
+    fn keys(&self) -> Option<String> {
+        match &self.signer {
+            Some(signing) => Some(signing.signer().jwks().to_owned()),
+            None => Some(Signer::builtin().ok()?.jwks().to_owned()),
+        }
     }
 
     /// What is said where the key manager cannot be reached: API Manager's own fault in XML, as of
@@ -65,8 +78,17 @@ impl TokenServer {
         }
     }
 
-    /// Revocation (RFC 7009).
+    /// Revocation (RFC 7009); the older family calls a function of a page where it is told which.
     fn revoke(&self, call: &Call, now: i64) -> Answer {
+        let answer = self.revocation(call, now);
+        let form = Form::read(call).unwrap_or_default();
+        match form.get("callback") {
+            Some(callback) if self.family == Family::Wso2 => called(callback, answer),
+            _ => answer,
+        }
+    }
+
+    fn revocation(&self, call: &Call, now: i64) -> Answer {
         let host = call.headers.text("host").unwrap_or_default();
         let refused = |refusal: Refusal| refusal.answer(self.family, &host);
         let form = match Form::read(call) {
@@ -201,6 +223,15 @@ fn with_claims(token: &str, mut told: Json) -> Json {
         }
     }
     told
+}
+
+/// The answer as a script that calls a function of the page with it (`OAuthRevocationEndpoint` of
+/// identity-inbound-auth-oauth).
+fn called(callback: &str, mut answer: Answer) -> Answer {
+    let script = [callback.as_bytes(), b"(", &answer.body, b");"].concat();
+    answer.body = script.into();
+    answer.headers.set("Content-Type", "application/javascript");
+    answer
 }
 
 fn html(body: &'static str) -> Answer {

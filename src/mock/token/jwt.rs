@@ -147,12 +147,8 @@ impl Signer {
         (members, claims): (&Entries<Node>, &Entries<Node>),
         filling: Filling,
     ) -> Option<String> {
-        let alg = match self.alg {
-            Algorithm::ES256 => "ES256",
-            _ => "RS256",
-        };
-        let kid = format!("{}_{alg}", self.x5t);
-        let mut header = object! { "x5t" => self.x5t.as_str(), "kid" => kid, "alg" => alg };
+        let alg = self.alg_name();
+        let mut header = object! { "x5t" => self.x5t.as_str(), "kid" => self.kid(), "alg" => alg };
         let mut payload = payload(holder, now, life);
         change(&mut header, members);
         change(&mut payload, claims);
@@ -164,8 +160,33 @@ impl Signer {
             (Some(length), None) => self.fill(&mut header, &mut payload, length),
             (None, _) => {}
         }
+        self.signed(&header, &payload)
+    }
+
+    /// The ID token of a user (OpenID Connect Core section 2), who signed in at `now`.
+    pub(crate) fn sign_id(&self, holder: Holder<'_>, now: i64, life: u64) -> Option<String> {
+        let header = object! { "alg" => self.alg_name(), "kid" => self.kid() };
+        let mut claims = payload(holder, now, life);
+        for of_access in ["aut", "nbf", "scope", "organization", "idp_claims"] {
+            claims.remove(of_access);
+        }
+        self.signed(&header, &claims)
+    }
+
+    const fn alg_name(&self) -> &'static str {
+        match self.alg {
+            Algorithm::ES256 => "ES256",
+            _ => "RS256",
+        }
+    }
+
+    fn kid(&self) -> String {
+        format!("{}_{}", self.x5t, self.alg_name())
+    }
+
+    fn signed(&self, header: &Json, payload: &Json) -> Option<String> {
         let part = |json: &Json| URL_SAFE_NO_PAD.encode(json.to_string());
-        let message = format!("{}.{}", part(&header), part(&payload));
+        let message = format!("{}.{}", part(header), part(payload));
         let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &self.key, self.alg).ok()?;
         Some(format!("{message}.{signature}"))
     }

@@ -5,9 +5,11 @@ mod answer;
 mod assertion;
 mod browsers;
 mod client;
+mod code;
 mod endpoints;
 mod extension;
 pub(crate) mod jwt;
+mod making;
 mod opaque;
 mod refusal;
 mod store;
@@ -17,18 +19,16 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::mock::answer::{Answer, Call};
 use crate::mock::document::{
-    ClientDoc, Refresh, Reissue, Situation, TokenDoc, TokenFormat, UnknownScopes,
+    ClientDoc, Failing, Refresh, Reissue, Situation, TokenDoc, TokenFormat, UnknownScopes,
 };
-use crate::mock::json::{Json, object};
-use crate::mock::token::alike::Filling;
+use crate::mock::json::Json;
 use crate::mock::token::client::{Form, authenticate};
 use crate::mock::token::extension::{EXCHANGE, JWT_BEARER};
-use crate::mock::token::jwt::{Holder, Signer};
-use crate::mock::token::opaque::{opaque_base64, opaque_hex, opaque_uuid, opaque_vschar};
+use crate::mock::token::jwt::Signer;
 use crate::mock::token::refusal::{Family, Refusal, error_answer, uncached};
 use crate::mock::token::store::{Access, Grant, Store};
-use crate::source::Spanned;
 
+pub(crate) use crate::mock::token::making::OPENID;
 pub(crate) use crate::mock::token::store::Standing;
 
 /// A running token server. Times are seconds since 1970.
@@ -147,6 +147,11 @@ impl TokenServer {
     }
 
     fn granted(&self, call: &Call, now: i64) -> Result<Json, Refusal> {
+        match self.doc.fails {
+            Some(Failing::Internal) => return Err(Refusal::ServerError),
+            Some(Failing::Database) => return Err(Refusal::NoDatabase),
+            None => {}
+        }
         let form = Form::read(call)?;
         let client = authenticate(call, &form, &self.doc)?;
         let mut exchanged = false;
@@ -167,11 +172,7 @@ impl TokenServer {
                 (self.exchanged(client, &form, now)?, None)
             }
             JWT_BEARER => (self.asserted(client, &form, call)?, None),
-            // Offered by both, to people in browsers: no code is out.
-            "authorization_code" => {
-                form.get("code").ok_or(Refusal::Missing("code"))?;
-                return Err(Refusal::NoSuchCode);
-            }
+            "authorization_code" => (self.redeemed(client, &form)?, None),
             other => return Err(Refusal::UnsupportedGrant(other.to_owned())),
         };
         let asked = form.get("validity_period");
@@ -286,101 +287,6 @@ impl TokenServer {
     fn refresh_mode(&self) -> Refresh {
         self.doc.refresh.unwrap_or(Refresh::Rotate)
     }
-
-    /// Only tokens of a user come with a refresh token (RFC 6749 section 4.4.3).
-    fn refresh_token(
-        &self,
-        grant: &Grant,
-        refreshed: Option<&str>,
-        life: u64,
-        now: i64,
-    ) -> Option<String> {
-        grant.user.as_ref()?;
-        match (self.refresh_mode(), refreshed) {
-            (Refresh::None, _) => None,
-            (Refresh::Keep | Refresh::Omit, Some(used)) => Some(used.to_owned()),
-            _ => {
-                let format = self.doc.refresh_format.unwrap_or(TokenFormat::Uuid);
-                let filling = Filling {
-                    length: characters(self.doc.refresh_length.as_ref()),
-                    alike: None,
-                    nth: 0,
-                };
-                self.written(format, filling, grant, life, now)
-            }
-        }
-    }
-
-    fn new_token(&self, grant: &Grant, life: u64, now: i64) -> Option<String> {
-        let made = self.made.fetch_add(1, Ordering::Relaxed);
-        let in_turn = self
-            .doc
-            .formats
-            .iter()
-            .cycle()
-            .nth(made % self.doc.formats.len().max(1));
-        let format = in_turn.copied().or(self.doc.format);
-        let filling = Filling {
-            length: characters(self.doc.length.as_ref()),
-            alike: characters(self.doc.alike.as_ref()),
-            nth: made,
-        };
-        let format = format.unwrap_or(TokenFormat::Uuid);
-        self.written(format, filling, grant, life, now)
-    }
-
-    /// A new token of a form.
-    fn written(
-        &self,
-        format: TokenFormat,
-        filling: Filling,
-        grant: &Grant,
-        life: u64,
-        now: i64,
-    ) -> Option<String> {
-        let holder = Holder {
-            client: &grant.client,
-            user: grant.user.as_deref(),
-            scope: &grant.scope,
-            exchanged: grant.exchanged,
-        };
-        match format {
-            TokenFormat::Uuid => Some(opaque_uuid()),
-            TokenFormat::Hex => Some(opaque_hex(filling.length.unwrap_or(32))),
-            TokenFormat::Base64 => Some(opaque_base64()),
-            TokenFormat::Vschar => Some(opaque_vschar(filling.length.unwrap_or(64))),
-            TokenFormat::Jwt => {
-                let signer = self.signer.as_ref()?.signer();
-                let changes = (&self.doc.header, &self.doc.claims);
-                signer.sign(holder, now, life, changes, filling)
-            }
-        }
-    }
-
-    /// The members of RFC 6749 section 5.1, in the order that the family's servers write them.
-    fn body(&self, token: &str, access: &Access, now: i64) -> Json {
-        let left = access.expires.saturating_sub(now).max(0);
-        let mut body = match self.family {
-            Family::Wso2 => object! {
-                "scope" => access.grant.scope.as_str(), "token_type" => "Bearer",
-                "expires_in" => Json::number(left), "access_token" => token,
-            },
-            Family::Asgardeo => object! {
-                "access_token" => token, "scope" => access.grant.scope.as_str(),
-                "token_type" => "Bearer", "expires_in" => Json::number(left),
-            },
-        };
-        if let (Some(refresh), Json::Map(members)) = (&access.refresh, &mut body) {
-            // Behind the life on the one, behind the access token on the other.
-            let at = match self.family {
-                Family::Wso2 => 3,
-                Family::Asgardeo => 1,
-            };
-            members.insert(at, ("refresh_token".into(), refresh.as_str().into()));
-        }
-        self.doc.answer.apply(&mut body);
-        body
-    }
 }
 
 /// What is granted: the scopes that were asked for and that the client has.
@@ -400,9 +306,4 @@ fn grant_of(client: &ClientDoc, user: Option<String>, form: &Form) -> Grant {
             granted.join(" ")
         },
     }
-}
-
-/// A length of the file, in characters.
-fn characters(length: Option<&Spanned<u64>>) -> Option<usize> {
-    usize::try_from(length?.value).ok()
 }

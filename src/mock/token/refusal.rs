@@ -50,16 +50,46 @@ pub(crate) enum Refusal {
     WrongPassword(String),
     /// The token that is to be exchanged, or the assertion, is not trusted, or past its life.
     NotTrusted(&'static str),
-    /// The authorization code is not known: there is nobody who could sign in to get one.
-    NoSuchCode,
+    /// The authorization code is not good.
+    Code(OfCode),
     /// The refresh token is not known, or no longer.
     NoSuchRefresh,
     /// The life of the refresh token is over.
     RefreshExpired,
     /// A scope that the client does not have.
     UnknownScope,
-    /// The server could not sign.
+    /// Something inside of the server failed.
     ServerError,
+    /// The server cannot reach its database.
+    NoDatabase,
+}
+
+/// What is wrong with an authorization code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OfCode {
+    /// It was never issued.
+    Unknown,
+    /// It was used before.
+    Inactive,
+    /// Its life is over, or it was revoked.
+    Expired,
+    /// It was sent to another place than the request says.
+    OtherCallback,
+    /// The verifier of RFC 7636 is missing, or does not fit.
+    NotProven,
+}
+
+impl OfCode {
+    /// `AuthorizationCodeGrantHandler` of identity-inbound-auth-oauth.
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Unknown => "Invalid authorization code received from token request",
+            Self::Inactive => "Inactive authorization code received from token request",
+            Self::Expired => "Expired or Revoked authorization code received from token request",
+            Self::OtherCallback => "Callback url mismatch",
+            Self::NotProven => "PKCE validation failed",
+        }
+    }
 }
 
 const TWO_METHODS: &str = "The client MUST NOT use more than one authentication method in each";
@@ -129,17 +159,15 @@ impl Refusal {
                 (400, "invalid_grant", text.into())
             }
             Self::NotTrusted(what) => (400, untrusted(what), format!("The {what} is not valid")),
-            Self::NoSuchCode => {
-                let text = "Invalid authorization code received from token request";
-                (400, "invalid_grant", text.into())
-            }
+            Self::Code(why) => (400, "invalid_grant", why.words().into()),
             Self::NoSuchRefresh => {
                 let text = "Persisted access token data not found";
                 (400, "invalid_grant", text.into())
             }
             Self::RefreshExpired => (400, "invalid_grant", "Refresh token is expired.".into()),
             Self::UnknownScope => (400, "invalid_scope", "Invalid Scope!".into()),
-            // A server that could not sign.
+            Self::NoDatabase => (502, "server_error", "Service Unavailable Error.".into()),
+            // `ServerError`, which every other has been told before.
             _ => (500, "server_error", "Internal Server Error.".into()),
         }
     }

@@ -1,6 +1,6 @@
 //! The tokens that were issued, and what became of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Whom a token was issued to, and for what.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -62,6 +62,8 @@ pub(crate) struct Store {
     latest: HashMap<Grant, String>,
     /// The first token of all, and how often it was shown.
     first: Option<(String, u64)>,
+    /// The authorization codes that were used.
+    codes: HashSet<String>,
 }
 
 /// Tokens above which those whose life is over are forgotten.
@@ -129,6 +131,11 @@ impl Store {
             let first = first.clone();
             self.revoke(&first);
         }
+    }
+
+    /// Uses an authorization code; false where it was used before.
+    pub(crate) fn use_code(&mut self, code: &str) -> bool {
+        self.codes.insert(code.to_owned())
     }
 
     /// Ends a refresh token.

@@ -2,6 +2,7 @@
 
 mod change;
 mod number;
+mod shown;
 mod template;
 mod text;
 mod time;
@@ -13,6 +14,7 @@ use crate::journal::{JournalError, JournalSet};
 use crate::results::{Cause, Difference, Finding, Kind, Verdict};
 pub(super) use change::change;
 use change::{Change, exact, pair};
+pub(super) use shown::Shown;
 pub use template::template;
 
 /// Distinct causes that are kept: what is beyond is counted and said.

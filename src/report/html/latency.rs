@@ -7,6 +7,8 @@ const COLUMNS: usize = 60;
 /// Its measures, in units of its own.
 const WIDTH: f64 = 720.0;
 const LEFT: f64 = 48.0;
+/// Room for the half of a mark's text that stands behind it.
+const RIGHT: f64 = 24.0;
 const ROW: f64 = 64.0;
 const TOP: f64 = 18.0;
 
@@ -99,7 +101,7 @@ impl Latency {
         });
         let axis = TOP + ROW * 2.0;
         Some(Picture {
-            width: WIDTH,
+            width: WIDTH + RIGHT,
             height: axis + 22.0,
             left: LEFT,
             axis,
@@ -248,6 +250,13 @@ mod tests {
             let picture = of(old, new).expect("a picture");
             for row in &picture.rows {
                 assert!((LEFT..=WIDTH).contains(&row.median_at), "{row:?}");
+            }
+            // The texts stand in the middle of their marks; none is wider than 40.
+            for tick in &picture.ticks {
+                assert!(
+                    tick.at >= 20.0 && tick.at + 20.0 <= picture.width,
+                    "{tick:?}"
+                );
             }
         }
         assert_eq!(of(&[1.0], &[]), None);

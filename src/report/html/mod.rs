@@ -14,6 +14,7 @@ pub(super) mod readiness;
 mod room;
 mod run;
 mod scan;
+mod warnings;
 mod words;
 
 use std::collections::{HashMap, HashSet};
@@ -22,11 +23,11 @@ use std::io::{self, Write};
 use askama::Template;
 
 use super::ReportError;
-use super::causes::{Causes, change, template};
+use super::causes::{Causes, Shown};
 use super::words::{cases, incomplete, is_meant, verdict};
 use crate::escape::line;
 use crate::journal::{JournalSet, Listed};
-use crate::results::{CaseResult, Verdict};
+use crate::results::Verdict;
 use case::CaseView;
 use look::{Top, foot, head, put};
 use room::{Detail, Room};
@@ -109,7 +110,7 @@ fn listed(journal: &JournalSet, room: &mut Room<'_>) -> Result<usize, ReportErro
         .map(|(number, suite)| (suite.file.as_str(), number))
         .collect();
     let fail_on = journal.run().fail_on;
-    let mut shown: HashSet<String> = HashSet::new();
+    let mut shown = Shown::default();
     let mut linked: HashSet<usize> = HashSet::new();
     let mut beyond = 0;
     for verdict in LISTED {
@@ -119,7 +120,7 @@ fn listed(journal: &JournalSet, room: &mut Room<'_>) -> Result<usize, ReportErro
         };
         for case in journal.cases_where(wanted)? {
             let case = case?;
-            let detail = room.detail(is_new(&case, &mut shown));
+            let detail = room.detail(shown.is_new(&case));
             if detail == Detail::Count {
                 beyond += 1;
                 continue;
@@ -158,22 +159,4 @@ struct SuiteHead {
     number: usize,
     name: String,
     file: String,
-}
-
-/// Most causes that are remembered.
-const REMEMBERED: usize = 5_000;
-
-/// Whether a case shows a cause that none before it showed.
-fn is_new(case: &CaseResult, shown: &mut HashSet<String>) -> bool {
-    if shown.len() >= REMEMBERED {
-        return false;
-    }
-    let mut is_new = false;
-    for item in &case.differences {
-        is_new |= shown.insert(format!("{} {} {}", item.kind, template(item), change(item)));
-    }
-    match case.reason {
-        Some(reason) => is_new | shown.insert(reason.word().to_owned()),
-        None => is_new,
-    }
 }

@@ -33,6 +33,10 @@
     if (!target) return;
     if (form && target.closest("[hidden]")) {
       form.reset();
+      // What is the same is not shown unless it is asked for.
+      const verdict = target.closest(".case")?.dataset.v;
+      const box = [...form.querySelectorAll("[name=verdict]")].find((one) => one.value === verdict);
+      if (box) box.checked = true;
       apply();
     }
     for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;

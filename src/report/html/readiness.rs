@@ -5,10 +5,12 @@ use std::io::{self, Write};
 use askama::Template;
 
 use super::look::{Top, foot, head, put};
+use super::warnings::Warnings;
 use crate::escape::line;
 use crate::pair::Pair;
-use crate::readiness::{Change, Matrix, RowResult, State, Verdict};
-use crate::report::readiness::headline;
+use crate::plural::plural;
+use crate::readiness::{Matrix, RowResult, State, Verdict};
+use crate::report::readiness::{Told, headline, told};
 
 /// Cases of a row that are named.
 const NAMED: usize = 200;
@@ -18,10 +20,10 @@ const NAMED: usize = 200;
 #[template(path = "readiness.html")]
 struct Body {
     tiles: Vec<(State, usize)>,
-    warnings: Vec<String>,
+    warnings: Warnings,
     targets: Vec<[String; 4]>,
     parts: [(&'static str, &'static str, Vec<Row>); 2],
-    changes: Vec<Told>,
+    changes: Vec<ToldView>,
     runs: Vec<(String, String, String)>,
 }
 
@@ -30,17 +32,18 @@ struct Row {
     title: &'static str,
     state: State,
     because: String,
+    count: String,
     cases: Vec<[String; 3]>,
     beyond: usize,
 }
 
-struct Told {
-    row: String,
+struct ToldView {
+    rows: Vec<String>,
     places: Vec<String>,
     text: String,
     by: String,
     advice: String,
-    cases: usize,
+    cases: String,
 }
 
 pub(in crate::report) fn write(matrix: &Matrix, out: &mut dyn Write) -> io::Result<()> {
@@ -75,7 +78,7 @@ fn body(matrix: &Matrix) -> Body {
         tiles: State::ALL
             .map(|state| (state, matrix.count(state, false)))
             .to_vec(),
-        warnings: matrix.warnings.iter().map(|text| safe(text)).collect(),
+        warnings: Warnings::of(matrix.warnings.iter().map(|text| sorted(text))),
         targets: sides
             .map(|(side, target)| {
                 [
@@ -90,7 +93,7 @@ fn body(matrix: &Matrix) -> Body {
             ("rows", "Rows of the comparison", rows(false)),
             ("more", "Beyond the comparison", rows(true)),
         ],
-        changes: matrix.changes.iter().map(told).collect(),
+        changes: told(matrix).iter().map(told_view).collect(),
         runs: matrix
             .runs
             .iter()
@@ -100,6 +103,15 @@ fn body(matrix: &Matrix) -> Body {
                 (safe(&run.id), safe(&run.when), text)
             })
             .collect(),
+    }
+}
+
+/// A warning, with its sort where it has one: `unused-rule: ...`.
+fn sorted(text: &str) -> (String, &str) {
+    let is_sort = |sort: &str| sort.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+    match text.split_once(": ") {
+        Some((sort, rest)) if is_sort(sort) => (sort.to_owned(), rest),
+        _ => (String::new(), text),
     }
 }
 
@@ -113,12 +125,14 @@ fn row(row: &RowResult) -> Row {
         title: row.title,
         state: row.state,
         because: safe(&row.because),
+        count: plural(row.cases.len(), "case"),
         cases: cases.collect(),
         beyond: row.cases.len().saturating_sub(NAMED),
     }
 }
 
-fn told(change: &Change) -> Told {
+fn told_view(told: &Told<'_>) -> ToldView {
+    let change = told.change;
     let until = change.until.as_ref().map(|day| format!(", until {day}"));
     let rule = format!("{}{}", change.rule, until.unwrap_or_default());
     let by = if change.because == change.told {
@@ -126,12 +140,12 @@ fn told(change: &Change) -> Told {
     } else {
         format!("{} ({rule})", change.because)
     };
-    Told {
-        row: safe(&change.row),
-        places: change.places.iter().map(|place| safe(place)).collect(),
+    ToldView {
+        rows: told.rows.iter().map(|row| safe(row)).collect(),
+        places: told.places.iter().map(|place| safe(place)).collect(),
         text: safe(&change.told),
         by: safe(&by),
         advice: safe(change.advice.as_deref().unwrap_or_default()),
-        cases: change.cases,
+        cases: plural(told.cases, "case"),
     }
 }

@@ -5,6 +5,7 @@ use askama::Template;
 use super::case::token_words;
 use super::latency::Picture;
 use super::scan::{Scan, TokenCase};
+use super::warnings::Warnings;
 use crate::escape::line;
 use crate::journal::JournalSet;
 use crate::pair::Pair;
@@ -22,15 +23,17 @@ const NAMED: usize = 20;
 #[template(path = "run.html")]
 pub(super) struct Before {
     tiles: Vec<(Verdict, usize)>,
-    warnings: Vec<(String, String)>,
+    warnings: Warnings,
     targets: Vec<[String; 4]>,
     features: Vec<Feature>,
-    other_rows: usize,
+    other_rows: Vec<&'static str>,
     causes: Vec<[String; 4]>,
     more_causes: usize,
     suites: Vec<Suite>,
     same: String,
     listed: usize,
+    /// Whether there are cases that are the same and show something accepted; they are not shown at first.
+    meant_same: bool,
 }
 
 /// A row of the comparison, as far as this run shows it.
@@ -55,20 +58,24 @@ impl Before {
     pub(super) fn new(journal: &JournalSet, scan: &Scan, causes: &[Cause]) -> Self {
         let summary = journal.summary();
         let features = features(journal.suites(), scan);
-        let named = features.iter().filter(|row| !row.beyond).count();
+        let named = |key: &str| features.iter().any(|row| row.key == key);
+        let others = ROWS.iter().filter(|row| !row.beyond && !named(row.key));
         Self {
             tiles: Verdict::ALL
                 .map(|verdict| (verdict, summary.of(verdict)))
                 .to_vec(),
             warnings: warnings(journal),
             targets: targets(journal),
-            other_rows: ROWS.iter().filter(|row| !row.beyond).count() - named,
+            other_rows: others.map(|row| row.key).collect(),
             features,
             more_causes: causes.len().saturating_sub(CAUSES),
             causes: causes.iter().take(CAUSES).map(cause).collect(),
             suites: suites(journal.suites(), scan),
             same: words::cases(summary.same),
             listed: summary.cases - summary.same,
+            meant_same: journal
+                .list()
+                .any(|case| case.verdict == Verdict::Same && words::is_meant(&case)),
         }
     }
 }
@@ -86,13 +93,13 @@ fn cause(cause: &Cause) -> [String; 4] {
     ]
 }
 
-fn warnings(journal: &JournalSet) -> Vec<(String, String)> {
+fn warnings(journal: &JournalSet) -> Warnings {
     let all = journal.warnings().iter().map(|warning| {
         let side = warning.side.map(|side| format!(" ({side})"));
         let code = format!("{}{}", warning.code, side.unwrap_or_default());
-        (safe(&code), safe(&warning.message))
+        (code, warning.message.as_str())
     });
-    all.collect()
+    Warnings::of(all)
 }
 
 fn targets(journal: &JournalSet) -> Vec<[String; 4]> {

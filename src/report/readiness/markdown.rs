@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{counted, headline};
+use super::{counted, headline, told};
 use crate::pair::Pair;
 use crate::plural::plural;
 use crate::readiness::{Change, Matrix};
@@ -50,7 +50,7 @@ pub(super) fn write(matrix: &Matrix, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn told(change: &Change) -> String {
+fn felt(change: &Change) -> String {
     let advice = change.advice.as_ref();
     let advice = advice.map(|advice| format!("<br>{}", plain(advice)));
     format!("{}{}", plain(&change.told), advice.unwrap_or_default())
@@ -62,9 +62,10 @@ fn changes(matrix: &Matrix, out: &mut dyn Write) -> io::Result<()> {
     }
     writeln!(
         out,
-        "## What consumers must be told\n\n| row | where | what they notice | accepted by | cases |\n|---|---|---|---|---|"
+        "## What consumers must be told\n\n| rows | where | what they notice | accepted by | cases |\n|---|---|---|---|---|"
     )?;
-    for change in &matrix.changes {
+    for each in told(matrix) {
+        let change = each.change;
         let mut by = cell(&change.rule);
         if change.because != change.told {
             by = format!("{by}: {}", plain(&change.because));
@@ -75,10 +76,10 @@ fn changes(matrix: &Matrix, out: &mut dyn Write) -> io::Result<()> {
         writeln!(
             out,
             "| {} | {} | {} | {by} | {} |",
-            cell(&change.row),
-            cell(&change.places.join(", ")),
-            told(change),
-            change.cases
+            cell(&each.rows()),
+            cell(&each.places()),
+            felt(change),
+            each.cases
         )?;
     }
     writeln!(out)

@@ -2,6 +2,7 @@
 
 mod markdown;
 mod terminal;
+mod told;
 mod words;
 
 use std::io::{self, Write};
@@ -11,6 +12,7 @@ use super::save::save_as;
 use super::{Format, ReportError, Style, escape, html, piped};
 use crate::readiness::Matrix;
 
+pub(super) use told::{Told, told};
 pub(super) use words::{counted, headline};
 
 /// The formats that a readiness report can have.

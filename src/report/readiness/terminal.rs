@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::{counted, headline};
+use super::{Told, counted, headline, told};
 use crate::plural::plural;
-use crate::readiness::{Change, Matrix, RowResult, State, Verdict};
+use crate::readiness::{Matrix, RowResult, State, Verdict};
 use crate::report::page::{Page, Style, Tone};
 
 /// Columns below which what is said of a row stands on lines of its own.
@@ -74,19 +74,16 @@ fn changes(page: &mut Page<'_>, matrix: &Matrix) -> io::Result<()> {
         return Ok(());
     }
     page.heading("WHAT CONSUMERS MUST BE TOLD")?;
-    for change in &matrix.changes {
-        one_change(page, change)?;
+    for each in told(matrix) {
+        one_change(page, &each)?;
     }
     Ok(())
 }
 
-fn one_change(page: &mut Page<'_>, change: &Change) -> io::Result<()> {
-    let text = format!(
-        "{}: {} ({})",
-        change.row,
-        change.places.join(", "),
-        plural(change.cases, "case")
-    );
+fn one_change(page: &mut Page<'_>, told: &Told<'_>) -> io::Result<()> {
+    let change = told.change;
+    let cases = plural(told.cases, "case");
+    let text = format!("{}: {} ({cases})", told.rows(), told.places());
     page.wrapped(Tone::Meant, "  ", &text)?;
     page.wrapped(Tone::Plain, "    ", &change.told)?;
     if let Some(advice) = &change.advice {

@@ -1,5 +1,6 @@
 //! What every readiness report says in words.
 
+use super::told;
 use crate::plural::plural;
 use crate::readiness::{Matrix, State, Verdict};
 
@@ -16,7 +17,7 @@ pub(in crate::report) fn headline(matrix: &Matrix) -> String {
         why.push(format!("{} not tested", plural(open, "row")));
     }
     if matrix.verdict == Verdict::ReadyWithAcceptedChanges {
-        let changes = plural(matrix.changes.len(), "change");
+        let changes = plural(told(matrix).len(), "change");
         why.push(format!("{changes} that consumers must be told"));
     }
     match why.as_slice() {

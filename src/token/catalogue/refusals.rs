@@ -12,7 +12,7 @@ checks! {
         "`error` has the same code" => "clients that branch on `error` take another path";
     C04 Breaking, Case, "RFC 6749 section 5.2":
         "the same status" => "clients that renew on 401 and give up on 400, or the other way round, do the other thing";
-    C05 Breaking, Case, "RFC 6749 section 5.2":
+    C05 Breaking or Cosmetic "where neither side has it", Case, "RFC 6749 section 5.2":
         "the body is JSON with `error` as a text" => "clients report a parse error instead of the reason";
     C06 Breaking, Case, "RFC 6749 section 5.2":
         "an error never comes with a status of success" => "clients take the answer for a token";

@@ -28,6 +28,7 @@ fn known() -> Known<'static> {
         scope: Some("b a"),
         token_type: Some("Bearer"),
         now: NOW,
+        took: 0,
         signature: None,
         client_id: Some("me"),
         client_secret: Some("a-secret"),
@@ -213,6 +214,20 @@ fn clocks_may_differ_by_five_seconds() {
         let more = off + off.signum();
         assert_eq!(ids("exp", NOW + 900 + more, Some(900)), ["B29"]);
     }
+}
+
+/// A token that was made when a slow answer began has lived for a while when it comes.
+#[test]
+fn a_slow_answer_is_no_shorter_life() {
+    let ids = |left: i64, took: i64| {
+        let (header, mut claims) = sound();
+        claims["exp"] = json!(NOW + left);
+        let told = unmet(&header, &claims, Known { took, ..known() });
+        told.into_iter().map(|(id, _)| id).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(890, 0), ["B29"]);
+    assert_eq!(ids(890, 5), [""; 0]);
+    assert_eq!(ids(906, 5), ["B29"]);
 }
 
 /// A token that says to be of another kind is worse than one that does not say what it is (RFC 8725 section 3.11).

@@ -34,6 +34,7 @@ fn unmet(side: Answered<'_>) -> Vec<Unmet> {
         scope: answer.text("scope"),
         token_type: answer.text("token_type"),
         now: side.acquired.at,
+        took: side.acquired.seconds(),
         signature: side.signature,
         client_id: Some(credential.client_id.as_str()).filter(|id| !id.is_empty()),
         client_secret: secret.map(ExposeSecret::expose_secret),

@@ -96,34 +96,44 @@ fn life(
 }
 
 /// The life that a JWT gives itself by `exp`, where the new answer has stopped to say one. Twice or half the
-/// old one is what clients cannot know; a thousand times is milliseconds taken for seconds.
-pub(super) fn unsaid(pair: Pair<Answered<'_>>) -> Option<Difference> {
-    let old = pair
-        .old
-        .acquired
-        .answer
-        .expires_in()
-        .filter(|old| *old > 0)?;
+/// old one is what clients cannot know; a thousand times is milliseconds taken for seconds, and told as that too.
+pub(super) fn unsaid(pair: Pair<Answered<'_>>) -> Vec<Difference> {
+    let Some((old, left)) = lives_by_exp(pair) else {
+        return Vec::new();
+    };
+    if left < old.saturating_mul(2) && old < left.saturating_mul(2) {
+        return Vec::new();
+    }
+    let times = left / old;
+    let tell = |check: Check, explain: String| {
+        let difference = check.differs("claims.$.exp", Kind::Value, explain);
+        let difference = difference.showing(Observed::of(&old), Observed::of(&left));
+        difference.detail("times", times)
+    };
+    let explain = format!(
+        "the answer does not say how long the token lives, and by its `exp` it lives {left} s instead of {old} s"
+    );
+    let mut found = vec![tell(catalogue::B29, explain)];
+    if (MILLISECONDS - 1..=MILLISECONDS).contains(&times) {
+        let explain = format!(
+            "`exp` is {left} s ahead, a thousand times the old life: milliseconds taken for seconds"
+        );
+        found.push(tell(catalogue::F06, explain));
+    }
+    found
+}
+
+/// The old life as it is said, and the new one by `exp` where none is said; in seconds.
+fn lives_by_exp(pair: Pair<Answered<'_>>) -> Option<(u64, u64)> {
+    let old = pair.old.acquired.answer.expires_in();
+    let old = old.filter(|old| *old > 0)?;
     if pair.new.member("expires_in").is_some() {
         return None;
     }
     let claims: Value = serde_json::from_slice(&payload(pair.new.token())?).ok()?;
     let left = claims["exp"].as_i64()?.saturating_sub(pair.new.acquired.at);
     // What has ended already is told by the check of the clocks.
-    let left = u64::try_from(left).ok()?;
-    if left < old.saturating_mul(2) && old < left.saturating_mul(2) {
-        return None;
-    }
-    let mut explain = format!(
-        "the answer does not say how long the token lives, and by its `exp` it lives {left} s instead of {old} s"
-    );
-    let times = left / old;
-    if (MILLISECONDS - 1..=MILLISECONDS).contains(&times) {
-        explain.push_str(": milliseconds taken for seconds");
-    }
-    let difference = catalogue::B29.differs("claims.$.exp", Kind::Value, explain);
-    let difference = difference.showing(Observed::of(&old), Observed::of(&left));
-    Some(difference.detail("times", times))
+    Some((old, u64::try_from(left).ok()?))
 }
 
 /// Lives are whole minutes; what is left of the life of a token that is served again seldom is. Such a

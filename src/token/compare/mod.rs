@@ -79,11 +79,6 @@ pub fn compare_answers(pair: Pair<Answered<'_>>) -> Vec<Difference> {
     found
 }
 
-/// What is wrong on both sides alike and is no difference, where it is worth saying.
-pub fn wrong_on_both(pair: Pair<Answered<'_>>) -> Option<String> {
-    refusal::alike(pair)
-}
-
 fn status(pair: Pair<Answered<'_>>) -> Option<Difference> {
     let status = pair.map(|side| side.acquired.response.status);
     let explain = "the token endpoint answers with another status";

@@ -11,7 +11,7 @@ use crate::results::{Difference, Kind, Observed, Where};
 /// Both sides refuse.
 pub(super) fn both(pair: Pair<Answered<'_>>) -> Vec<Difference> {
     let mut found: Vec<Difference> = challenge(pair).into_iter().collect();
-    found.extend(form(pair));
+    found.extend(form(pair).or_else(|| alike(pair)));
     found.extend(code(pair));
     found.extend(description(pair));
     found.extend(echo(pair));
@@ -19,21 +19,17 @@ pub(super) fn both(pair: Pair<Answered<'_>>) -> Vec<Difference> {
     found
 }
 
-/// What is wrong with the refusals of both sides alike, in words: no difference, and worth knowing.
-pub(super) fn alike(pair: Pair<Answered<'_>>) -> Option<String> {
+/// Refusals without an `error` on both sides: a move changes nothing, and who writes the clients should know.
+fn alike(pair: Pair<Answered<'_>>) -> Option<Difference> {
     let mut sides = pair.iter();
     let without = sides.all(|(_, side)| {
         let (answer, status) = (&side.acquired.answer, side.acquired.response.status);
         status >= 400 && answer.text("error").is_none()
     });
+    let explain = "the refusals of both sides have no `error` in JSON: clients report a parse error instead of the \
+                   reason, before the move and after it";
     let check = catalogue::C05;
-    without.then(|| {
-        format!(
-            "{} ({}) holds on neither side, which is no difference: the refusal has no `error` in JSON, and \
-             clients report a parse error instead of the reason",
-            check.id, check.rfc
-        )
-    })
+    without.then(|| check.otherwise(check.differs("$.error", Kind::Unparsable, explain)))
 }
 
 /// The new side alone refuses.

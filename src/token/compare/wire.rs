@@ -6,6 +6,7 @@ use super::{Answered, catalogue};
 use crate::message::Response;
 use crate::pair::Pair;
 use crate::results::{Difference, Kind, Observed, Where};
+use crate::token::acquire::clock_words;
 use crate::token::checks::LEEWAY;
 
 /// Sizes of buffers that small clients read into, in bytes.
@@ -154,38 +155,17 @@ fn size(pair: Pair<Answered<'_>>) -> Option<Difference> {
     })
 }
 
-/// The clock of a side against ours, as `Date` shows it; none where the answer has no date.
-fn off(side: Answered<'_>) -> Option<i64> {
-    let date = side.acquired.response.headers.text("date")?;
-    let date = jiff::fmt::rfc2822::parse(&date).ok()?;
-    let off = date
-        .timestamp()
-        .as_second()
-        .saturating_sub(side.acquired.at);
-    let took = i64::try_from(side.acquired.took.as_secs()).unwrap_or(i64::MAX);
-    // The date is that of the answer's beginning, which may be long ago.
-    Some(match off {
-        off if off < 0 => off.saturating_add(took).min(0),
-        off => off,
-    })
-}
-
 pub(super) fn clock(pair: Pair<Answered<'_>>) -> Option<Difference> {
-    let off = pair.map(|side| off(side).unwrap_or_default());
+    let off = pair.map(|side| side.acquired.clock_off().unwrap_or_default());
     let wrong = off.map(|off| off.saturating_abs() > LEEWAY);
     if !wrong.new || wrong.old {
         return None;
     }
-    let words = |off: i64| match off {
-        0 => "right".to_owned(),
-        off if off > 0 => format!("{off} s ahead"),
-        off => format!("{} s behind", -off),
-    };
     let explain = format!(
         "the clock of the new token endpoint is {} of ours, more than {LEEWAY} s",
-        words(off.new)
+        clock_words(off.new)
     );
     let difference = catalogue::T02.at(Where::Header, "date", Kind::Value, explain);
-    let shown = off.map(|off| Observed::text(&words(off)));
+    let shown = off.map(|off| Observed::text(&clock_words(off)));
     Some(difference.showing(shown.old, shown.new))
 }

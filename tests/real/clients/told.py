@@ -34,7 +34,11 @@ ANSWERS = "Answers of other servers, which no shipped profile has: profiles of o
 LOGIN = [("google-auth", name) for name in ("endpoint-503", "endpoint-429", "auth-post", "secret-encoded")]
 # A token of 3 seconds may end on its way where the machine is busy.
 TIMED = ["short-lived", "rotate-refresh", "parallel-expiry", "parallel-rotation"]
-TIMED += ["refresh-omitted", "refresh-vschar", "refresh-jwt"]
+TIMED += ["refresh-omitted", "refresh-vschar", "refresh-jwt", "cold-start"]
+# Where it is told how many tokens were asked for in how many calls: whether one is kept, renewed at its end, and
+# replaced at a 401.
+COUNTED = ["reissue-fresh", "no-expires-in", "expires-in-zero", "short-lived", "revoked-mid-flight"]
+COUNTS = "Requests for a token and calls of the API, for an errand of three calls; a call that is made again counts twice."
 TITLE = re.compile(r"(\S+).* \[(.+)\]")
 
 
@@ -58,6 +62,9 @@ def cells(path):
         for finding in case["differences"]:
             detail = ["%s=%s" % (name, str(value).replace(" ", "-")) for name, value in finding["detail"].items()]
             lines.add(" ".join([library, profile, finding["kind"], *detail]))
+        if profile in COUNTED:
+            numbers = (case["new"]["token_requests"], case["new"]["api_requests"])
+            lines.add(" ".join([library, profile, "requests", "tokens=%d" % numbers[0], "calls=%d" % numbers[1]]))
         if case["verdict"] not in ("same", "different"):
             lines.add(" ".join([library, profile, case["verdict"], str(case["reason"])]))
     return of
@@ -116,7 +123,7 @@ def cell(library, profile, must, may):
     for lines, mark in ((must, ""), (may, " at times")):
         for line in sorted(lines):
             name, where, kind, *detail = line.split()
-            if (name, where) == (library, profile):
+            if (name, where) == (library, profile) and kind != "requests":
                 told = [part.split("=", 1)[1] for part in detail if part.startswith(("cause=", "place=", "token=", "login="))]
                 words.append("`%s`%s%s" % (kind, "".join(" " + part.replace("-", " ") for part in told), mark))
     return ", ".join(words) + (" (1)" if words and (library, profile) in LOGIN else "")
@@ -129,7 +136,24 @@ def table():
     rows = table_of([name for name in profiles if name not in own])
     rows += ["", RECORDED % runs_recorded(), "", ANSWERS, ""]
     rows += table_of([name for name in profiles if name in own])
+    rows += ["", COUNTS, ""] + counts()
     return BEGIN + "\n" + "\n".join(rows) + "\n\n" + END
+
+
+def counts():
+    """How many tokens each library asked for, in how many calls."""
+    must, may, of, _ = expected()
+    rows = ["| library | " + " | ".join("`%s`" % name for name in COUNTED) + " |"]
+    rows += ["|" + "---|" * (len(COUNTED) + 1)]
+    for library, version in of.items():
+        told = []
+        for profile in COUNTED:
+            known = [line.split() for line in sorted(must | may)]
+            known = [words for words in known if words[:3] == [library, profile, "requests"]]
+            numbers = [[word.split("=")[1] for word in words[3:]] for words in known]
+            told.append(" or ".join(", ".join(pair) for pair in numbers))
+        rows.append("| %s %s | %s |" % (library, version, " | ".join(told)))
+    return rows
 
 
 def table_of(profiles):
@@ -207,7 +231,7 @@ def check(run, newer):
         wrong.append("the table of docs/clients.md is stale: tests/real/clients/run --write 3")
     if wrong:
         sys.exit("not as expected (- missing, + found):\n" + "\n".join(wrong))
-    print("as expected: %d client libraries in %d profiles, %d findings" % (len(of), len(known), len(lines)))
+    print("as expected: %d client libraries in %d profiles, %d lines" % (len(of), len(known), len(lines)))
 
 
 if sys.argv[1] == "--write":
