@@ -63,8 +63,11 @@ impl Locator {
                 Place::Header(name.to_ascii_lowercase())
             }
             Some(("form", name)) if !name.is_empty() => Place::Form(name.to_owned()),
-            Some(("token", name)) if !name.is_empty() => Place::Token(name.to_owned()),
-            Some(("claims", name)) if !name.is_empty() => Place::Claims(name.to_owned()),
+            Some(("token" | "claims", name)) if name.starts_with('$') => {
+                json_path(name)?;
+                token_place(text, name)
+            }
+            Some(("token" | "claims", name)) if !name.is_empty() => token_place(text, name),
             _ => return Err(not_a_locator(text)),
         };
         Ok(Self {
@@ -115,6 +118,14 @@ fn is_field_name(name: &str) -> bool {
         && name
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+}
+
+/// `token:` or `claims:`, which the text begins with.
+fn token_place(text: &str, name: &str) -> Place {
+    match text.starts_with("token") {
+        true => Place::Token(name.to_owned()),
+        false => Place::Claims(name.to_owned()),
+    }
 }
 
 fn not_a_locator(text: &str) -> LocatorError {

@@ -94,6 +94,7 @@ async fn ask_first(prepared: Prepared, plan: &Plan) -> Header {
     tokio::select! {
         warnings = preflight(&session, plan) => header.warnings.extend(warnings),
         () = session.stop.urgent() => {}
+        () = session.time_up() => {}
     }
     header
 }

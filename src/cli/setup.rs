@@ -20,6 +20,7 @@ use crate::results::TargetInfo;
 use crate::run::{Plan, RunOptions, Selection, Session, target_info};
 use crate::source::{Cx, Diagnostics, Source};
 use crate::suite::{Given, Known, Suite, get_suite, load_suite};
+use crate::template::BUILT_IN;
 
 /// Where a pair file is looked for.
 pub(super) const PAIR_FILE: &str = "cutover.yaml";
@@ -81,12 +82,27 @@ pub(super) fn pair(args: &PairArgs, context: &Context) -> Result<PairSetup, Prob
     checked(read, options, context.suite_variables()).map(|setup| PairSetup { from_file, ..setup })
 }
 
+/// Refuses a value of a name that is built in.
+fn never_used(by: &str, given: &BTreeMap<String, String>) -> Result<(), Problem> {
+    match BUILT_IN.iter().find(|name| given.contains_key(**name)) {
+        None => Ok(()),
+        Some(name) => {
+            let text = format!(
+                "{by}{name} gives a value that would never be used: {{{{{name}}}}} is built in; take another name"
+            );
+            Err(Problem::new(BAD_INPUT, text))
+        }
+    }
+}
+
 /// Looks up what a pair names, in every environment; every mistake is told at once.
 fn checked(
     read: PairRead,
     options: BTreeMap<String, String>,
     environment: BTreeMap<String, String>,
 ) -> Result<PairSetup, Problem> {
+    never_used("--var ", &options)?;
+    never_used("CUTOVER_VAR_", &environment)?;
     let mut problems = read.problems;
     for other in &read.others {
         problems.append(looked_up(other).1);

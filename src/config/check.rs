@@ -8,6 +8,7 @@ use super::target::TargetDoc;
 use super::tls_files;
 use super::url::BaseUrl;
 use crate::source::{Cx, Diagnostic, Spanned};
+use crate::template::check_built_in;
 
 /// Reports what cannot be used. Files are looked for where a folder is given.
 pub(super) fn check(doc: &PairDoc, folder: Option<&Folder>, cx: &mut Cx<'_>) {
@@ -17,6 +18,9 @@ pub(super) fn check(doc: &PairDoc, folder: Option<&Folder>, cx: &mut Cx<'_>) {
         for base in [&api.old, &api.new] {
             check_api(base, cx);
         }
+    }
+    for (name, _) in doc.vars.iter() {
+        check_built_in(name, "a variable", cx);
     }
     for target in [&doc.old, &doc.new] {
         for (name, credential) in target.tokens.iter() {

@@ -130,6 +130,12 @@ impl AcceptDoc {
                         .help("name both: { where: status, old: 405, new: 404, because: \"…\" }"),
                 );
             }
+        } else if r#where == Where::Token
+            && kind == Some(Kind::Evicted)
+            && path.as_deref().is_none_or(str::is_empty)
+        {
+            // This one is of the token as a whole, and a report shows no path of it.
+            path = Some(String::new());
         } else if path.as_deref().is_none_or(whole) {
             let at = doc.path.as_ref().map_or(span, |path| path.span);
             let message = format!("this would accept every difference of the {}", place.value);
@@ -232,7 +238,16 @@ impl JsonSchema for AcceptDoc {
                     "required": ["where", "because", "path"],
                     "properties": {
                         "where": { "not": { "enum": ["status", "body", null] } },
-                        "because": there, "path": there
+                        "because": there, "path": { "type": "string", "minLength": 1 }
+                    }
+                },
+                {
+                    "required": ["where", "because", "kind"],
+                    "properties": {
+                        "where": { "const": "token" },
+                        "kind": { "const": "evicted" },
+                        "because": there,
+                        "path": { "enum": ["", null] }
                     }
                 },
                 {

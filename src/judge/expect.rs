@@ -11,7 +11,9 @@ use crate::message::Response;
 use crate::pair::{Pair, Side};
 use crate::platform::Shape;
 use crate::results::{Difference, Kind, Observed, Severity, TokenShape, Where};
-use crate::source::{Cx, Decode, Diagnostic, Entries, Node, OneOrMany, Value, document};
+use crate::source::{
+    Cx, Decode, Diagnostic, Entries, Node, OneOrMany, Span, Spanned, Value, document,
+};
 
 document! {
     /// What the answer must be on both sides; `old` and `new` say it for one side, over the rest.
@@ -24,9 +26,9 @@ document! {
         optional body: Entries<WantedValue>,
         /// The longest time to the last byte, in milliseconds.
         optional max_ms: Option<u64>,
-        /// The shape of the token: `opaque` or `jwt`.
-        optional token: Option<Shape>,
-        /// Claims of a JWT by name or JSONPath.
+        /// The shape of the token that a grant brings: `opaque` or `jwt`.
+        optional token: Option<Spanned<Shape>>,
+        /// Claims of the JWT that a grant brings, by name or JSONPath.
         optional claims: Entries<WantedValue>,
         /// What only the old side must be.
         optional old: Option<Box<SideDoc>>,
@@ -46,9 +48,9 @@ document! {
         optional body: Entries<WantedValue>,
         /// The longest time to the last byte, in milliseconds.
         optional max_ms: Option<u64>,
-        /// The shape of the token: `opaque` or `jwt`.
-        optional token: Option<Shape>,
-        /// Claims of a JWT by name or JSONPath.
+        /// The shape of the token that a grant brings: `opaque` or `jwt`.
+        optional token: Option<Spanned<Shape>>,
+        /// Claims of the JWT that a grant brings, by name or JSONPath.
         optional claims: Entries<WantedValue>,
     }
 }
@@ -172,7 +174,7 @@ struct Wants<'a> {
     headers: &'a Entries<WantedHeader>,
     body: &'a Entries<WantedValue>,
     max_ms: Option<u64>,
-    token: Option<Shape>,
+    token: Option<&'a Spanned<Shape>>,
     claims: &'a Entries<WantedValue>,
 }
 
@@ -183,7 +185,7 @@ impl<'a> Wants<'a> {
             headers: &doc.headers,
             body: &doc.body,
             max_ms: doc.max_ms,
-            token: doc.token,
+            token: doc.token.as_ref(),
             claims: &doc.claims,
         }
     }
@@ -194,9 +196,28 @@ impl<'a> Wants<'a> {
             headers: &doc.headers,
             body: &doc.body,
             max_ms: doc.max_ms,
-            token: doc.token,
+            token: doc.token.as_ref(),
             claims: &doc.claims,
         }
+    }
+}
+
+impl ExpectDoc {
+    /// The keys that are about a token, and where they stand.
+    pub fn of_a_token(&self) -> Vec<(&'static str, Span)> {
+        let sides = [self.old.as_deref(), self.new.as_deref()];
+        let sides = sides.into_iter().flatten().map(Wants::of_side);
+        let all = std::iter::once(Wants::of(self)).chain(sides);
+        all.flat_map(|wants| wants.of_a_token()).collect()
+    }
+}
+
+impl Wants<'_> {
+    fn of_a_token(&self) -> Vec<(&'static str, Span)> {
+        let token = self.token.map(|token| ("token", token.span));
+        let claim = self.claims.iter().next();
+        let claims = claim.map(|(name, _)| ("claims", name.span));
+        token.into_iter().chain(claims).collect()
     }
 }
 
@@ -244,7 +265,7 @@ impl SideExpect {
             }
         }
         self.max_ms = wants.max_ms.or(self.max_ms);
-        self.token = wants.token.map(|shape| shape.0).or(self.token);
+        self.token = wants.token.map(|shape| shape.value.0).or(self.token);
     }
 
     /// Whether a status is one that the side was expected to give.

@@ -1,31 +1,34 @@
 //! Values that a case takes from its answers for the cases behind it.
 
+use serde_json_path::JsonPath;
+
 use crate::compare::{select, select_xml};
 use crate::locator::{Locator, Place};
 use crate::message::Response;
 use crate::template::Scalar;
+use crate::token::payload;
 
 /// The value at a place of an answer, as text.
 ///
 /// # Errors
 /// Why there is none.
-pub(super) fn capture(place: &Locator, answer: &Response) -> Result<String, String> {
+pub(super) fn capture(
+    place: &Locator,
+    answer: &Response,
+    token: Option<&str>,
+) -> Result<String, String> {
     match place.place() {
         Place::Status => Ok(answer.status.to_string()),
         Place::Header(name) => {
             let value = answer.headers.text(name);
             value.ok_or_else(|| format!("there is no header `{name}`"))
         }
-        Place::Json(path) => {
-            let found = select(&answer.body, path)?;
-            match found.as_slice() {
-                [] => Err(format!("nothing stands at {place}")),
-                [one] => Ok(plain(one)),
-                many => Err(format!(
-                    "{} values stand at {place}; one is needed",
-                    many.len()
-                )),
-            }
+        Place::Json(path) => json(place, &answer.body, path),
+        Place::Token(path) => json(place, &answer.body, &member(path)?),
+        Place::Claims(path) => {
+            let payload = token.and_then(payload);
+            let payload = payload.ok_or("there is no JWT in the answer")?;
+            json(place, &payload, &member(path)?)
         }
         Place::Form(name) => {
             let fields = url::form_urlencoded::parse(&answer.body);
@@ -44,10 +47,29 @@ pub(super) fn capture(place: &Locator, answer: &Response) -> Result<String, Stri
                 )),
             }
         }
-        Place::Token(_) | Place::Claims(_) => {
-            Err(format!("`{place}` cannot be captured from this answer"))
-        }
     }
+}
+
+/// The one value of a JSON document at a path.
+fn json(place: &Locator, document: &[u8], path: &JsonPath) -> Result<String, String> {
+    let found = select(document, path)?;
+    match found.as_slice() {
+        [] => Err(format!("nothing stands at {place}")),
+        [one] => Ok(plain(one)),
+        many => Err(format!(
+            "{} values stand at {place}; one is needed",
+            many.len()
+        )),
+    }
+}
+
+/// The path of a member that is named by its path, or by its name alone.
+fn member(path: &str) -> Result<JsonPath, String> {
+    let path = match path.starts_with('$') {
+        true => path.to_owned(),
+        false => format!("$['{}']", path.replace('\\', "\\\\").replace('\'', "\\'")),
+    };
+    JsonPath::parse(&path).map_err(|error| error.to_string())
 }
 
 /// A JSON text as the text of a variable: a string without its quotes, anything else as it stands.
@@ -68,7 +90,7 @@ mod tests {
         let answer = Response::plain(200, Headers::default(), "<?xml version='1.0' encoding='ISO-8859-1'?><o xmlns='urn:o' id='7'><n>&lt;1&gt;</n><n>2</n></o>".into());
         let get = |place: &str| {
             let place = Locator::parse(place).expect("a place");
-            capture(&place, &answer)
+            capture(&place, &answer, None)
         };
         assert_eq!(get("/o/@id"), Ok("7".into()));
         assert_eq!(get("//n[1]"), Ok("<1>".into()));
@@ -88,7 +110,7 @@ mod tests {
         );
         let get = |place: &str| {
             let place = Locator::parse(place).expect("a place");
-            capture(&place, &answer)
+            capture(&place, &answer, None)
         };
         assert_eq!(get("$.id"), Ok("7.50".into()));
         assert_eq!(get("$.name"), Ok("A\n".into()));

@@ -1,6 +1,6 @@
 //! One case on both sides, from its placeholders to its verdict.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
 
 use super::across::Across;
@@ -33,6 +33,8 @@ pub(super) struct Chain {
     pub(super) paths: Vec<Pair<String>>,
     /// What became of the cases, by index: whether a case that needs them can run.
     pub(super) delivered: HashMap<usize, Verdict>,
+    /// Cases whose poll ended without what it waited for: nothing that needs them can run.
+    pub(super) waiting: HashSet<usize>,
 }
 
 /// What running a case needs beside the case.
@@ -99,6 +101,13 @@ fn withheld(
     if case.is_write() && !cx.session.options.writes {
         return Some((Verdict::Skipped, Reason::WritesWithheld, None));
     }
+    if let Some(at) = case.depends.iter().find(|at| chain.waiting.contains(at)) {
+        let note = format!(
+            "needs `{}`, whose `poll` ended without what it waits for",
+            cx.suite.cases[*at].name
+        );
+        return Some((Verdict::Skipped, Reason::Needs, Some(note)));
+    }
     let missing = case
         .depends
         .iter()
@@ -152,7 +161,9 @@ async fn attempt(cx: Context<'_>, case: &Case, step: Step, chain: &mut Chain) ->
                 Action::Client => unprepared(Reason::ClientSuite, String::new()),
                 // On the heap both, since they are rare and large.
                 Action::Probe { probe, .. } => Box::pin(run_probe(cx, case, probe, prepared)).await,
-                Action::Grant(grant) => Box::pin(run_grant(cx, case, *grant, &expects)).await,
+                Action::Grant(grant) => {
+                    Box::pin(run_grant(cx, case, *grant, &expects, chain)).await
+                }
                 Action::Request { .. } => {
                     // On the heap: every future around it would be moved with all that two
                     // exchanges need.

@@ -5,13 +5,16 @@ use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
 use super::case::{Chain, Context, interrupted, run_case};
-use super::plan::{Plan, Step, case_id};
+use super::plan::{Plan, Step, Unit, case_id};
 use super::session::Session;
 use super::state::RunState;
+use super::turns::Turns;
 use crate::results::{CaseResult, Finding, RuleUse, Verdict, Warning};
+use crate::suite::Suite;
 
 /// Takes the result of each case as it comes.
 pub trait Observer: Send + Sync + 'static {
@@ -60,23 +63,11 @@ pub async fn execute_part(
 ) -> Executed {
     let workers = session.options.jobs.clamp(1, plan.units.len().max(1));
     let samples = plan.samples(session.options.samples);
-    let limit = session.options.max_time.map(|time| {
-        let stop = session.stop.clone();
-        tokio::spawn(async move {
-            tokio::time::sleep(time).await;
-            stop.stop(1);
-        })
-    });
     let shared = Arc::new(Shared::new(session, plan, observer, state));
-    let mut crew = JoinSet::new();
-    for _ in 0..workers {
-        let shared = Arc::clone(&shared);
-        crew.spawn(async move { shared.work().await });
-    }
-    while crew.join_next().await.is_some() {}
-    if let Some(limit) = limit {
-        limit.abort();
-    }
+    let session = Arc::clone(&shared.session);
+    let limit = tokio::spawn(async move { session.time_up().await });
+    work(&shared, workers).await;
+    limit.abort();
     let error = shared
         .error
         .lock()
@@ -91,17 +82,54 @@ pub async fn execute_part(
     }
 }
 
+/// Lets workers go through the chains until all are through. A chain that waits in its midst for
+/// another one, which may not have begun, has somebody stand in for its worker: without that, all could wait
+/// for what nobody begins.
+async fn work(shared: &Arc<Shared>, workers: usize) {
+    let (more, mut wanted) = mpsc::unbounded_channel();
+    let mut crew = JoinSet::new();
+    let hire = |crew: &mut JoinSet<()>| {
+        let (shared, more) = (Arc::clone(shared), more.clone());
+        crew.spawn(async move { shared.work(&more).await });
+    };
+    for _ in 0..workers {
+        hire(&mut crew);
+    }
+    loop {
+        tokio::select! {
+            biased;
+            Some(()) = wanted.recv() => hire(&mut crew),
+            ended = crew.join_next() => if ended.is_none() { return },
+        }
+    }
+}
+
+/// Asks for somebody who stands in for a worker that waits.
+type StandIn = mpsc::UnboundedSender<()>;
+
 struct Shared {
     session: Arc<Session>,
     plan: Arc<Plan>,
     observer: Arc<dyn Observer>,
     state: Arc<RunState>,
+    turns: Turns,
+    /// As many cases as may be at work, where chains wait for each other.
+    at_work: Semaphore,
     next: AtomicUsize,
     done: AtomicUsize,
     failed: AtomicUsize,
     error: Mutex<Option<io::Error>>,
     /// By suite: chains still to end, and the clean-up that waits for them.
     open: HashMap<usize, Open>,
+}
+
+/// What became of a chain.
+#[derive(Default)]
+struct Ran {
+    /// Whether any of its cases was begun.
+    began: bool,
+    /// Whether somebody stands in for its worker.
+    stood_in: bool,
 }
 
 struct Open {
@@ -125,6 +153,8 @@ impl Shared {
             open.left.fetch_add(1, Ordering::Relaxed);
         }
         Self {
+            turns: Turns::new(&plan, &session.options),
+            at_work: Semaphore::new(session.options.jobs.max(1)),
             session,
             plan,
             observer,
@@ -142,7 +172,7 @@ impl Shared {
         across.findings(samples, &self.session.secrets)
     }
 
-    async fn work(&self) {
+    async fn work(&self, more: &StandIn) {
         loop {
             let at = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(unit) = self.plan.units.get(at) else {
@@ -152,29 +182,47 @@ impl Shared {
                 number: at,
                 ..Chain::default()
             };
-            let began = self.steps(unit.suite, &unit.steps, &mut chain).await;
+            let ran = self.steps(unit, &mut chain, more).await;
             let Some(open) = self.open.get(&unit.suite) else {
                 continue;
             };
             // What a chain knows is kept for its clean-up only: there may be a hundred thousand chains.
-            if !unit.cleanup.is_empty() && (began || unit.steps.is_empty()) {
-                let mut waiting = open.cleanup.lock().unwrap_or_else(PoisonError::into_inner);
-                waiting.push((chain, unit.cleanup.clone()));
+            if ran.began || unit.steps.is_empty() {
+                if !unit.cleanup.is_empty() {
+                    let mut waiting = open.cleanup.lock().unwrap_or_else(PoisonError::into_inner);
+                    waiting.push((chain, unit.cleanup.clone()));
+                }
+            } else {
+                self.passed(unit.suite, &unit.cleanup);
             }
             if open.left.fetch_sub(1, Ordering::AcqRel) == 1 {
                 self.clean_up(unit.suite, open).await;
             }
+            if ran.stood_in {
+                return;
+            }
         }
     }
 
-    /// Runs the cases of a chain until the run is to end. Says whether any was begun.
-    async fn steps(&self, suite: usize, steps: &[Step], chain: &mut Chain) -> bool {
-        let mut began = false;
-        for step in steps {
+    /// Runs the cases of a chain until the run is to end.
+    async fn steps(&self, unit: &Unit, chain: &mut Chain, more: &StandIn) -> Ran {
+        let suite = unit.suite;
+        let mut ran = Ran::default();
+        let mut ended = 0;
+        for (at, step) in unit.steps.iter().enumerate() {
+            // What a first case waits for has begun, so nobody need stand in.
+            if at > 0 && !ran.stood_in && !self.turns.is_up(suite, self.suite(suite), *step) {
+                ran.stood_in = more.send(()).is_ok();
+            }
+            tokio::select! {
+                () = self.turns.wait(suite, self.suite(suite), *step) => {}
+                () = self.session.stop.set() => {}
+            }
+            let _permit = self.at_work.acquire().await;
             if self.session.stop.is_set() {
                 break;
             }
-            began = true;
+            ran.began = true;
             tokio::select! {
                 result = self.run(suite, *step, chain) => self.keep(&result),
                 () = self.session.stop.urgent() => {
@@ -183,8 +231,22 @@ impl Shared {
                     break;
                 }
             }
+            self.turns.done(suite, self.suite(suite), *step);
+            ended = at + 1;
         }
-        began
+        self.passed(suite, &unit.steps[ended..]);
+        ran
+    }
+
+    /// Cases that will not begin are in nobody's way.
+    fn passed(&self, suite: usize, steps: &[Step]) {
+        for step in steps {
+            self.turns.done(suite, self.suite(suite), *step);
+        }
+    }
+
+    fn suite(&self, suite: usize) -> &Suite {
+        &self.plan.suites[suite]
     }
 
     async fn clean_up(&self, suite: usize, open: &Open) {
@@ -199,8 +261,11 @@ impl Shared {
         steps.sort_by_key(|(_, step)| (step.case, step.row));
         for (at, step) in steps {
             if let Some((chain, _)) = waiting.get_mut(at) {
+                self.turns.wait(suite, self.suite(suite), step).await;
+                let _permit = self.at_work.acquire().await;
                 let result = self.run(suite, step, chain).await;
                 self.keep(&result);
+                self.turns.done(suite, self.suite(suite), step);
             }
         }
     }

@@ -16,7 +16,8 @@ use super::tally::Noted;
 use super::ties::{add_word, made};
 use crate::compare::{Comparison, Sampled, Standing, compare, compare_sampled};
 use crate::exchange::Answer;
-use crate::judge::{SideExpect, accept, mark_known, unmet};
+use crate::judge::{SideExpect, accept, mark_known, together, unmet};
+use crate::locator::Locator;
 use crate::message::Response;
 use crate::pair::{Pair, Side};
 use crate::results::{Difference, Kind, Observed, Reason, Severity, SideResult, Where};
@@ -66,7 +67,14 @@ pub(super) fn judge_answers(
                 let standing = with_tokens(standing, &observations);
                 findings.differences =
                     differences(cx, (case, step), expects, standing, answers, chain);
-                findings.differences.extend(evicted(&observations));
+                let mut beyond: Vec<Difference> = evicted(&observations).into_iter().collect();
+                let accepted = accept(&mut beyond, &case.accept, cx.session.options.today);
+                cx.tally.accepted(case, accepted);
+                beyond.extend(unreached(&observations));
+                if beyond.iter().any(|found| found.r#where == Where::Expect) {
+                    chain.waiting.insert(step.case);
+                }
+                findings.differences.extend(beyond);
             }
         }
         None => (findings.failed, findings.differences) = broken(&observations),
@@ -140,7 +148,11 @@ fn differences(
 ) -> Vec<Difference> {
     let responses = answers.first.map(|answer| &answer.response);
     let known = chain.born.len();
-    let uncaptured = take_captures(cx, case, answers.first, chain, &mut standing);
+    let take = |side: Side, place: &Locator| capture(place, &answers.first[side].response, None);
+    let uncaptured = take_captures(cx, case, take, chain, &mut standing);
+    if let Some((place, values)) = returned(case, responses) {
+        born(place, values, chain, &mut standing);
+    }
     let Comparison {
         mut differences,
         used,
@@ -231,17 +243,17 @@ fn tied(cx: Context<'_>, (case, step): (&Case, Step), chain: &Chain, known: usiz
     }));
 }
 
-/// Takes what the case captures and what a write returned; what cannot be taken is an expectation that does not hold.
-fn take_captures(
+/// Takes what the case captures; what cannot be taken is an expectation that does not hold.
+pub(super) fn take_captures(
     cx: Context<'_>,
     case: &Case,
-    answers: Pair<&Answer>,
+    take: impl Fn(Side, &Locator) -> Result<String, String>,
     chain: &mut Chain,
     standing: &mut Arc<Standing>,
 ) -> Vec<Difference> {
     let mut unmet = Vec::new();
     for (name, place) in &case.extras.capture {
-        let values = answers.map_sides(|side, answer| match capture(place, &answer.response) {
+        let values = Pair::both(()).map_sides(|side, ()| match take(side, place) {
             Ok(value) => Some(value),
             Err(why) => {
                 let explain = format!("`{name}` cannot be captured on the {side} side: {why}");
@@ -264,9 +276,6 @@ fn take_captures(
         if let Some(values) = values.transpose() {
             born(place.text(), values, chain, standing);
         }
-    }
-    if let Some((place, values)) = returned(case, answers.map(|answer| &answer.response)) {
-        born(place, values, chain, standing);
     }
     unmet
 }
@@ -309,6 +318,13 @@ fn evicted(observations: &Pair<Option<Observation>>) -> Option<Difference> {
         Difference::new(Where::Token, "", Kind::Evicted, Severity::Risky, explain)
             .showing(Observed::of(&renewed.old), Observed::of(&renewed.new)),
     )
+}
+
+/// What a poll waited for and a side did not reach: the suite said that it must.
+fn unreached(observations: &Pair<Option<Observation>>) -> Vec<Difference> {
+    let waited = observations.as_ref();
+    let waited = waited.map(|seen| seen.as_ref().map(|seen| seen.waited.clone()));
+    together(waited.map(Option::unwrap_or_default))
 }
 
 /// What a missing answer means. A side that breaks the connection again and again while the other

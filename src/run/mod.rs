@@ -22,6 +22,7 @@ mod state;
 mod tally;
 mod ties;
 mod token_case;
+mod turns;
 
 pub use execute::{Executed, Observer, execute, execute_part};
 pub use options::{RunOptions, Stop};

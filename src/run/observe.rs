@@ -11,7 +11,7 @@ use crate::exchange::{Answer, Failure, FailureCause, retry_after};
 use crate::judge::SideExpect;
 use crate::message::Request;
 use crate::pair::Side;
-use crate::results::{Phase, SideResult};
+use crate::results::{Difference, Phase, SideResult};
 use crate::suite::SideCase;
 use crate::token::{Placement, Token, carry};
 
@@ -33,6 +33,8 @@ pub(super) struct Observation {
     pub(super) reacquired: bool,
     /// Whether a safe request was repeated and failed alike.
     pub(super) repeated: bool,
+    /// What a poll waited for, and what never came.
+    pub(super) waited: Vec<Difference>,
 }
 
 /// What is asked of one side.
@@ -60,6 +62,7 @@ impl Observation {
             attempts: 0,
             reacquired: false,
             repeated: false,
+            waited: Vec::new(),
         }
     }
 
@@ -105,7 +108,7 @@ pub(super) async fn observe(session: &Session, question: &Question<'_>) -> Obser
         let mut observation = ask(session, question).await;
         sent += observation.attempts;
         observation.attempts = sent;
-        let (Some((until, every, _)), Some(end)) = (&question.poll, end) else {
+        let (Some((until, every, within)), Some(end)) = (&question.poll, end) else {
             return observation;
         };
         let Ok(answer) = &observation.result else {
@@ -113,6 +116,11 @@ pub(super) async fn observe(session: &Session, question: &Question<'_>) -> Obser
         };
         let unmet = until.check(question.side, &answer.response, milliseconds(answer.took));
         if unmet.is_empty() || Instant::now() + *every > end {
+            let told = |difference: Difference| Difference {
+                explain: format!("{}; polled for {within:?}", difference.explain),
+                ..difference
+            };
+            observation.waited = unmet.into_iter().map(told).collect();
             return observation;
         }
         tokio::select! {
@@ -173,6 +181,7 @@ async fn ask(session: &Session, question: &Question<'_>) -> Observation {
         attempts: asking.attempts,
         reacquired,
         repeated: asking.repeated,
+        waited: Vec::new(),
     }
 }
 

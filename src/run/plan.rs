@@ -71,6 +71,11 @@ impl Plan {
                 units.extend(chain_units(at, suite, &chain, selection));
             }
         }
+        // By their first case, also where what stood before it in the chain is not wanted.
+        units.sort_by_key(|unit| {
+            let first = unit.steps.first().or(unit.cleanup.first());
+            (unit.suite, first.map(|step| (step.case, step.row)))
+        });
         let mut plan = Self {
             total: units.iter().map(Unit::len).sum(),
             suites: suites.into_iter().map(Arc::new).collect(),

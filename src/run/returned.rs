@@ -35,7 +35,7 @@ type Read = fn(&Response) -> Option<String>;
 /// A text or a number at `$.id`.
 fn in_body(answer: &Response) -> Option<String> {
     let place = Locator::parse(ID).ok()?;
-    let id = capture(&place, answer).ok()?;
+    let id = capture(&place, answer, None).ok()?;
     is_name(&id).then_some(id)
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
@@ -43,6 +43,8 @@ pub struct Session {
     pub options: RunOptions,
     /// Whether it is to end.
     pub stop: Stop,
+    /// When it began: what `--max-time` counts from.
+    began: Instant,
     /// What stands for what, by API.
     standing: BTreeMap<Option<String>, Arc<Standing>>,
 }
@@ -129,6 +131,7 @@ impl Session {
             run_id,
             options,
             stop: Stop::default(),
+            began: Instant::now(),
             standing,
         })
     }
@@ -137,6 +140,18 @@ impl Session {
     pub fn standing(&self, api: Option<&str>) -> Arc<Standing> {
         let key = api.map(str::to_owned);
         self.standing.get(&key).cloned().unwrap_or_default()
+    }
+
+    /// Ends the run when its time is up; never, where it has no limit. What is asked before the first
+    /// case counts too.
+    pub async fn time_up(&self) {
+        match self.options.max_time {
+            None => std::future::pending().await,
+            Some(time) => {
+                tokio::time::sleep(time.saturating_sub(self.began.elapsed())).await;
+                self.stop.stop(1);
+            }
+        }
     }
 
     /// The platforms, borrowed.

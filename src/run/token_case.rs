@@ -1,13 +1,17 @@
 //! A token grant on both sides, compared by its contract.
 
+use std::sync::Arc;
+
 use secrecy::SecretString;
 
-use super::case::Context;
-use super::findings::Findings;
+use super::capture::capture;
+use super::case::{Chain, Context};
+use super::findings::{Findings, take_captures};
 use super::observe::milliseconds;
 use crate::config::Grant;
 use crate::exchange::Failure;
 use crate::judge::{SideExpect, accept, mark_known_of_grant, together};
+use crate::locator::Locator;
 use crate::pair::{Pair, Side};
 use crate::results::{Difference, Reason, SideResult, TokenSummary};
 use crate::suite::Case;
@@ -24,6 +28,7 @@ pub(super) async fn run_grant(
     case: &Case,
     grant: Grant,
     expects: &Pair<SideExpect>,
+    chain: &mut Chain,
 ) -> Findings {
     let (old, new) = tokio::join!(
         acquire(cx, case, Side::Old, grant),
@@ -58,6 +63,7 @@ pub(super) async fn run_grant(
                 None => {
                     let answered = answered(cx, case, grant, expects, pair, &beside);
                     findings.differences = differences(cx, case, answered, expects);
+                    findings.differences.extend(captures(cx, case, pair, chain));
                     findings.note = no_token_at_all(cx, pair, expects, &findings.differences);
                     findings.failed = findings.note.as_ref().map(|_| Reason::Token);
                 }
@@ -72,6 +78,24 @@ pub(super) async fn run_grant(
         (Err(failure), _) | (_, Err(failure)) => findings.failed = Some(failure.reason()),
     }
     findings
+}
+
+/// Takes what the case captures of its answers and of the tokens in them. What is a token is known as a
+/// secret since its answer came.
+fn captures(
+    cx: Context<'_>,
+    case: &Case,
+    pair: Pair<&Acquired>,
+    chain: &mut Chain,
+) -> Vec<Difference> {
+    // Token answers are compared by their contract, in which nothing stands for anything.
+    let mut standing = Arc::default();
+    let take = |side: Side, place: &Locator| {
+        let answer = &pair[side].answer;
+        let token = answer.access_token().ok();
+        capture(place, &pair[side].response, token)
+    };
+    take_captures(cx, case, take, chain, &mut standing)
 }
 
 /// Error codes that speak of what was asked and not of the client, whatever status comes with them

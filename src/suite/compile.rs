@@ -9,7 +9,7 @@ use super::feature::check_feature;
 use super::load::Known;
 use super::model::{Case, Extras, Poll, SideCase, Suite, info};
 use super::order::{Named, Order};
-use super::rows::Table;
+use super::rows::{Rows, Table};
 use super::shared::Shared;
 use super::unique::check_ids;
 use super::variables::{Names, Uses, check_variables};
@@ -17,7 +17,8 @@ use crate::compare::Rules;
 use crate::config::{Folder, TimeSpan};
 use crate::judge::{Accepts, Expect};
 use crate::pair::Pair;
-use crate::source::Cx;
+use crate::source::{Cx, Spanned};
+use crate::template::check_built_in;
 
 /// Turns the documents of one suite into cases, one after the other.
 pub(super) struct Compiler<'a, 'c> {
@@ -43,6 +44,9 @@ impl<'a, 'c> Compiler<'a, 'c> {
         cx: &'a mut Cx<'c>,
     ) -> Self {
         check_feature(doc.feature.as_ref(), cx);
+        for (name, _) in doc.vars.iter() {
+            check_built_in(name, "a variable", cx);
+        }
         let platforms = [known.platforms.old, known.platforms.new];
         let accepts = Accepts::new(&doc.accept, platforms, cx);
         let rules = doc.compare.as_ref().map(|doc| Rules::new(doc, cx.source));
@@ -127,6 +131,7 @@ impl<'a, 'c> Compiler<'a, 'c> {
         let expects = self.expects(doc);
         let sides = sides?;
         self.check_rows(doc, rows.as_deref());
+        self.check_useless(doc);
         self.check_filled(&sides, rows.as_deref());
         let depends = self.depends(doc, &sides, &expects, rows.as_deref());
         self.names.captured(head.index, &doc.capture);
@@ -216,6 +221,19 @@ impl<'a, 'c> Compiler<'a, 'c> {
         let (Some(rows), Some(table)) = (&doc.rows, table) else {
             return;
         };
+        match &rows.value {
+            Rows::Inline(rows) => {
+                for (name, _) in rows.first().iter().flat_map(|row| row.iter()) {
+                    check_built_in(name, "a column", self.cx);
+                }
+            }
+            Rows::File(_) => {
+                for name in &table.columns {
+                    let name = Spanned::new(name.clone(), rows.span);
+                    check_built_in(&name, "a column", self.cx);
+                }
+            }
+        }
         if table.is_empty() {
             self.cx
                 .error::<()>(rows.span, "a table without rows", "this makes no case");

@@ -32,6 +32,7 @@ mod shared;
 mod sides;
 mod streamed;
 mod unique;
+mod useless;
 mod variables;
 mod with;
 

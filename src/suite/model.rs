@@ -95,7 +95,7 @@ pub struct Case {
     pub accept: Arc<Accepts>,
     /// How answers are compared.
     pub rules: Arc<Rules>,
-    /// Not a write, whatever its method.
+    /// Not a write, whatever the method of its request.
     pub safe: bool,
     /// Cases of the same suite (by index) on which it depends.
     pub depends: Box<[usize]>,
@@ -179,7 +179,7 @@ impl Case {
     pub fn is_write(&self) -> bool {
         let writes = |side: &SideCase| match &side.action {
             Action::Request { method, .. } => {
-                !matches!(method.as_ref(), "GET" | "HEAD" | "OPTIONS")
+                !self.safe && !matches!(method.as_ref(), "GET" | "HEAD" | "OPTIONS")
             }
             // A refresh may rotate the refresh token and revoke what was issued before.
             Action::Grant(grant) => *grant == Grant::RefreshToken,
@@ -187,7 +187,7 @@ impl Case {
             Action::Client => false,
             Action::Probe { probe, .. } => probe.name().is_write(),
         };
-        !self.safe && (writes(&self.sides.old) || writes(&self.sides.new))
+        writes(&self.sides.old) || writes(&self.sides.new)
     }
 
     /// Whether it is a client program's, which only `cutover client` runs.

@@ -10,9 +10,6 @@ use crate::pair::Side;
 use crate::source::Entries;
 use crate::template::{Scalar, Scope};
 
-/// The names that are always there.
-pub(super) const BUILT_IN: [&str; 4] = ["side", "run.id", "uuid", "now"];
-
 /// Values from outside the suites, strongest first.
 #[derive(Debug, Clone, Default)]
 pub struct Given {

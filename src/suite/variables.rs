@@ -8,12 +8,11 @@ use super::doc::{CaseDoc, SuiteDoc};
 use super::load::Known;
 use super::model::{Case, SideCase};
 use super::rows::Table;
-use super::scope::BUILT_IN;
 use crate::judge::Expect;
 use crate::locator::Locator;
 use crate::pair::{Pair, Side};
 use crate::source::{Cx, Diagnostic, Entries, Span, Spanned, nearest};
-use crate::template::{Scalar, Scope, Template};
+use crate::template::{BUILT_IN, Scalar, Scope, Template};
 
 /// Captures of the cases before, and whether anybody used them.
 #[derive(Debug, Default)]

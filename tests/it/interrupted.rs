@@ -89,6 +89,37 @@ fn a_poll_that_a_limit_of_the_run_ends_says_nothing_about_the_sides() {
 }
 
 #[test]
+fn the_time_of_a_run_counts_what_is_asked_before_its_first_case() {
+    // A token endpoint that answers when the test is over.
+    let new = Server::start(|seen, stream| {
+        if seen.target == "/token" {
+            let _ = std::io::Read::read(stream, &mut [0; 8]);
+        } else {
+            let _ = stream.write_all(&json("{}"));
+        }
+    });
+    let old = Server::json(
+        r#"{"access_token":"a-token-of-old","token_type":"Bearer","expires_in":3600}"#,
+    );
+    let sandbox = Sandbox::new();
+    let side = |name: &str, server: &Server| {
+        let url = server.url();
+        format!(
+            "{name}: {{ url: \"{url}\", timeout: 10m, tokens: {{ app: {{ token_endpoint: \"{url}/token\", client_id: client, client_secret: a-secret }} }} }}\n"
+        )
+    };
+    sandbox.file("cutover.yaml", &(side("old", &old) + &side("new", &new)));
+    sandbox.file(
+        "suites/a.yaml",
+        "name: A\ntoken: app\ncases:\n  - { name: x, request: GET /x }\n",
+    );
+    let (ran, results) = sandbox.results(&["run", "--max-time", "1s"]);
+    assert_eq!((ran.code, results.run.complete), (3, false), "{}", ran.err);
+    assert_eq!(outcomes(&results), [""; 0]);
+    assert_eq!(old.asked("/x").len() + new.asked("/x").len(), 0);
+}
+
+#[test]
 fn a_killed_run_is_read_back_as_incomplete() {
     let (ran, sandbox) = Halfway::start(&[]).signal("-KILL");
     assert_eq!((ran.code, ran.out.as_str()), (-1, ""));

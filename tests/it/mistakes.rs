@@ -325,3 +325,49 @@ fn tls_files_that_cannot_be_used_are_named_where_they_are_named() {
         (0, vec![])
     );
 }
+
+#[test]
+fn a_name_that_is_built_in_takes_no_other_value() {
+    let suite = "name: A
+vars: { now: never, run.id: mine, fine: 1 }
+cases:
+  - { name: x, request: \"GET /{{uuid}}\", rows: [ { side: left } ] }
+  - { name: y, request: \"GET /{{fine}}\", capture: { uuid: $.id } }
+";
+    assert_eq!(
+        in_suite(suite),
+        [
+            "suites/a.yaml:2: a variable cannot be named `now`",
+            "suites/a.yaml:2: a variable cannot be named `run.id`",
+            "suites/a.yaml:4: a column cannot be named `side`",
+            "suites/a.yaml:5: a capture cannot be named `uuid`",
+        ]
+    );
+    let pair = "vars: { side: left }\nold: { url: \"http://127.0.0.1:1\" }\nnew: { url: \"http://127.0.0.1:2\" }\n";
+    assert_eq!(
+        in_pair(pair),
+        ["cutover.yaml:1: a variable cannot be named `side`"]
+    );
+}
+
+#[test]
+fn a_built_in_name_is_given_by_nobody_from_outside() {
+    let sandbox = Sandbox::new();
+    let pair = "old: { url: \"http://127.0.0.1:1\" }\nnew: { url: \"http://127.0.0.1:2\" }\n";
+    sandbox.file("cutover.yaml", pair);
+    sandbox.file("suites/a.yaml", SUITE);
+    let ran = sandbox.run(&["check", "--var", "now=1"]);
+    let text = "error: --var now gives a value that would never be used: {{now}} is built in; take another name";
+    assert_eq!((ran.code, ran.err.trim()), (2, text));
+    let output = sandbox
+        .command(&["check"])
+        .env("CUTOVER_VAR_side", "left")
+        .output()
+        .unwrap();
+    let text = "CUTOVER_VAR_side gives a value that would never be used";
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        output.status.code() == Some(2) && told.contains(text),
+        "{told}"
+    );
+}

@@ -1,9 +1,11 @@
 //! Writes are sent only where both keys are turned.
 
+use std::sync::{Arc, Mutex};
+
 use cutover::results::Writes;
 
 use crate::sandbox::{Sandbox, outcomes};
-use crate::serve::{Server, json};
+use crate::serve::{Server, answer, json};
 
 const SUITE: &str = "name: A
 cases:
@@ -116,4 +118,121 @@ fn without_a_pair_file_the_flag_is_the_only_key() {
         run(&["--allow-writes"]),
         (0, "parity in 4 of 4 cases".to_owned())
     );
+}
+
+/// An API whose list shows all that was ever made, in order; each side makes ids of its own.
+fn shop(prefix: &'static str) -> Server {
+    let made = Arc::new(Mutex::new(Vec::<String>::new()));
+    Server::answering(move |seen| {
+        let mut made = made.lock().unwrap();
+        if seen.method == "POST" {
+            let id = format!("{prefix}-{}", made.len());
+            made.push(id.clone());
+            let kind = [("Content-Type", "application/json")];
+            return answer(201, &kind, &format!("{{\"id\":\"{id}\"}}"));
+        }
+        if seen.method == "DELETE" {
+            made.pop();
+        }
+        json(&format!("{{\"count\":{}}}", made.len()))
+    })
+}
+
+/// Every request of a run with so many jobs, as each side saw it, and what the cases came to.
+fn with_jobs(files: &[(&str, &str)], jobs: &str) -> (Vec<Vec<String>>, Vec<String>) {
+    let servers = [shop("old"), shop("new")];
+    let sandbox = Sandbox::new();
+    let side = |name: &str, server: &Server| {
+        format!("{name}: {{ url: \"{}\", writes: allowed }}\n", server.url())
+    };
+    let pair = side("old", &servers[0]) + &side("new", &servers[1]);
+    sandbox.file(
+        "cutover.yaml",
+        &format!("apis: {{ a: {{ old: /a, new: /a }} }}\n{pair}"),
+    );
+    for (name, text) in files {
+        sandbox.file(name, text);
+    }
+    let (_, results) = sandbox.results(&["run", "--allow-writes", "-j", jobs]);
+    let seen = |server: &Server| {
+        let seen = server.seen().into_iter();
+        seen.map(|seen| format!("{} {}", seen.method, seen.target))
+            .collect()
+    };
+    let mut outcomes = outcomes(&results);
+    outcomes.sort();
+    (servers.iter().map(seen).collect(), outcomes)
+}
+
+#[test]
+fn around_writes_the_order_of_the_file_holds_whatever_the_jobs() {
+    // The chain of `make` has its second case behind writes of others, and its clean-up last.
+    let suite = "name: A
+compare: { ignore: [ $.id ] }
+cases:
+  - { name: before, request: GET /list?1 }
+  - { name: make, request: POST /i?2, json: {}, capture: { id: $.id } }
+  - { name: first list, request: GET /list?3, needs: [make] }
+  - { name: other, request: POST /i?4, json: {} }
+  - { name: remove other, request: DELETE /i?5, needs: [other] }
+  - { name: second list, request: GET /list?6 }
+  - { name: read, request: \"GET /i?7={{id}}\" }
+  - { name: third, request: POST /i?8, json: {}, needs: [make] }
+  - { name: last list, request: GET /list?9 }
+cleanup:
+  - { name: clean, request: \"DELETE /i?99={{id}}\" }
+";
+    let numbers = |seen: &[String]| -> Vec<u32> {
+        let number = |line: &String| {
+            let (_, number) = line.split_once('?').unwrap();
+            number.split('=').next().unwrap().parse().unwrap()
+        };
+        seen.iter().map(number).collect()
+    };
+    for jobs in ["1", "2", "8", "64"] {
+        let (seen, outcomes) = with_jobs(&[("suites/a.yaml", suite)], jobs);
+        for side in &seen {
+            let mut numbers = numbers(side);
+            // Two reads between two writes go as they like.
+            numbers[5..7].sort_unstable();
+            assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 8, 9, 99], "-j {jobs}");
+        }
+        let same = outcomes.iter().filter(|outcome| outcome.ends_with("same"));
+        assert_eq!(same.count(), 10, "-j {jobs}: {outcomes:?}");
+    }
+}
+
+#[test]
+fn the_order_of_the_files_of_one_api_holds_around_writes() {
+    let files = [
+        (
+            "suites/a.yaml",
+            "name: A\napi: a\ncases:\n  - { name: a1, request: GET /list?1 }\n  - { name: a2, request: GET /list?2 }\n",
+        ),
+        (
+            "suites/b.yaml",
+            "name: B\napi: a\ncompare: { ignore: [ $.id ] }\ncases:\n  - { name: b1, request: POST /i?3, json: {} }\ncleanup:\n  - { name: b2, request: DELETE /i?4 }\n",
+        ),
+        (
+            "suites/c.yaml",
+            "name: C\napi: a\ncases:\n  - { name: c1, request: GET /list?5 }\n",
+        ),
+    ];
+    for jobs in ["1", "64"] {
+        let (seen, outcomes) = with_jobs(&files, jobs);
+        for side in seen {
+            let mut side = side;
+            side[..2].sort_unstable();
+            let expected = [
+                "GET /a/list?1",
+                "GET /a/list?2",
+                "POST /a/i?3",
+                "DELETE /a/i?4",
+                "GET /a/list?5",
+            ];
+            assert_eq!(side, expected, "-j {jobs}");
+        }
+        let expected = ["a1: same", "a2: same", "b1: same", "b2: same", "c1: same"];
+        assert_eq!(outcomes, expected, "-j {jobs}");
+    }
 }

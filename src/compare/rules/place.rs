@@ -35,7 +35,7 @@ fn allowed(locator: &Locator, span: Span, cx: &mut Cx<'_>) -> Option<()> {
             "a change of status is accepted, not ruled: accept: [{ where: status, old: 405, new: 404, because: … }]"
         }
         Place::Token(_) | Place::Claims(_) => {
-            "a rule is about an answer: $…, /…, header:NAME or form:NAME"
+            "what a grant case finds in a token is accepted, not ruled: accept: [{ where: token, path: \"$.expires_in\", because: … }]"
         }
     };
     let message = format!("`{locator}` cannot stand in a compare rule");
