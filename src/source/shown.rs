@@ -55,14 +55,17 @@ const NAMES: [&str; 12] = [
     "clientkey",
     "apikey",
 ];
-/// How many letters a slip changes at most.
-const SLIPS: usize = 2;
+/// How many letters a slip changes at most: two in a long name, one in a short one. `token` is a key of
+/// its own, and no slip of `id_token`.
+const fn slips(name: &str) -> usize {
+    if name.len() < 9 { 1 } else { 2 }
+}
 
 /// Whether a key is meant to be one of secrets.
 fn is_near_a_secret(key: &str) -> bool {
     let key = key.to_ascii_lowercase().replace(['-', '_'], "");
-    let near = |name: &&str| edits(&key, name) <= SLIPS;
-    key.contains("secret") || key.contains("passw") || NAMES.iter().any(|name| near(&name))
+    let near = |name: &str| edits(&key, name) <= slips(name);
+    key.contains("secret") || key.contains("passw") || NAMES.iter().any(|name| near(name))
 }
 
 /// Hides the values of keys that were misspelt.
@@ -151,6 +154,7 @@ mod tests {
                 "{ client_secert: *******, client_id: a, pasword: '* *' }",
             ),
             ("clientSecret: \"${env:A}\"", "clientSecret: \"${env:A}\""),
+            ("token: ap", "token: ap"),
             ("acces_token: abc\ntokens:\n", "acces_token: ***\ntokens:\n"),
             (
                 "my_secret: { value: abc, subject: a, client_key_id: k, client_auth: none }",
