@@ -64,6 +64,10 @@ const fn slips(name: &str) -> usize {
 /// Whether a key is meant to be one of secrets.
 fn is_near_a_secret(key: &str) -> bool {
     let key = key.to_ascii_lowercase().replace(['-', '_'], "");
+    // A key of its own, and no slip of `client_key`.
+    if key == "clientkeyid" {
+        return false;
+    }
     let near = |name: &str| edits(&key, name) <= slips(name);
     key.contains("secret") || key.contains("passw") || NAMES.iter().any(|name| near(name))
 }
