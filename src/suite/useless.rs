@@ -20,12 +20,11 @@ impl Compiler<'_, '_> {
         }
     }
 
-    /// A grant sends what its credential says and nothing else.
+    /// A grant sends what its credential says and nothing else. Its `api` says which cases wait for it.
     fn check_grant_keys(&mut self, doc: &CaseDoc) {
         let mut given = vec![
             ("headers", doc.headers.iter().next().is_some()),
             ("poll", doc.poll.is_some()),
-            ("api", doc.api.is_some()),
             ("safe", doc.safe),
         ];
         given.extend(BodyKeys::of_case(doc).all());
@@ -85,10 +84,7 @@ impl Compiler<'_, '_> {
 }
 
 fn of_a_side(own: &SideDoc) -> Vec<(&'static str, bool)> {
-    let mut given = vec![
-        ("headers", own.headers.iter().next().is_some()),
-        ("api", own.api.is_some()),
-    ];
+    let mut given = vec![("headers", own.headers.iter().next().is_some())];
     given.extend(BodyKeys::of_side(own).all());
     given
 }

@@ -95,7 +95,6 @@ fn a_grant_says_what_it_has_no_use_for() {
         ("headers: { X: y }", "`headers`"),
         ("json: { a: 1 }", "`json`"),
         ("poll: { until: { status: 299 } }", "`poll`"),
-        ("api: a", "`api`"),
         ("old: { headers: { X: y } }", "`headers`"),
         ("new: { text: y }, form: { a: b }", "`form`, `text`"),
     ] {

@@ -317,7 +317,7 @@ fn tls_files_that_cannot_be_used_are_named_where_they_are_named() {
             45,
         ),
     ] {
-        let place = format!("  --> cutover.yaml:3:{column}");
+        let place = format!(" --> cutover.yaml:3:{column}");
         assert_eq!(said(tls), (2, vec![message.to_owned(), place]), "{tls}");
     }
     assert_eq!(
