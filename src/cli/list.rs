@@ -9,7 +9,7 @@ use super::setup::{self, PairSetup, Probes, Warnings};
 use crate::pair::{Pair, Side};
 use crate::plural::plural;
 use crate::probe::ProbeName;
-use crate::redact;
+use crate::redact::{self, Secrets};
 use crate::run::{Plan, Step, case_id};
 use crate::suite::{Action, Case, Given, Suite};
 use crate::template::{Scalar, Scope, Template};
@@ -29,8 +29,20 @@ pub(super) fn list(args: &PlanArgs, context: &Context) -> Result<u8, Problem> {
         lines.extend(describe(&pair, suite, step));
     }
     lines.push(counts(&plan));
-    context.print(&lines.join("\n"))?;
+    let secrets = known(&pair, &plan);
+    context.print(&secrets.text(&lines.join("\n")))?;
     Ok(0)
+}
+
+/// What the files say at places of secrets, wherever else it stands.
+fn known(pair: &PairSetup, plan: &Plan) -> Secrets {
+    let secrets = Secrets::new();
+    pair.file.register(&secrets);
+    pair.given.register(&secrets);
+    for suite in &plan.suites {
+        suite.register(&secrets);
+    }
+    secrets
 }
 
 fn describe(pair: &PairSetup, suite: &Suite, step: Step) -> Vec<String> {

@@ -41,6 +41,11 @@ fn outputs(sandbox: &Sandbox, env: &[(&str, &str)]) -> Vec<String> {
     let files = ["j.jsonl", "r.json", "r.html", "r.md", "r.xml"];
     let mut texts: Vec<String> = files.map(|file| sandbox.read(file)).into();
     texts.extend([ran.out, ran.err]);
+    let mut list = sandbox.command(&["list"]);
+    list.envs(env.iter().copied());
+    let listed = Ran::of(&list.output().unwrap());
+    assert_eq!(listed.code, 0, "{}", listed.err);
+    texts.extend([listed.out, listed.err]);
     texts
 }
 
