@@ -121,7 +121,7 @@ const BODIES: [Row; 19] = [
             b"data: {\"a\":1}\n\n",
             b": hi\r\n\r\ndata: {\"a\":2}\r\n\r\n",
         ],
-        "different body $[0].data.a value",
+        "different body $[0].a value",
     ),
     (
         "line ends",
