@@ -122,24 +122,27 @@ fn two_demos_are_of_one_pair() {
 #[test]
 fn a_selection_without_a_case_says_what_was_asked_for_and_of_how_many() {
     let (sandbox, server) = bench();
-    for (args, expected) in [
+    for (args, code, expected) in [
         (
             &["run", "--filter", "zzz"][..],
+            4,
             "error: nothing to run: none of 4 cases fits --filter zzz\n",
         ),
         (
             &["list", "--filter", "zzz", "--tag", "t"],
+            4,
             "error: nothing to list: none of 4 cases fits --filter zzz --tag t\n",
         ),
         (
             &["check", "--tag", "t"],
+            2,
             "error: nothing to check: none of 4 cases fits --tag t\n",
         ),
     ] {
         let ran = sandbox.run(args);
         assert_eq!(
             (ran.code, ran.out.as_str(), ran.err.as_str()),
-            (4, "", expected)
+            (code, "", expected)
         );
     }
     assert_eq!(server.seen().len(), 0);
