@@ -9,7 +9,8 @@
 A RUN is a folder of results.
 
 A line of expected.txt is `LIBRARY PROFILE KIND NAME=VALUE..`. With `?` in front it hangs on how threads
-meet: it may be missing. Anything that is not listed is a failure.
+meet, or on a millisecond: it may be missing. Anything that is not listed is a failure. Counts of requests are
+told of every cell, so that one of several with `?` is always there.
 """
 import importlib.metadata
 import json
@@ -38,7 +39,9 @@ TIMED += ["refresh-omitted", "refresh-vschar", "refresh-jwt", "cold-start"]
 # Where it is told how many tokens were asked for in how many calls: whether one is kept, renewed at its end, and
 # replaced at a 401.
 COUNTED = ["reissue-fresh", "no-expires-in", "expires-in-zero", "short-lived", "revoked-mid-flight"]
-COUNTS = "Requests for a token and calls of the API, for an errand of three calls; a call that is made again counts twice."
+COUNTS = "Requests for a token and calls of the API, for an errand of three calls; a call that is made again counts twice. "
+COUNTS += "Where it is one number or another: client-oauth2 compares to the millisecond, so that a token of life 0 is good "
+COUNTS += "where it is used in the millisecond in which it came."
 TITLE = re.compile(r"(\S+).* \[(.+)\]")
 
 
@@ -191,7 +194,7 @@ def write(folders):
         # What was missing once may be missing again: a busier machine finds what a quiet one does not.
         must -= expected()[1]
         every |= expected()[1]
-    head = ["# What `tests/real/clients/run` finds; `?`: it hangs on how threads meet, and may be missing."]
+    head = ["# What `tests/real/clients/run` finds; `?`: it hangs on how threads meet, or on a millisecond, and may be missing."]
     head += ["# runs %d" % len(folders)]
     head += ["# version %s %s" % pair for pair in versions().items()]
     head += ["# profiles " + " ".join(runs[0][1])]
