@@ -15,6 +15,7 @@ mod key;
 mod lcs;
 mod marks;
 mod noise;
+mod of_tokens;
 mod packing;
 mod records;
 mod ruled;
@@ -30,9 +31,10 @@ mod xml;
 pub(crate) use characters::without_code_points;
 pub use json::{same_number, select};
 pub use noise::{Alarms, Learned, Sampled, Worst, compare_sampled, shows_a_clock};
+pub use of_tokens::{TokenTexts, rule_tokens};
 pub use rules::{
-    Effect, ListPath, PathMap, Pattern, Renames, RewriteDoc, Rule, RuleId, RulePath, Rules,
-    RulesDoc, Tolerance, Uses,
+    AnswerPath, Effect, ListPath, PathMap, Pattern, Renames, RewriteDoc, Rule, RuleId, RulePath,
+    Rules, RulesDoc, Tolerance, Uses,
 };
 pub(crate) use standing::is_short;
 pub use standing::{Relation, Standing};

@@ -16,7 +16,7 @@ use super::tally::Tally;
 use super::token_case::run_grant;
 use crate::judge::{Facts, SideExpect, verdict};
 use crate::pair::{Pair, Side};
-use crate::probe::ProbeName;
+use crate::probe::{ProbeLog, ProbeName};
 use crate::results::{CaseResult, CaseType, Reason, Verdict};
 use crate::suite::{Action, Case, Suite};
 
@@ -35,6 +35,8 @@ pub(super) struct Chain {
     pub(super) delivered: HashMap<usize, Verdict>,
     /// Cases whose poll ended without what it waited for: nothing that needs them can run.
     pub(super) waiting: HashSet<usize>,
+    /// What the probe that is at work has seen of each side.
+    pub(super) probing: Option<Pair<ProbeLog>>,
 }
 
 /// What running a case needs beside the case.
@@ -64,8 +66,10 @@ pub(super) async fn run_case(cx: Context<'_>, step: Step, chain: &mut Chain) -> 
 }
 
 /// A case that was at work when the run was stopped.
-pub(super) fn interrupted(cx: Context<'_>, step: Step) -> CaseResult {
-    let mut result = blank(cx, &cx.suite.cases[step.case], step);
+pub(super) fn interrupted(cx: Context<'_>, step: Step, chain: &Chain) -> CaseResult {
+    let seen = chain.probing.as_ref();
+    let seen = Pair::of(|side| seen.map(|seen| seen[side].result()));
+    let mut result = blank(cx, &cx.suite.cases[step.case], step).sides(seen);
     result.verdict = Verdict::Inconclusive;
     result.reason = Some(Reason::Interrupted);
     result.note =
@@ -160,7 +164,9 @@ async fn attempt(cx: Context<'_>, case: &Case, step: Step, chain: &mut Chain) ->
                 // It was said above that nothing runs programs but `cutover client`.
                 Action::Client => unprepared(Reason::ClientSuite, String::new()),
                 // On the heap both, since they are rare and large.
-                Action::Probe { probe, .. } => Box::pin(run_probe(cx, case, probe, prepared)).await,
+                Action::Probe { probe, .. } => {
+                    Box::pin(run_probe(cx, case, probe, prepared, chain)).await
+                }
                 Action::Grant(grant) => {
                     Box::pin(run_grant(cx, case, *grant, &expects, chain)).await
                 }

@@ -227,7 +227,7 @@ impl Shared {
                 result = self.run(suite, *step, chain) => self.keep(&result),
                 () = self.session.stop.urgent() => {
                     // It may have been sent already: whoever reads the journal is to know.
-                    self.note(&interrupted(self.context(suite), *step));
+                    self.note(&interrupted(self.context(suite), *step, chain));
                     break;
                 }
             }

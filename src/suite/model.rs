@@ -195,6 +195,11 @@ impl Case {
         matches!(self.sides.old.action, Action::Client)
     }
 
+    /// Whether it is a token grant.
+    pub fn is_grant(&self) -> bool {
+        matches!(self.sides.old.action, Action::Grant(_))
+    }
+
     /// The probe that it is, if it is one.
     pub fn probe(&self) -> Option<&Probe> {
         match &self.sides.old.action {

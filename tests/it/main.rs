@@ -95,6 +95,7 @@ mod token_endpoints;
 mod token_grants;
 mod token_refusals;
 mod token_rows;
+mod token_ruled;
 mod token_sharing;
 mod token_signature;
 mod token_uses;
