@@ -156,7 +156,7 @@ fn compare(seen: &Pair<Option<Life>>) -> Vec<Difference> {
     let lives =
         |words: &str| format!("a revoked token lives {words} on the new side than on the old");
     match (&seen.old, &seen.new) {
-        (_, None) | (None, Some(Life::Ended(..))) => {}
+        (_, None) | (None | Some(Life::Unended(_)), Some(Life::Ended(..))) => {}
         (Some(Life::Ended(old, before)), Some(Life::Ended(new, after))) => {
             if before != after {
                 found.push(status(Pair::new(*before, *after)));
@@ -167,10 +167,13 @@ fn compare(seen: &Pair<Option<Life>>) -> Vec<Difference> {
                 found.push(of(Kind::Value, Severity::Cosmetic, &lives("less long")));
             }
         }
-        (Some(Life::Ended(old, _)), Some(Life::Unended(new))) if *new > old + CHANCE => {
-            found.push(of(Kind::Value, Severity::Risky, &lives("longer")));
+        (old, Some(Life::Unended(new))) => {
+            if let Some(Life::Ended(old, _)) = old
+                && *new > old + CHANCE
+            {
+                found.push(of(Kind::Value, Severity::Risky, &lives("longer")));
+            }
         }
-        (_, Some(Life::Unended(_))) | (Some(Life::Unended(_)), Some(Life::Ended(..))) => {}
         (_, Some(Life::Ended(..))) => found.push(of(
             Kind::Value,
             Severity::Cosmetic,
