@@ -1,5 +1,5 @@
 //! What the rules of a suite say of two token answers: `token:…` names a member of the answer, `claims:…` a claim of
-//! the JWT in it. A grant is compared by its contract and not as a body, so rules are held against what was found.
+//! the JWT in it, `token:header.…` a member of that one's header. A grant is compared by its contract and not as a body, so rules are held against what was found.
 
 use super::json::located;
 use super::rules::{Effect, Pattern, Rule, Rules, Tolerance, Uses};
@@ -7,6 +7,9 @@ use super::words;
 use crate::locator::{Place, member_path};
 use crate::pair::Pair;
 use crate::results::{Difference, Kind, Observed, Severity, Where};
+
+/// What the place of a member of a JWT's header begins with, in differences and in rules.
+const JWT_HEADER: &str = "header.";
 
 /// What a rule can name on a side.
 #[derive(Debug, Clone, Copy)]
@@ -65,6 +68,9 @@ struct Named {
 impl Named {
     fn of(rule: &Rule, sides: Pair<TokenTexts<'_>>) -> Option<Self> {
         let (prefix, path, texts) = match rule.place.place() {
+            Place::Token(path) if path.starts_with(JWT_HEADER) => {
+                return Some(Self::of_header(path));
+            }
             Place::Token(path) => ("", path, sides.map(|side| Some(side.answer))),
             Place::Claims(path) => ("claims.", path, sides.map(|side| side.claims)),
             _ => return None,
@@ -84,6 +90,15 @@ impl Named {
         })
     }
 
+    /// A member of a JWT's header, as differences have it: there is no document of those here.
+    fn of_header(path: &str) -> Self {
+        Self {
+            prefix: "",
+            written: Some(path.to_owned()),
+            at: Pair::default(),
+        }
+    }
+
     /// The places of both sides, each once.
     fn everywhere(&self) -> Vec<&str> {
         let all = self.at.old.iter().chain(&self.at.new);
@@ -97,7 +112,8 @@ impl Named {
     fn path_of(&self, one: &Difference) -> Option<String> {
         let here = one.r#where == Where::Token && one.kind != Kind::NotRefused;
         let path = one.path.strip_prefix(self.prefix).filter(|_| here)?;
-        path.starts_with('$').then(|| plain(path))
+        let is_one = path.starts_with('$') || path.starts_with(JWT_HEADER);
+        is_one.then(|| plain(path))
     }
 
     fn is_at(&self, one: &Difference) -> bool {

@@ -87,6 +87,10 @@ fn what_is_ignored_covers_a_place_what_is_below_it_and_its_absence() {
         under("ignore: [ \"claims:$.expires_in\" ]"),
         (without(&[]), 0)
     );
+    let header = [one("header.typ", Kind::Value, "", "\"none\"")];
+    assert_eq!(left("ignore: [ token:header.typ ]", &header), (vec![], 1));
+    let kept = vec!["header.typ value".to_owned()];
+    assert_eq!(left("ignore: [ token:header.alg ]", &header), (kept, 0));
     // A rule of a body is none of a token.
     assert_eq!(under("ignore: [ \"$.expires_in\" ]"), (without(&[]), 0));
 }

@@ -63,13 +63,16 @@ impl Compiler<'_, '_> {
     fn check_grant_rules(&mut self, doc: &CaseDoc) {
         let rules = doc.compare.as_deref();
         for path in rules.into_iter().flat_map(RulesDoc::places) {
-            if !matches!(path.locator.place(), Place::Json(_)) {
-                continue;
-            }
             let place = &path.locator;
+            let help = match place.place() {
+                Place::Token(_) | Place::Claims(_) => continue,
+                Place::Json(_) => {
+                    format!("did you mean `token:{place}`, or `claims:{place}` of its JWT?")
+                }
+                _ => "what is found there is accepted: accept: [{ where: header, path: cache-control[no-store], because: … }]".to_owned(),
+            };
             let message =
-                format!("`{place}` is a place of a body, and a grant is compared by its contract");
-            let help = format!("did you mean `token:{place}`, or `claims:{place}` of its JWT?");
+                format!("`{place}` says nothing of a grant, which is compared by its contract");
             let warning = Diagnostic::warning(self.cx.source, path.span, message);
             self.cx.diagnostics.push(warning.help(help));
         }

@@ -219,7 +219,12 @@ fn a_rule_that_can_hold_nowhere_is_told() {
         (
             grant("ignore: [ \"$.expires_in\" ]"),
             0,
-            "warning: `$.expires_in` is a place of a body, and a grant is compared by its contract",
+            "warning: `$.expires_in` says nothing of a grant, which is compared by its contract",
+        ),
+        (
+            grant("ignore: [ \"header:cache-control\" ]"),
+            0,
+            "warning: `header:cache-control` says nothing of a grant, which is compared by its contract",
         ),
         (
             "compare: { pattern: { \"claims:$.jti\": uuid } }\ncases:\n  - { name: r, request: GET /r }\n".to_owned(),
