@@ -60,7 +60,7 @@ pub(super) fn attach(
         return;
     };
     let like = like(which, run, opaque);
-    let of = |run, which| record(run, shown(run, which)?, secrets);
+    let of = |run, which| Some(record(run, shown(run, which)?, secrets));
     if let Some(side) = &mut case.new {
         side.exchange = of(run, which);
     }
@@ -128,7 +128,7 @@ fn shown(run: &Observation, which: Which) -> Option<Shown<'_>> {
     }
 }
 
-fn record(run: &Observation, shown: Shown<'_>, secrets: [&Secrets; 2]) -> Option<ExchangeRecord> {
+fn record(run: &Observation, shown: Shown<'_>, secrets: [&Secrets; 2]) -> ExchangeRecord {
     let [own, all] = secrets;
     let message = shown.message;
     let absolute = message.target.contains("://");
@@ -161,7 +161,7 @@ fn record(run: &Observation, shown: Shown<'_>, secrets: [&Secrets; 2]) -> Option
             }
         }
     }
-    Some(record)
+    record
 }
 
 /// Takes out what is secret to all runs, and a text that has a part of a token in it: where a token was cut or
