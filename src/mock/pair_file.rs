@@ -13,6 +13,10 @@ use crate::mock::running::Running;
 /// What a pair file of doubles begins with.
 const MARK: &str = "# Doubles of cutover.";
 
+/// How an editor comes to know the keys of the file. A schema that is not there would be an error to it.
+const FOR_EDITORS: &str = "# For an editor: `cutover schema pair > pair.schema.json`, and as the first line \
+                           `# yaml-language-server: $schema=pair.schema.json`.";
+
 /// Whether a text is a pair file that [`pair_file`] wrote.
 pub fn is_written(text: &str) -> bool {
     // Versions before this one had a line about the schema in front.
@@ -84,10 +88,7 @@ fn pair_of(running: &[Running]) -> Option<Pair<&Running>> {
 
 /// The beginning of a pair file: the mark, and the APIs.
 fn opened(apis: &[(String, Pair<String>)]) -> String {
-    let mut text = format!("{MARK} The secrets are test values.\n");
-    if !apis.is_empty() {
-        text.push_str("apis:\n");
-    }
+    let mut text = format!("{MARK} The secrets are test values.\n{FOR_EDITORS}\napis:\n");
     for (name, base) in apis {
         let base = base.as_ref().map(|base| quoted(base));
         let _ = writeln!(text, "  {name}: {{ old: {}, new: {} }}", base.old, base.new);
@@ -97,11 +98,11 @@ fn opened(apis: &[(String, Pair<String>)]) -> String {
 
 /// The API by its base path, by its other ones, and by the addresses and names that both doubles have.
 fn apis(running: Pair<&Running>) -> Vec<(String, Pair<String>)> {
-    if running.old.double().doc.backend.is_none() {
-        return Vec::new();
-    }
     let bases = running.map(|one| one.base().to_owned());
-    let mut apis = vec![("orders".to_owned(), bases.clone())];
+    let mut apis = Vec::new();
+    if running.old.double().doc.backend.is_some() {
+        apis.push(("orders".to_owned(), bases.clone()));
+    }
     let mut add = |name: &str, base: Option<Pair<String>>| {
         apis.extend(base.map(|base| (name.to_owned(), base)));
     };
