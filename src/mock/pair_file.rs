@@ -13,13 +13,9 @@ use crate::mock::running::Running;
 /// What a pair file of doubles begins with.
 const MARK: &str = "# Doubles of cutover.";
 
-/// How an editor comes to know the keys of the file. A schema that is not there would be an error to it.
-const FOR_EDITORS: &str = "# For an editor: `cutover schema pair > pair.schema.json`, and as the first line \
-                           `# yaml-language-server: $schema=pair.schema.json`.";
-
 /// Whether a text is a pair file that [`pair_file`] wrote.
 pub fn is_written(text: &str) -> bool {
-    // Versions before this one had a line about the schema in front.
+    // A line about the schema may stand in front.
     text.lines().take(2).any(|line| line.starts_with(MARK))
 }
 
@@ -88,7 +84,7 @@ fn pair_of(running: &[Running]) -> Option<Pair<&Running>> {
 
 /// The beginning of a pair file: the mark, and the APIs.
 fn opened(apis: &[(String, Pair<String>)]) -> String {
-    let mut text = format!("{MARK} The secrets are test values.\n{FOR_EDITORS}\napis:\n");
+    let mut text = format!("{MARK} The secrets are test values.\napis:\n");
     for (name, base) in apis {
         let base = base.as_ref().map(|base| quoted(base));
         let _ = writeln!(text, "  {name}: {{ old: {}, new: {} }}", base.old, base.new);
