@@ -246,8 +246,11 @@ fn a_pack_without_what_check_names_fits_a_small_pair() {
             .iter()
             .position(|line| !line.starts_with("   "));
         let end = rest.map_or(lines.len(), |rest| first + 1 + rest);
-        let left = [&lines[..first], &lines[end..]].concat().join("\n");
-        std::fs::write(file, format!("{left}\n")).unwrap();
+        let left = [&lines[..first], &lines[end..]].concat();
+        match left.iter().any(is_first) {
+            true => std::fs::write(file, left.join("\n") + "\n").unwrap(),
+            false => std::fs::remove_file(file).unwrap(),
+        }
         cases += 1;
     }
     assert!(files > 2 && cases > 5, "{files} files, {cases} cases");
