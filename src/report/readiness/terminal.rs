@@ -13,7 +13,7 @@ const NARROW: usize = 76;
 pub(super) fn write(matrix: &Matrix, out: &mut dyn Write, style: &Style) -> io::Result<()> {
     let mut page = Page::new(out, style);
     if let Some(text) = incomplete(matrix) {
-        page.wrapped(Tone::Unsure, "", &text)?;
+        page.wrapped(Tone::Bad, "", &text)?;
     }
     if !style.quiet {
         for (side, target) in matrix.pair.iter().flat_map(crate::Pair::iter) {
