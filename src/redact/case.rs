@@ -174,15 +174,30 @@ impl Rules {
                 .header(header)
                 .then(|| self.header_value(header, &shown));
         }
-        let name = super::places::last_name(path)?;
+        // An element of a list at the root, and a body as a whole, have no name.
+        let name = super::places::last_name(path).unwrap_or_default();
         if self.places.member(&name)
             || self.places.header(&name)
             || self.places.last_name(&name) && !path.contains('$')
         {
             return self.masked(&name, &shown);
         }
+        if r#where == Where::Body && (path == "$" || !path.starts_with('$')) {
+            let text: Option<String> = serde_json::from_str(observed.json()?).ok();
+            if let Some(text) = text {
+                return self.in_text(&text);
+            }
+        }
         let from = path.find('$')?;
         self.by_json_path(path.get(from..)?, observed, &name)
+    }
+
+    /// A body, an element or a line of one that is shown as the text that it came as: what a body of the evidence
+    /// does not show, it does not either.
+    fn in_text(&self, text: &str) -> Option<Observed> {
+        let spans = self.body_spans(text.as_bytes(), text.as_bytes(), None);
+        let out = lossy(without(text.as_bytes(), &merge(spans), text.len()));
+        (out != text).then(|| Observed::text(&out))
     }
 
     /// A header's value, or a part of it: masked whole where it does not look like the field's.

@@ -38,26 +38,7 @@ impl Secrets {
         let rules = self.rules();
         let reach = LIMIT + MARGIN.max(8 * rules.matcher.longest);
         let window = body.get(..reach).unwrap_or(body);
-        let mut spans = rules.text_spans(window);
-        if rules.places.has_paths() {
-            let paths = rules.paths(body);
-            spans.extend(rules.members(
-                window,
-                paths.as_ref().unwrap_or(&HashSet::new()),
-                paths.is_none(),
-            ));
-        }
-        if is_form(content_type, window) {
-            spans.extend(parameters::form(window, &|name| {
-                rules.places.parameter(name)
-            }));
-        }
-        if window.starts_with(b"--") {
-            spans.extend(parameters::multipart(window, &|name| {
-                rules.places.parameter(name)
-            }));
-        }
-        spans.extend(rules.elements(window));
+        let spans = rules.body_spans(body, window, content_type);
         let mut shown = without(window, &merge(spans), LIMIT);
         let truncated = body.len() > LIMIT || shown.len() > LIMIT;
         shown.truncate(LIMIT);
@@ -101,6 +82,33 @@ impl Secrets {
 }
 
 impl Rules {
+    /// Every secret in the beginning of a body.
+    pub(super) fn body_spans(
+        &self,
+        body: &[u8],
+        window: &[u8],
+        content_type: Option<&str>,
+    ) -> Vec<Span> {
+        let mut spans = self.text_spans(window);
+        if self.places.has_paths() {
+            let paths = self.paths(body);
+            spans.extend(self.members(
+                window,
+                paths.as_ref().unwrap_or(&HashSet::new()),
+                paths.is_none(),
+            ));
+        }
+        let is_secret = |name: &str| self.places.parameter(name);
+        if is_form(content_type, window) {
+            spans.extend(parameters::form(window, &is_secret));
+        }
+        if window.starts_with(b"--") {
+            spans.extend(parameters::multipart(window, &is_secret));
+        }
+        spans.extend(self.elements(window));
+        spans
+    }
+
     /// Where the `JSONPath`s of `redact:` lead in a body; none where it cannot be told.
     fn paths(&self, body: &[u8]) -> Option<HashSet<String>> {
         if body.len() > PARSED {
