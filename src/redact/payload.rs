@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
+use super::places::MEMBERS;
 use super::spans::{Span, merge, without};
 use super::{Rules, Secrets, lossy, parameters};
 use crate::message::{Headers, Request, Response};
@@ -19,6 +21,17 @@ const MARGIN: usize = 64 * 1024;
 /// Longest body that is parsed to find the `JSONPath`s of `redact:`; in longer ones every member of
 /// the same name is masked.
 const PARSED: usize = 4 * 1024 * 1024;
+
+/// An XML element without elements in it that has the name of a secret. A `code` is a fault's most often.
+static SECRET_ELEMENT: LazyLock<Option<regex::bytes::Regex>> = LazyLock::new(|| {
+    let names: Vec<&str> = MEMBERS.into_iter().filter(|name| *name != "code").collect();
+    let names = names.join("|");
+    // The pattern is written here; a test reads with it.
+    regex::bytes::Regex::new(&format!(
+        r"(?i)<(?:[\w.-]+:)?({names})(?:\s[^<>]*)?>([^<]*)</"
+    ))
+    .ok()
+});
 
 /// A body without its secrets, cut to 64 KiB.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +51,26 @@ impl Secrets {
         let rules = self.rules();
         let reach = LIMIT + MARGIN.max(8 * rules.matcher.longest);
         let window = body.get(..reach).unwrap_or(body);
-        let spans = rules.body_spans(body, window, content_type);
+        let mut spans = rules.text_spans(window);
+        if rules.places.has_paths() {
+            let paths = rules.paths(body);
+            spans.extend(rules.members(
+                window,
+                paths.as_ref().unwrap_or(&HashSet::new()),
+                paths.is_none(),
+            ));
+        }
+        if is_form(content_type, window) {
+            spans.extend(parameters::form(window, &|name| {
+                rules.places.parameter(name)
+            }));
+        }
+        if window.starts_with(b"--") {
+            spans.extend(parameters::multipart(window, &|name| {
+                rules.places.parameter(name)
+            }));
+        }
+        spans.extend(rules.elements(window));
         let mut shown = without(window, &merge(spans), LIMIT);
         let truncated = body.len() > LIMIT || shown.len() > LIMIT;
         shown.truncate(LIMIT);
@@ -82,33 +114,6 @@ impl Secrets {
 }
 
 impl Rules {
-    /// Every secret in the beginning of a body.
-    pub(super) fn body_spans(
-        &self,
-        body: &[u8],
-        window: &[u8],
-        content_type: Option<&str>,
-    ) -> Vec<Span> {
-        let mut spans = self.text_spans(window);
-        if self.places.has_paths() {
-            let paths = self.paths(body);
-            spans.extend(self.members(
-                window,
-                paths.as_ref().unwrap_or(&HashSet::new()),
-                paths.is_none(),
-            ));
-        }
-        let is_secret = |name: &str| self.places.parameter(name);
-        if is_form(content_type, window) {
-            spans.extend(parameters::form(window, &is_secret));
-        }
-        if window.starts_with(b"--") {
-            spans.extend(parameters::multipart(window, &is_secret));
-        }
-        spans.extend(self.elements(window));
-        spans
-    }
-
     /// Where the `JSONPath`s of `redact:` lead in a body; none where it cannot be told.
     fn paths(&self, body: &[u8]) -> Option<HashSet<String>> {
         if body.len() > PARSED {
@@ -125,11 +130,22 @@ impl Rules {
         Some(located.collect())
     }
 
-    /// The content of XML elements and attributes that a path of `redact:` ends with.
-    fn elements(&self, text: &[u8]) -> Vec<Span> {
+    /// The content of XML elements and attributes that a path of `redact:` ends with, and that of elements
+    /// with the name of a secret, such as the `Password` of a SOAP header.
+    pub(super) fn elements(&self, text: &[u8]) -> Vec<Span> {
         let mut spans = Vec::new();
         if !text.contains(&b'<') {
             return spans;
+        }
+        if let Some(secret) = &*SECRET_ELEMENT {
+            for found in secret.captures_iter(text) {
+                let [name, inner] = [1, 2].map(|at| found.get(at));
+                let name = name.map(|name| String::from_utf8_lossy(name.as_bytes()).into_owned());
+                let inner = inner.filter(|inner| !inner.as_bytes().trim_ascii().is_empty());
+                spans.extend(inner.zip(name).and_then(|(inner, name)| {
+                    Span::place(text, inner.start(), inner.end(), &name)
+                }));
+            }
         }
         for name in self.places.last_names() {
             let name = regex::escape(name);
@@ -149,7 +165,7 @@ impl Rules {
 }
 
 /// Whether a body is a form, by its type or by its looks.
-fn is_form(content_type: Option<&str>, body: &[u8]) -> bool {
+pub(super) fn is_form(content_type: Option<&str>, body: &[u8]) -> bool {
     let named =
         content_type.is_some_and(|t| t.to_ascii_lowercase().contains("x-www-form-urlencoded"));
     let looks = || {
