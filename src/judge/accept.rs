@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::accept_item::{AcceptDoc, What};
-use crate::compare::RuleId;
+use crate::compare::{RuleId, same_number};
 use crate::platform::{Platform, known_change};
 use crate::redact;
 use crate::results::{AcceptedBy, Difference, Kind, Observed, Where};
@@ -177,7 +177,10 @@ fn matches_template(template: &str, path: &str) -> bool {
 }
 
 fn same_value(wanted: Option<&str>, shown: &Observed) -> bool {
-    wanted.is_none_or(|wanted| shown.display().is_some_and(|text| text == wanted))
+    let Some(wanted) = wanted else { return true };
+    // A number is one by its value: `old: 1` is what the wire has as `1.0`.
+    let is_number = shown.json().is_some_and(|json| same_number(wanted, json));
+    is_number || shown.display().is_some_and(|text| text == wanted)
 }
 
 /// Applies the items to differences whose `known` is already set. `today` is the date that `until`

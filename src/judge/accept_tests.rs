@@ -148,3 +148,25 @@ fn an_xpath_accepts_every_position_that_it_does_not_name() {
         ]
     );
 }
+
+#[test]
+fn a_number_is_accepted_by_its_value() {
+    let (accepts, messages) =
+        read("- { where: body, path: \"$.n\", old: 1, new: 2.50, because: x }\n");
+    assert_eq!(messages, [""; 0]);
+    let value = |old: &str, new: &str| {
+        Difference::new(Where::Body, "$.n", Kind::Value, Severity::Breaking, "")
+            .showing(Observed::raw(old), Observed::raw(new))
+    };
+    let mut found = [
+        value("1.0", "25e-1"),
+        value("1", "2.5"),
+        value("1", "2.51"),
+        value("9007199254740993", "2.5"),
+        // A text is the text that it is.
+        value("\"1.0\"", "2.5"),
+    ];
+    accept(&mut found, &accepts, today());
+    let accepted = found.map(|d| d.accepted_by.is_some());
+    assert_eq!(accepted, [true, true, false, false, false]);
+}

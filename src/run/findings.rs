@@ -159,6 +159,7 @@ fn differences(
         hints,
         no_keys,
         born,
+        ..
     } = compared(cx, (case, step), answers, &standing);
     chain.born.extend(born);
     tied(cx, (case, step), chain, known);

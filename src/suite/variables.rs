@@ -124,7 +124,7 @@ impl Uses<'_> {
                         let span = self.doc.name.span;
                         all.extend(template.names().map(|name| (name.to_owned(), span, side)));
                     }
-                    text.to_owned()
+                    Scalar::Text(text.to_owned())
                 };
                 drop(expect.sides[side].resolve(&mut note));
             }

@@ -351,3 +351,24 @@ fn answers_of_another_status_have_no_say_and_one_answer_is_compared_as_ever() {
             .all(|it| it.kind == Kind::Value)
     );
 }
+
+#[test]
+fn what_a_side_writes_otherwise_each_time_is_no_difference() {
+    let (plain, turned) = (r#"{"a":1,"b":2}"#, r#"{"b":2,"a":1}"#);
+    assert_eq!(
+        short(&sampled([plain; 3], [turned; 3])),
+        ["$ format cosmetic"]
+    );
+    for (old, new) in [
+        ([plain, turned, plain], [turned; 3]),
+        ([plain; 3], [turned, turned, plain]),
+    ] {
+        let found = sampled(old, new);
+        assert_eq!((short(&found), rules(&found)), (vec![], vec![]));
+        let alarm = Alarms {
+            ruled: None,
+            held_back: Some(None),
+        };
+        assert_eq!(found.alarms, Pair::both(alarm));
+    }
+}
