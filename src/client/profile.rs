@@ -117,14 +117,7 @@ impl Profile {
     /// # Errors
     /// Every problem of the text.
     pub fn read(source: &Arc<Source>) -> Result<Self, Diagnostics> {
-        let mut cx = Cx::new(source);
-        let node = match parse(source) {
-            Ok(node) => node,
-            Err(diagnostic) => {
-                cx.report::<()>(*diagnostic);
-                return Err(cx.diagnostics);
-            }
-        };
+        let (node, mut cx) = Cx::open(source)?;
         let Some(doc) = ProfileDoc::decode(&node, &mut cx) else {
             return Err(cx.diagnostics);
         };
@@ -168,9 +161,8 @@ impl Profile {
         }
         node = node.merged(self.node.clone());
         if tls {
-            let text = |text: &str| Node::new(Value::Text(text.to_owned()), Span::default());
-            let listen = map(vec![entry("tls", text("server"))]);
-            node = node.merged(map(vec![entry("listen", listen)]));
+            let listen = Node::map(vec![Entry::new("tls", Node::text("server"))]);
+            node = node.merged(Node::map(vec![Entry::new("listen", listen)]));
         }
         Double::of(&node, &self.source, None)
     }
@@ -197,28 +189,17 @@ fn check(doc: &ProfileDoc, cx: &mut Cx<'_>) {
 
 /// What a profile puts over the base.
 fn over_base(doc: &ProfileDoc, span: Span) -> Node {
-    let mut entries = vec![entry("token", doc.token.clone())];
-    entries.extend(doc.gateway.clone().map(|node| entry("gateway", node)));
+    let mut entries = vec![Entry::new("token", doc.token.clone())];
+    entries.extend(doc.gateway.clone().map(|node| Entry::new("gateway", node)));
     let name = Node::new(Value::Text(doc.name.value.clone()), doc.name.span);
-    entries.push(entry("name", name));
+    entries.push(Entry::new("name", name));
     Node::new(Value::Map(entries), span)
 }
 
 fn base() -> Node {
     let (path, text) = BASE;
     // It is sound, which a test sees to.
-    parse(&Source::new(path, text)).unwrap_or_else(|_| map(Vec::new()))
-}
-
-fn map(entries: Vec<Entry>) -> Node {
-    Node::new(Value::Map(entries), Span::default())
-}
-
-fn entry(key: &str, value: Node) -> Entry {
-    Entry {
-        key: Spanned::new(key.to_owned(), Span::default()),
-        value,
-    }
+    parse(&Source::new(path, text)).unwrap_or_else(|_| Node::map(Vec::new()))
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::config::PairFile;
 use crate::judge::Accepts;
 use crate::pair::Pair;
 use crate::platform::Platform;
-use crate::source::{Cx, Decode, Diagnostics, Node, Source, parse};
+use crate::source::{Cx, Decode, Diagnostics, Node, Source};
 
 /// What a suite may name.
 #[derive(Debug, Clone, Copy)]
@@ -55,14 +55,7 @@ pub(super) fn load_whole(
     path: &Path,
     known: Known<'_>,
 ) -> Result<(Suite, Diagnostics), Diagnostics> {
-    let mut cx = Cx::new(source);
-    let node = match parse(source) {
-        Ok(node) => node,
-        Err(diagnostic) => {
-            cx.report::<()>(*diagnostic);
-            return Err(cx.diagnostics);
-        }
-    };
+    let (node, mut cx) = Cx::open(source)?;
     if SuiteFile::is_client(&node) {
         let read = client_suite(&node, source, path, (known.given, &Choice::default()), cx);
         return read.and_then(|(suite, warnings)| {
@@ -104,17 +97,11 @@ pub fn load_client_suite(
     given: &Given,
     choice: &Choice,
 ) -> Result<Option<Suite>, Diagnostics> {
-    let mut cx = Cx::new(source);
-    match parse(source) {
-        Ok(node) if SuiteFile::is_client(&node) => {
-            client_suite(&node, source, path, (given, choice), cx).map(|(suite, _)| Some(suite))
-        }
-        Ok(_) => Ok(None),
-        Err(diagnostic) => {
-            cx.report::<()>(*diagnostic);
-            Err(cx.diagnostics)
-        }
+    let (node, cx) = Cx::open(source)?;
+    if !SuiteFile::is_client(&node) {
+        return Ok(None);
     }
+    client_suite(&node, source, path, (given, choice), cx).map(|(suite, _)| Some(suite))
 }
 
 fn client_suite(
