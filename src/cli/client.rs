@@ -1,6 +1,6 @@
 //! `cutover client`: a program through the token profiles.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::ClientArgs;
@@ -191,6 +191,31 @@ fn suites(
         }
         return Ok(vec![command_suite(&args.command, &context.folder, choice)?]);
     }
+    let files = named_files(args, context)?;
+    let mut suites = Vec::new();
+    let mut problems = Diagnostics::default();
+    for file in &files {
+        let name = setup::tidy(file).display().to_string();
+        let source = Source::new(name, setup::read(file)?);
+        match load_client_suite(&source, file, given, choice) {
+            Ok(Some(suite)) => suites.push(suite),
+            Ok(None) if args.suites.contains(file) => return Err(no_client(file)),
+            Ok(None) => {}
+            Err(more) => problems.append(more),
+        }
+    }
+    if problems.has_errors() {
+        return Err(problems.into());
+    }
+    if suites.is_empty() {
+        let text = "no client suite found: name a program behind `--`, or a suite with `client:`";
+        return Err(Problem::new(NOTHING_RAN, text));
+    }
+    Ok(suites)
+}
+
+/// The suite files that the command line names, or those of the folder `suites`.
+fn named_files(args: &ClientArgs, context: &Context) -> Result<Vec<PathBuf>, Problem> {
     let default = context.folder.join(setup::SUITES);
     let named = match args.suites.as_slice() {
         [] if default.is_dir() => vec![default],
@@ -217,26 +242,7 @@ fn suites(
     for path in &named {
         files.add(path)?;
     }
-    let mut suites = Vec::new();
-    let mut problems = Diagnostics::default();
-    for file in &files.found {
-        let name = setup::tidy(file).display().to_string();
-        let source = Source::new(name, setup::read(file)?);
-        match load_client_suite(&source, file, given, choice) {
-            Ok(Some(suite)) => suites.push(suite),
-            Ok(None) if args.suites.contains(file) => return Err(no_client(file)),
-            Ok(None) => {}
-            Err(more) => problems.append(more),
-        }
-    }
-    if problems.has_errors() {
-        return Err(problems.into());
-    }
-    if suites.is_empty() {
-        let text = "no client suite found: name a program behind `--`, or a suite with `client:`";
-        return Err(Problem::new(NOTHING_RAN, text));
-    }
-    Ok(suites)
+    Ok(files.found)
 }
 
 fn no_client(file: &Path) -> Problem {

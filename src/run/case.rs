@@ -52,7 +52,7 @@ pub(super) async fn run_case(cx: Context<'_>, step: Step, chain: &mut Chain) -> 
     let case = &cx.suite.cases[step.case];
     let result = match withheld(cx, case, chain) {
         Some((verdict, reason, note)) => {
-            let mut result = blank(cx, case, step);
+            let mut result = unjudged(cx.suite, step);
             (result.verdict, result.reason, result.note) = (verdict, Some(reason), note);
             cx.session.secrets.case(&mut result);
             result
@@ -65,7 +65,7 @@ pub(super) async fn run_case(cx: Context<'_>, step: Step, chain: &mut Chain) -> 
 
 /// A case that was at work when the run was stopped.
 pub(super) fn interrupted(cx: Context<'_>, step: Step) -> CaseResult {
-    let mut result = blank(cx, &cx.suite.cases[step.case], step);
+    let mut result = unjudged(cx.suite, step);
     result.verdict = Verdict::Inconclusive;
     result.reason = Some(Reason::Interrupted);
     result.note =
@@ -121,9 +121,11 @@ fn withheld(
     Some((verdict, Reason::Needs, Some(note)))
 }
 
-fn blank(cx: Context<'_>, case: &Case, step: Step) -> CaseResult {
+/// The result of a case of which nothing is known yet.
+pub fn unjudged(suite: &Suite, step: Step) -> CaseResult {
+    let case = &suite.cases[step.case];
     CaseResult {
-        id: id(cx.suite, case, step.row),
+        id: id(suite, case, step.row),
         r#type: match case.sides.old.action {
             Action::Request { .. } => CaseType::Request,
             Action::Grant(_) => CaseType::Token,
@@ -131,9 +133,9 @@ fn blank(cx: Context<'_>, case: &Case, step: Step) -> CaseResult {
             Action::Probe { .. } => CaseType::Probe,
         },
         line: case.line,
-        suite: cx.suite.info.name.clone(),
-        case: name(cx.suite, case, step.row),
-        feature: cx.suite.info.feature.clone(),
+        suite: suite.info.name.clone(),
+        case: name(suite, case, step.row),
+        feature: suite.info.feature.clone(),
         verdict: Verdict::Skipped,
         reason: None,
         note: None,
@@ -175,7 +177,7 @@ async fn attempt(cx: Context<'_>, case: &Case, step: Step, chain: &mut Chain) ->
             },
         },
     };
-    conclude(cx, case, step, &expects, findings)
+    conclude(cx, step, &expects, findings)
 }
 
 /// Waits until a case may be at work: until no write of its API is, and no probe that ends the tokens
@@ -212,7 +214,6 @@ async fn ask(session: &Session, write: bool, times: u32, questions: Pair<Questio
 /// The verdict, and a result from which every secret is out.
 fn conclude(
     cx: Context<'_>,
-    case: &Case,
     step: Step,
     expects: &Pair<SideExpect>,
     findings: Findings,
@@ -230,7 +231,7 @@ fn conclude(
         statuses: findings.statuses,
         expected: Pair::of(named),
     });
-    let mut result = blank(cx, case, step).sides(findings.sides);
+    let mut result = unjudged(cx.suite, step).sides(findings.sides);
     result.verdict = judged.verdict;
     result.reason = judged.reason;
     result.note = judged.note.or(findings.note);

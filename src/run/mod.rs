@@ -24,6 +24,7 @@ mod ties;
 mod token_case;
 mod turns;
 
+pub use case::unjudged;
 pub use execute::{Executed, Observer, execute, execute_part};
 pub use options::{RunOptions, Stop};
 pub use passage::Passage;
