@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::args::ClientArgs;
-use super::client::adjusted;
 use super::context::Context;
 use super::earlier;
 use super::journal_place;
@@ -17,7 +16,8 @@ use super::problem::{BAD_INPUT, Problem};
 use super::real_side::Real;
 use super::setup::{self, PairSetup};
 use super::signals;
-use crate::client::{ClientRun, Need, Outside, Stopped, run_client};
+use crate::client::{Client, ClientRun, Need, Outside, Stopped, run_client};
+use crate::config::TimeSpan;
 use crate::journal::{self, Header, Writer};
 use crate::pair::{Pair, Side};
 use crate::redact::Secrets;
@@ -274,6 +274,17 @@ impl Work<'_> {
         }
         !self.stop.is_set()
     }
+}
+
+/// The program of each suite, with what the command line says of all.
+fn adjusted(args: &ClientArgs, suite: &Suite) -> Option<Arc<Client>> {
+    let client = suite.client.as_ref()?;
+    let mut client = client.as_ref().clone();
+    if let Some(TimeSpan(timeout)) = args.how.timeout {
+        client.timeout = timeout;
+    }
+    client.pass_env.extend(args.pass_env.iter().cloned());
+    Some(Arc::new(client))
 }
 
 /// The variables of our own environment that every program is given, and those that are named.

@@ -1,33 +1,22 @@
 //! From a plan to its exit code: preflight, cases, journal, reports.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{HowArgs, SelectArgs};
+use super::args::HowArgs;
 use super::context::Context;
 use super::journal_place;
 use super::keeper::Keeper;
 use super::output::Outputs;
-use super::prepare::{Prepared, now, prepare};
+use super::prepare::{Performance, Prepared, now, prepare};
 use super::problem::{COULD_NOT, Problem, strict_because};
-use super::setup::{self, PairSetup};
+use super::setup;
 use super::signals;
 use crate::journal::{End, Footer, Header, JournalSet, Writer};
 use crate::report::{Progress, ProgressMode};
 use crate::results::{Outcome, Summary, exit_code};
 use crate::run::{Executed, Observer, Plan, Session, execute, preflight};
-
-/// What is to be performed.
-pub(super) struct Performance<'a> {
-    pub(super) setup: PairSetup,
-    pub(super) plan: Plan,
-    pub(super) how: &'a HowArgs,
-    pub(super) select: &'a SelectArgs,
-    pub(super) swap: bool,
-    /// Where the processes that work on one run meet, if there are several.
-    pub(super) meeting: Option<PathBuf>,
-}
 
 /// Runs a plan and makes the reports; gives the exit code.
 pub(super) async fn perform(work: Performance<'_>, context: &Context) -> Result<u8, Problem> {

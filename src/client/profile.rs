@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::capacity::CAPACITY;
 use super::shipped::{BASE, PROFILES};
 use crate::mock::Double;
 use crate::mock::document::TokenDoc;
@@ -14,6 +13,8 @@ use crate::source::{
 
 /// The profile that every other is held against.
 pub const BASELINE: &str = "opaque-uuid";
+/// What stands in the place of a profile for the case of `--capacity`: no profile has its name.
+pub const CAPACITY: &str = "capacity";
 /// Runs of the program in one profile, at most.
 const MOST_RUNS: u64 = 10;
 

@@ -1,10 +1,9 @@
 //! One case on both sides, from its placeholders to its verdict.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
 
-use super::across::Across;
-use super::barrier::{Barriers, Pass, TOKENS, ends_tokens};
+use super::barrier::{Pass, TOKENS, ends_tokens};
+use super::chain::{Chain, Context};
 use super::findings::{Findings, judge_answers, unprepared};
 use super::observe::{Question, observe};
 use super::plan::{Step, barrier_key, id, name};
@@ -12,40 +11,12 @@ use super::probe_case::run_probe;
 use super::questions::prepare;
 use super::samples::{Asked, ask_several};
 use super::session::Session;
-use super::tally::Tally;
 use super::token_case::run_grant;
 use crate::judge::{Facts, SideExpect, verdict};
 use crate::pair::{Pair, Side};
 use crate::probe::ProbeName;
 use crate::results::{CaseResult, CaseType, Reason, Verdict};
 use crate::suite::{Action, Case, Suite};
-
-/// What the cases of a chain leave to those behind them.
-#[derive(Debug, Default)]
-pub(super) struct Chain {
-    /// Which chain of the plan it is.
-    pub(super) number: usize,
-    pub(super) captured: Pair<BTreeMap<String, String>>,
-    pub(super) born: Vec<(String, Pair<String>)>,
-    /// The path of the case at hand on each side, without base path and query.
-    pub(super) asked: Option<Pair<String>>,
-    /// The paths that were asked for so far, and those of what was made: they stand for each other.
-    pub(super) paths: Vec<Pair<String>>,
-    /// What became of the cases, by index: whether a case that needs them can run.
-    pub(super) delivered: HashMap<usize, Verdict>,
-    /// Cases whose poll ended without what it waited for: nothing that needs them can run.
-    pub(super) waiting: HashSet<usize>,
-}
-
-/// What running a case needs beside the case.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Context<'a> {
-    pub(super) session: &'a Session,
-    pub(super) barriers: &'a Barriers,
-    pub(super) tally: &'a Tally,
-    pub(super) across: &'a Across,
-    pub(super) suite: &'a Suite,
-}
 
 /// Runs one case.
 pub(super) async fn run_case(cx: Context<'_>, step: Step, chain: &mut Chain) -> CaseResult {

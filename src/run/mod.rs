@@ -4,6 +4,7 @@ mod across;
 mod barrier;
 mod capture;
 mod case;
+mod chain;
 mod contradictions;
 mod execute;
 mod findings;

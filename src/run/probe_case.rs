@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::case::Context;
+use super::chain::Context;
 use super::findings::Findings;
 use super::questions::Prepared;
 use crate::compare::Standing;

@@ -9,30 +9,11 @@ use super::client_suite;
 use super::compile::Compiler;
 use super::doc::SuiteDoc;
 use super::file::SuiteFile;
+use super::may_name::Known;
 use super::model::Suite;
 use super::scope::Given;
 use super::streamed::streamed;
-use crate::config::PairFile;
-use crate::judge::Accepts;
-use crate::pair::Pair;
-use crate::platform::Platform;
 use crate::source::{Cx, Decode, Diagnostics, Node, Source};
-
-/// What a suite may name.
-#[derive(Debug, Clone, Copy)]
-pub struct Known<'a> {
-    /// The pair: its credentials and APIs.
-    pub pair: &'a PairFile,
-    /// Its platforms: their known changes.
-    pub platforms: Pair<&'a Platform>,
-    /// What the pair file accepts in every suite.
-    pub accepts: &'a Accepts,
-    /// Variables from outside.
-    pub given: &'a Given,
-    /// Whether probes are asked for. What a credential lacks for one is a mistake then; else the probe is skipped,
-    /// and it is a warning.
-    pub probes: bool,
-}
 
 /// Reads a suite. `path` is where the file is, the source's name is what case ids begin with.
 ///

@@ -40,7 +40,8 @@ fn files(at: &Path) -> Vec<(PathBuf, String)> {
             .collect();
     }
     let name = at.file_name().unwrap().to_str().unwrap();
-    if name.ends_with("tests.rs") || !name.ends_with(".rs") {
+    let is_code = at.extension().is_some_and(|kind| kind == "rs");
+    if !is_code || name.ends_with("tests.rs") {
         return Vec::new();
     }
     let text = std::fs::read_to_string(at).unwrap();
