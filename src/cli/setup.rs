@@ -148,6 +148,25 @@ fn looked_up(file: &PairFile) -> (Option<LookedUp>, Diagnostics) {
     (found.map(|found| (found, accepts)), cx.diagnostics)
 }
 
+/// The credential of `--get`: `app`, where both sides have it. A token of the command line that would
+/// never be sent, since the other side has none, is a mistake.
+fn token_of_get(setup: &PairSetup) -> Result<Option<&'static str>, Problem> {
+    let doc = &setup.file.doc;
+    let has = Pair::new(&doc.old, &doc.new).map(|target| target.tokens.get("app").is_some());
+    match (has.old, has.new) {
+        (true, true) => Ok(Some("app")),
+        (old, new) if old == new || setup.from_file => Ok(None),
+        (old, _) => {
+            let (this, that) = if old { ("old", "new") } else { ("new", "old") };
+            let text = format!(
+                "--{this}-bearer-env alone: --get sends a token on both sides or on none; \
+                 give --{that}-bearer-env NAME too"
+            );
+            Err(Problem::new(BAD_INPUT, text))
+        }
+    }
+}
+
 /// Finds and reads the suites: those named, those of `--get`, or those of the folder `suites`.
 pub(super) fn suite_texts(
     named: &[PathBuf],
@@ -157,12 +176,8 @@ pub(super) fn suite_texts(
 ) -> Result<Vec<SuiteText>, Problem> {
     let mut texts = Vec::new();
     if !get.is_empty() {
-        let both = |side: &crate::config::TargetDoc| side.tokens.get("app").is_some();
-        let token = both(&setup.file.doc.old) && both(&setup.file.doc.new);
-        texts.push((
-            get_suite(get, token.then_some("app")),
-            context.folder.join("--get"),
-        ));
+        let suite = get_suite(get, token_of_get(setup)?);
+        texts.push((suite, context.folder.join("--get")));
     }
     let default = context.folder.join(SUITES);
     let paths = match (named, get) {

@@ -39,7 +39,7 @@ const IN_FULL: &str = r#"
   files: { client.sh: client.sh, conf/app.ini: app.ini }
   env: { OWN: "{{profile}}/token", HOME_IS: "{{home_is}}" }
   pass_env: [ PASSED ]
-  timeout: 20s
+  timeout: 5m
   profiles: [ opaque-hex ]
   serve: { api: json }
 "#;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::sandbox::{Sandbox, outcomes, pair};
+use crate::sandbox::{Ran, Sandbox, outcomes, pair};
 use crate::serve::{Server, answer, json};
 
 /// Answers so often with an error, and then well.
@@ -103,4 +103,26 @@ fn swapped_sides_and_paths_of_the_command_line() {
     assert_eq!((ran.code, outcomes(&results)), (1, added.to_vec()));
     let pair = results.pair.unwrap();
     assert_eq!((pair.old.url, pair.new.url), (new.url(), old.url()));
+}
+
+/// Both sides would be asked without a token, and the one that was given never sent.
+#[test]
+fn a_token_of_the_command_line_for_one_side_alone_is_refused() {
+    let (old, new) = (Server::json("{}"), Server::json("{}"));
+    let (old_url, new_url) = (old.url(), new.url());
+    for (this, that) in [("old", "new"), ("new", "old")] {
+        let flag = format!("--{this}-bearer-env");
+        let args = [
+            "run", "--old", &old_url, "--new", &new_url, &flag, "TOKEN", "--get", "/x",
+        ];
+        let sandbox = Sandbox::new();
+        let mut command = sandbox.command(&args);
+        let ran = Ran::of(&command.env("TOKEN", "a-bearer-token").output().unwrap());
+        let told = format!(
+            "{flag} alone: --get sends a token on both sides or on none; give --{that}-bearer-env NAME too"
+        );
+        assert_eq!(ran.code, 2, "{}", ran.err);
+        assert!(ran.err.contains(&told), "{}", ran.err);
+    }
+    assert_eq!((old.seen().len(), new.seen().len()), (0, 0));
 }

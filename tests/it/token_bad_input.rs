@@ -91,7 +91,7 @@ const SUITE: &str = "name: A\ntoken: app\ncases:\n  - { name: t, grant: client_c
 pub(crate) fn pair(old: &Server, new: &Server) -> String {
     let side = |name: &str, url: &str| {
         format!(
-            "{name}:\n  url: {url}\n  timeout: 20s\n  tokens: {{ app: {{ token_endpoint: '{url}/token', jwks_uri: '{url}/keys', client_id: me, client_secret: {SECRET} }} }}\n"
+            "{name}:\n  url: {url}\n  timeout: 5m\n  tokens: {{ app: {{ token_endpoint: '{url}/token', jwks_uri: '{url}/keys', client_id: me, client_secret: {SECRET} }} }}\n"
         )
     };
     side("old", &old.url()) + &side("new", &new.url())
