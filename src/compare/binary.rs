@@ -1,6 +1,5 @@
 //! Binary bodies: length, first differing byte, digest.
 
-
 use sha2::{Digest, Sha256};
 
 use super::Comparison;

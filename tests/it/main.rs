@@ -11,6 +11,7 @@ mod canary;
 mod canary_commands;
 mod canary_places;
 mod canary_secrets;
+mod canary_whole;
 mod capacity;
 mod certificates;
 mod chunks;

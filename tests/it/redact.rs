@@ -518,3 +518,31 @@ fn a_value_of_one_character_repeated_is_hidden() {
         "{shown:.200}"
     );
 }
+
+/// As MIME (RFC 2045 section 6.8) and PEM (RFC 7468 section 2) write it, also inside a JSON string.
+#[test]
+fn base64_in_lines_is_no_way_out() {
+    let value = "s3cret/".repeat(30);
+    let secrets = Secrets::new();
+    secrets.add("app.access_token", &value);
+    let encoded = STANDARD.encode(format!("me:{value}"));
+    for (width, end) in [(76, "\r\n"), (64, "\n"), (76, "\\r\\n")] {
+        let lines: Vec<&str> = (0..encoded.len())
+            .step_by(width)
+            .map(|at| &encoded[at..encoded.len().min(at + width)])
+            .collect();
+        let shown = secrets
+            .text(&format!("it said\n{}\nand more", lines.join(end)))
+            .into_owned();
+        assert!(
+            shown.contains("[secret app.access_token, 210 characters]"),
+            "{shown}"
+        );
+        assert!(
+            lines
+                .iter()
+                .all(|line| !shown.contains(&line[line.len() / 2..])),
+            "{shown}"
+        );
+    }
+}
