@@ -91,7 +91,7 @@ fn base64_forms(sought: &[u8], whole: usize) -> Vec<Form> {
                 forms.push(Form {
                     bytes: part.as_bytes().to_vec(),
                     shares_before: before > 0,
-                    shares_behind: (before + whole) % 3 != 0,
+                    shares_behind: !(before + whole).is_multiple_of(3),
                     rest: certain(whole) - end,
                 });
             }
