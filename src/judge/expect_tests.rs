@@ -26,14 +26,8 @@ fn sound(text: &str) -> Expect {
 }
 
 fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Response {
-    let headers = headers
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec()));
-    Response::plain(
-        status,
-        Headers(headers.collect()),
-        Bytes::copy_from_slice(body.as_bytes()),
-    )
+    let body = Bytes::copy_from_slice(body.as_bytes());
+    Response::plain(status, Headers::of(headers), body)
 }
 
 fn failed(expect: &Expect, side: Side, answer: &Response) -> Vec<(String, String)> {

@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
-use super::case::{Chain, Context, interrupted, run_case};
+use super::case::{interrupted, run_case};
+use super::chain::{Chain, Context};
 use super::plan::{Plan, Step, Unit, case_id};
 use super::session::Session;
 use super::state::RunState;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use secrecy::ExposeSecret;
 
 use super::capture::capture;
-use super::case::{Chain, Context};
+use super::chain::{Chain, Context};
 use super::contradictions::Tie;
 use super::observe::{Observation, milliseconds};
 use super::plan::{Step, id};

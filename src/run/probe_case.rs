@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::case::{Chain, Context};
+use super::chain::{Chain, Context};
 use super::findings::Findings;
 use super::questions::Prepared;
 use crate::compare::Standing;

@@ -3,7 +3,7 @@
 use std::cell::LazyCell;
 use std::sync::Arc;
 
-use super::case::{Chain, Context};
+use super::chain::{Chain, Context};
 use super::observe::Question;
 use super::outgoing;
 use super::plan::Step;

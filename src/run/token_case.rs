@@ -5,7 +5,7 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::capture::capture;
-use super::case::{Chain, Context};
+use super::chain::{Chain, Context};
 use super::findings::{Findings, take_captures};
 use super::observe::milliseconds;
 use super::tally::Noted;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::doc::{CaseDoc, SuiteDoc};
 use super::feature::check_feature;
-use super::load::Known;
+use super::may_name::Known;
 use super::model::{Case, Extras, Poll, SideCase, Suite, info};
 use super::order::{Named, Order};
 use super::rows::{Rows, Table};

@@ -11,6 +11,7 @@ use super::rows::Table;
 use crate::client::Client;
 use crate::compare::Rules;
 use crate::config::{Grant, VarDoc};
+use crate::hex::hex;
 use crate::judge::{Accepts, Expect};
 use crate::locator::Locator;
 use crate::pair::Pair;
@@ -41,7 +42,7 @@ pub(super) fn info(source: &Source, name: &str, feature: Option<&Spanned<String>
         file: source.name.clone(),
         name: name.to_owned(),
         feature: feature.map(|feature| feature.value.clone()),
-        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: hex(&digest),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::doc::{CaseDoc, SuiteDoc};
-use super::load::Known;
+use super::may_name::Known;
 use super::model::{Case, SideCase};
 use super::rows::Table;
 use crate::judge::Expect;
