@@ -14,7 +14,7 @@ mod wanted;
 mod wanted_status;
 
 pub use accept::{Accept, Accepts, accept};
-pub use accept_item::{AcceptDoc, Day, ItemDoc as AcceptItemDoc, Scalar};
+pub use accept_item::{AcceptDoc, Day, ItemDoc as AcceptItemDoc, Stated};
 pub use expect::{Expect, SideExpect};
 pub use expect_doc::{ExpectDoc, SideDoc as ExpectSideDoc};
 pub use known::{mark_known, mark_known_of_grant};
