@@ -61,7 +61,6 @@ fn tell_what_has_no_meaning(args: &ClientArgs, context: &Context) -> Result<(), 
         ("--probes", how.probes),
         ("--allow-cross-side", how.allow_cross_side),
         ("--samples", how.samples.is_some()),
-        ("--keep-exchanges", how.keep_exchanges.is_some()),
     ];
     for (flag, _) in all.into_iter().filter(|(_, given)| *given) {
         passed_over(

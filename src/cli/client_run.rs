@@ -245,6 +245,7 @@ impl Work<'_> {
             need: self.need.clone(),
             jobs: self.args.how.jobs,
             fail_on: self.args.how.fail_on.severity(),
+            keep_exchanges: self.args.how.keep_exchanges.is_some(),
             outside: Outside {
                 scope: Arc::new(Values {
                     run: self.run.clone(),

@@ -51,6 +51,16 @@ fn refuse_foreign(path: &Path) -> Result<(), Problem> {
     Err(Problem::new(BAD_INPUT, text))
 }
 
+/// The first line by which editors know the keys of a pair file, as the shipped suites have it; none where the
+/// schema is not beside the file, since editors take that for a mistake.
+fn schema_line(pair: &Path) -> &'static str {
+    let folder = pair.parent().unwrap_or(Path::new(""));
+    match folder.join("schema/pair.schema.json").is_file() {
+        true => "# yaml-language-server: $schema=schema/pair.schema.json\n",
+        false => "",
+    }
+}
+
 async fn serve(args: &MockArgs, doubles: Vec<Double>, context: &Context) -> Result<u8, Problem> {
     let options = StartOptions {
         listen: args.listen,
@@ -63,7 +73,7 @@ async fn serve(args: &MockArgs, doubles: Vec<Double>, context: &Context) -> Resu
         .map_err(|error| Problem::new(BAD_INPUT, error.to_string()))?;
     // The pair file first: whoever waits for the lines may read it at once.
     if let Some(path) = &args.write_pair {
-        let text = pair_file(doubles.running());
+        let text = format!("{}{}", schema_line(path), pair_file(doubles.running()));
         // Secrets of doubles are test values, but whoever fills in their own starts from this file.
         let written = private::create(path).and_then(|mut file| file.write_all(text.as_bytes()));
         written.map_err(|error| {

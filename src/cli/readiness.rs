@@ -43,7 +43,9 @@ pub(super) fn readiness(args: &ReadinessArgs, context: &Context) -> Result<u8, P
     let max_age = args.max_age.map(|age| age.0);
     let mut evidence = Evidence::new(runs, current, Timestamp::now(), max_age);
     for (run, journal) in journals.iter().enumerate() {
-        for warning in journal.warnings() {
+        // A rule that matched nothing tells of a suite, and nothing of a cutover: its run has said so.
+        let told = journal.warnings().iter();
+        for warning in told.filter(|warning| warning.code != "unused-rule") {
             let text = format!("{}: {}", warning.code, warning.message);
             if !warnings.contains(&text) {
                 warnings.push(text);
@@ -116,6 +118,9 @@ fn seen(journal: &JournalSet, path: &Path) -> Result<RunSeen, Problem> {
         id: run.id.clone(),
         when,
         complete: run.complete,
+        planned: run.planned,
+        done: journal.summary().cases,
+        fail_on: run.fail_on,
         suites: journal.suites().to_vec(),
     })
 }
@@ -202,10 +207,12 @@ fn silent(journals: &[JournalSet]) -> Option<String> {
     let silent = suites.filter(|suite| suite.feature.is_none());
     let files: BTreeSet<&str> = silent.map(|suite| suite.file.as_str()).collect();
     let first = files.first()?;
-    Some(format!(
-        "{} of these runs without `feature:`, {first} first: what they found counts for no row",
-        plural(files.len(), "suite")
-    ))
+    Some(match files.len() {
+        1 => format!("{first} is without `feature:`: what it found counts for no row"),
+        more => format!(
+            "{more} suites of these runs without `feature:`, {first} first: what they found counts for no row"
+        ),
+    })
 }
 
 /// Runs that let pass what consumers may notice.

@@ -110,6 +110,7 @@ pub(super) fn baseline_case(
         }
         None => case.verdict = verdict(&case, work.fail_on),
     }
+    work.evidence(&mut case, (run, run), &baseline.secrets);
     work.redact(&mut case, &baseline.secrets);
     case
 }

@@ -50,15 +50,13 @@ pub(crate) async fn serve(
         replies: Vec::new(),
     };
     let ending = tokio::select! {
+        biased;
         ended = started.ended() => ended?,
         ending = driver.whole() => ending,
         () = stop => Ending::Stopped,
     };
-    // It may have ended under the last request.
-    let ending = match (ending, started.is_over()) {
-        (Ending::Stopped, Some(over)) => over,
-        (ending, _) => ending,
-    };
+    // It may have ended under the last request, and its end says more than what became of that.
+    let ending = started.is_over().unwrap_or(ending);
     let ending = match ending {
         Ending::Exit(code) => Ending::Gone(code),
         other => other,

@@ -11,6 +11,7 @@ use super::capacity::{self, Need};
 use super::case::{
     add, baseline_case, broken, found, is_unexplained, other_case, summary, terms, unproved_too,
 };
+use super::evidence;
 use super::harness::{ClientError, Outside, observe};
 use super::judge::{Terms, said, stderr};
 use super::observation::Observation;
@@ -36,6 +37,8 @@ pub struct ClientRun {
     pub jobs: usize,
     /// The severity from which a finding counts.
     pub fail_on: Severity,
+    /// Whether cases without a finding have their evidence too.
+    pub keep_exchanges: bool,
     /// What the program is given from outside.
     pub outside: Outside,
     /// Waits until the run is to be given up.
@@ -64,6 +67,17 @@ impl ClientRun {
     pub(super) fn redact(&self, case: &mut CaseResult, own: &Secrets) {
         own.case(case);
         self.outside.secrets.case(case);
+    }
+
+    /// Adds what a program sent in the request that its case is about, and what it was answered.
+    pub(super) fn evidence(
+        &self,
+        case: &mut CaseResult,
+        runs: (&Observation, &Observation),
+        own: &Secrets,
+    ) {
+        let secrets = [own, &self.outside.secrets];
+        evidence::attach(case, runs, secrets, self.fail_on, self.keep_exchanges);
     }
 }
 
@@ -173,6 +187,7 @@ async fn others(
                 {
                     add(&mut case, finding, work.fail_on);
                 }
+                work.evidence(&mut case, (&run, &baseline.run), &secrets);
                 work.redact(&mut case, &secrets);
                 Ok(Some(case))
             });

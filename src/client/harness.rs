@@ -165,6 +165,7 @@ async fn in_front_of<F: Future<Output = ()>>(
         replies,
         ports,
         trouble: running.lacks_some().then(too_much),
+        origin: running.url(),
     })
 }
 

@@ -8,6 +8,7 @@ mod capacity;
 mod case;
 pub mod doc;
 mod drive;
+mod evidence;
 mod execute;
 mod group;
 mod harness;

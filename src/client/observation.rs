@@ -1,11 +1,15 @@
 //! [`Observation`]: what a program did in one profile, as far as it can be seen from outside.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::time::Duration;
+
+use bytes::Bytes;
 
 use super::judge::Share;
 use super::pass::Trouble;
 use super::wire::{Message, messages};
+use crate::message::Headers;
 use crate::mock::document::TokenDoc;
 use crate::mock::{Answered, RawConnection};
 use crate::source::Spanned;
@@ -60,11 +64,38 @@ pub(crate) struct Issued {
     pub(crate) holder: String,
 }
 
-impl std::fmt::Debug for Issued {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Issued {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Issued")
             .field("at", &self.at)
             .finish_non_exhaustive()
+    }
+}
+
+/// What was answered, beside its status.
+#[derive(Clone, Default)]
+pub(crate) struct Said {
+    /// The header fields.
+    pub(crate) headers: Headers,
+    /// The body.
+    pub(crate) body: Bytes,
+}
+
+impl fmt::Debug for Said {
+    // Tokens stand in it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Said")
+            .field("bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Said {
+    fn of(answer: &Answered) -> Self {
+        Self {
+            headers: answer.headers.clone(),
+            body: answer.body.clone(),
+        }
     }
 }
 
@@ -81,6 +112,8 @@ pub(crate) struct Asked {
     pub(crate) message: Message,
     /// Index of the token that was issued.
     pub(crate) issued: Option<usize>,
+    /// The rest of the answer.
+    pub(crate) said: Said,
 }
 
 /// A request to the API.
@@ -92,6 +125,8 @@ pub(crate) struct Call {
     pub(crate) status: Option<u16>,
     /// The request.
     pub(crate) message: Message,
+    /// The rest of the answer.
+    pub(crate) said: Said,
 }
 
 /// A request to the token server that asks for no token.
@@ -150,6 +185,8 @@ pub(crate) struct Observation {
     pub(crate) ports: Vec<u16>,
     /// What went wrong with a real side that its calls were passed on to.
     pub(crate) trouble: Option<Trouble>,
+    /// Where it was served: scheme, host and port.
+    pub(crate) origin: String,
 }
 
 /// What a double saw.
@@ -223,6 +260,7 @@ impl Traffic {
                 at,
                 status: answer.map(|answer| answer.status),
                 message,
+                said: answer.map(Said::of).unwrap_or_default(),
             });
             return;
         }
@@ -239,6 +277,7 @@ impl Traffic {
             status: answer.status,
             message,
             issued,
+            said: Said::of(answer),
         });
     }
 }

@@ -125,16 +125,17 @@ impl Profile {
                 return Err(cx.diagnostics);
             }
         };
-        let Some(doc) = ProfileDoc::decode(&node, &mut cx) else {
-            return Err(cx.diagnostics);
-        };
-        check(&doc, &mut cx);
-        let over = over_base(&doc, node.span);
+        let doc = ProfileDoc::decode(&node, &mut cx);
+        if let Some(doc) = &doc {
+            check(doc, &mut cx);
+        }
+        // What is wrong further in is told in the same go.
+        let over = over_base(&node, doc.as_ref());
         let double = Double::of(&base().merged(over.clone()), source, None);
         let double = double.map_err(|problems| cx.diagnostics.append(problems));
         let token = double.ok().and_then(|double| double.doc.token);
-        match token {
-            Some(token) if !cx.diagnostics.has_errors() => Ok(Self {
+        match doc.zip(token) {
+            Some((doc, token)) if !cx.diagnostics.has_errors() => Ok(Self {
                 name: doc.name.value,
                 about: doc.about,
                 seen_in: doc.seen_in,
@@ -196,12 +197,15 @@ fn check(doc: &ProfileDoc, cx: &mut Cx<'_>) {
 }
 
 /// What a profile puts over the base.
-fn over_base(doc: &ProfileDoc, span: Span) -> Node {
-    let mut entries = vec![entry("token", doc.token.clone())];
-    entries.extend(doc.gateway.clone().map(|node| entry("gateway", node)));
-    let name = Node::new(Value::Text(doc.name.value.clone()), doc.name.span);
-    entries.push(entry("name", name));
-    Node::new(Value::Map(entries), span)
+fn over_base(node: &Node, doc: Option<&ProfileDoc>) -> Node {
+    let parts = ["token", "gateway"].into_iter();
+    let parts = parts.filter_map(|key| Some(entry(key, node.get(key)?.clone())));
+    let mut entries: Vec<Entry> = parts.collect();
+    if let Some(doc) = doc {
+        let name = Node::new(Value::Text(doc.name.value.clone()), doc.name.span);
+        entries.push(entry("name", name));
+    }
+    Node::new(Value::Map(entries), node.span)
 }
 
 fn base() -> Node {
@@ -244,6 +248,13 @@ mod tests {
         let problems = Profile::read(&Source::new("own.yaml", text)).expect_err("mistakes");
         let told = problems.render(false);
         for part in ["`Big One`", "0 runs", "`jwt`?", "`length`?", "own.yaml:6"] {
+            assert!(told.contains(part), "{part}: {told}");
+        }
+        let text =
+            "name: big\nabout: a\nseen_in: b\nexpectation: c\nwait: true\ntoken: { lenght: 9 }\n";
+        let problems = Profile::read(&Source::new("own.yaml", text)).expect_err("mistakes");
+        let told = problems.render(false);
+        for part in ["`waits`?", "own.yaml:5", "`length`?", "own.yaml:6"] {
             assert!(told.contains(part), "{part}: {told}");
         }
         let text = "name: big\nabout: a\nseen_in: b\nexpectation: c\n\

@@ -50,10 +50,13 @@ pub(crate) async fn run(program: &Program, stop: impl Future<Output = ()>) -> io
     let mut started = Started::start(program)?;
     let limit = program.serves.unwrap_or(program.timeout);
     let ended = tokio::select! {
+        biased;
         ended = started.ended() => Some(ended?),
         () = tokio::time::sleep(limit) => None,
         () = stop => None,
     };
+    // Where all stood still for a while, its end and that of its time are seen at once.
+    let ended = ended.or_else(|| started.is_over());
     let ending = match (ended, program.serves) {
         (Some(ended), _) => ended,
         (None, Some(_)) => Ending::Stopped,
@@ -209,8 +212,12 @@ async fn text(tap: Option<Tap>) -> String {
     let Some(mut tap) = tap else {
         return String::new();
     };
-    let ended = tokio::time::timeout(GRACE, &mut tap.task).await;
-    if ended.is_err() {
+    // In two parts: where all stood still for a while, the first is over before the rest could be read.
+    let mut read = false;
+    for _ in 0..2 {
+        read = read || tokio::time::timeout(GRACE / 2, &mut tap.task).await.is_ok();
+    }
+    if !read {
         tap.task.abort();
     }
     let kept = tap.kept.lock().unwrap_or_else(PoisonError::into_inner);

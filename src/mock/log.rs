@@ -8,10 +8,14 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
+use crate::message::Headers;
 use crate::mock::answer::{Answer, Call};
 
 /// Answers that are kept where nobody wants more; the oldest go first.
 const KEPT: usize = 10_000;
+/// Bytes of header fields and bodies of the API that are kept for who asked for answers; what comes after these is
+/// known by its status alone.
+const EVIDENCE: usize = 16 * 1024 * 1024;
 
 /// One answer of a double.
 #[derive(Clone, PartialEq, Eq)]
@@ -26,7 +30,9 @@ pub struct Answered {
     pub path: String,
     /// The status.
     pub status: u16,
-    /// The body, where the token server answered; it holds the tokens.
+    /// The header fields. Those of the API are kept where answers were asked for, and of the first 16 MiB.
+    pub headers: Headers,
+    /// The body, likewise. That of the token server is always kept; it holds the tokens.
     pub body: Bytes,
 }
 
@@ -46,6 +52,8 @@ pub(crate) struct Log {
     limit: AtomicUsize,
     lacks_some: AtomicBool,
     kept: Mutex<VecDeque<Answered>>,
+    /// Bytes of evidence for which there is room.
+    room: AtomicUsize,
 }
 
 impl Log {
@@ -56,6 +64,7 @@ impl Log {
             limit: AtomicUsize::new(KEPT),
             lacks_some: AtomicBool::new(false),
             kept: Mutex::default(),
+            room: AtomicUsize::new(0),
         }
     }
 
@@ -64,9 +73,10 @@ impl Log {
         self.start.elapsed()
     }
 
-    /// Keeps so many answers from now on.
+    /// Keeps so many answers from now on, and what they said.
     pub(crate) fn keep(&self, answers: usize) {
         self.limit.store(answers.max(1), Ordering::Relaxed);
+        self.room.store(EVIDENCE, Ordering::Relaxed);
     }
 
     /// Whether an answer is not kept any more.
@@ -81,26 +91,44 @@ impl Log {
             kept.pop_front();
             self.lacks_some.store(true, Ordering::Relaxed);
         }
+        let (headers, body) = if with_body {
+            (answer.headers.clone(), answer.body.clone())
+        } else {
+            self.evidence(&answer.headers, &answer.body)
+        };
         kept.push_back(Answered {
             connection: call.connection,
             at: self.start.elapsed(),
             sent: None,
             path: call.path.clone(),
             status: answer.status,
-            body: if with_body {
-                answer.body.clone()
-            } else {
-                Bytes::new()
-            },
+            headers,
+            body,
         });
     }
 
-    /// Corrects the status of an answer: who stands behind the gateway gave another one.
-    pub(crate) fn correct(&self, id: (u64, u64), status: u16) {
+    /// What is kept of an answer, where there is room for it.
+    fn evidence(&self, headers: &Headers, body: &Bytes) -> (Headers, Bytes) {
+        let fields = headers.0.iter();
+        let fields = fields.map(|(name, value)| name.len() + value.len());
+        let size = fields.sum::<usize>() + body.len();
+        let take = |room: usize| room.checked_sub(size);
+        let taken = self
+            .room
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, take);
+        match taken {
+            Ok(_) => (headers.clone(), body.clone()),
+            Err(_) => (Headers::default(), Bytes::new()),
+        }
+    }
+
+    /// Corrects an answer: who stands behind the gateway gave another one.
+    pub(crate) fn correct(&self, id: (u64, u64), status: u16, headers: &Headers, body: &Bytes) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let answered = kept.iter_mut().rev();
         for one in answered.filter(|one| one.connection == Some(id)).take(1) {
             one.status = status;
+            (one.headers, one.body) = self.evidence(headers, body);
         }
     }
 

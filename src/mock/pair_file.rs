@@ -15,7 +15,7 @@ const MARK: &str = "# Doubles of cutover.";
 
 /// Whether a text is a pair file that [`pair_file`] wrote.
 pub fn is_written(text: &str) -> bool {
-    // Versions before this one had a line about the schema in front.
+    // A line about the schema may stand in front.
     text.lines().take(2).any(|line| line.starts_with(MARK))
 }
 
@@ -84,10 +84,7 @@ fn pair_of(running: &[Running]) -> Option<Pair<&Running>> {
 
 /// The beginning of a pair file: the mark, and the APIs.
 fn opened(apis: &[(String, Pair<String>)]) -> String {
-    let mut text = format!("{MARK} The secrets are test values.\n");
-    if !apis.is_empty() {
-        text.push_str("apis:\n");
-    }
+    let mut text = format!("{MARK} The secrets are test values.\napis:\n");
     for (name, base) in apis {
         let base = base.as_ref().map(|base| quoted(base));
         let _ = writeln!(text, "  {name}: {{ old: {}, new: {} }}", base.old, base.new);
@@ -97,11 +94,11 @@ fn opened(apis: &[(String, Pair<String>)]) -> String {
 
 /// The API by its base path, by its other ones, and by the addresses and names that both doubles have.
 fn apis(running: Pair<&Running>) -> Vec<(String, Pair<String>)> {
-    if running.old.double().doc.backend.is_none() {
-        return Vec::new();
-    }
     let bases = running.map(|one| one.base().to_owned());
-    let mut apis = vec![("orders".to_owned(), bases.clone())];
+    let mut apis = Vec::new();
+    if running.old.double().doc.backend.is_some() {
+        apis.push(("orders".to_owned(), bases.clone()));
+    }
     let mut add = |name: &str, base: Option<Pair<String>>| {
         apis.extend(base.map(|base| (name.to_owned(), base)));
     };

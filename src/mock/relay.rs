@@ -103,7 +103,8 @@ impl Behind {
             address: format!("{}://{host}{base}", self.scheme),
         };
         let answer = self.relay.relay(admitted).await;
-        self.engine.log().correct(id, answer.status);
+        let log = self.engine.log();
+        log.correct(id, answer.status, &answer.headers, &answer.body);
         answer
     }
 }

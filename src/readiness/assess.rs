@@ -78,15 +78,14 @@ fn judged(row: &Row, evidence: &Evidence, declared: &Declared) -> RowResult {
     let missing = missing(row.key, evidence, &tally);
     let said = declared.of(row.key);
     let (state, because) = if tally.different > 0 {
-        let of = format!("{} of {}", tally.different, plural(tally.cases, "case"));
-        (State::Differs, format!("{of} different"))
+        (State::Differs, different(&tally, cases))
     } else if let Some(not) = said.and_then(|said| said.not_applicable.as_ref()) {
         (State::NotApplicable, not.value.clone())
     } else if tally.good > 0 && missing.is_empty() {
         (State::Proved, proved(&tally, cases, evidence))
     } else {
         let attested = said.and_then(|said| said.attested.as_ref());
-        match attested.map(|attested| attested_now(attested, today(evidence))) {
+        match attested.map(|attested| attested_now(attested, evidence.today())) {
             Some(Ok(word)) => (State::Attested, joined(word, &missing)),
             Some(Err(why)) => (State::NotTested, joined(why, &missing)),
             None if missing.is_empty() => (State::NotTested, nothing(row, &tally)),
@@ -206,6 +205,18 @@ fn has_torn_run(key: &str, evidence: &Evidence) -> bool {
     runs_of(false) && !runs_of(true)
 }
 
+fn different(tally: &Tally, cases: &BTreeMap<String, Seen>) -> String {
+    let of = format!("{} of {}", tally.different, plural(tally.cases, "case"));
+    let ends: Vec<Date> = cases.values().filter_map(|seen| seen.ended).collect();
+    match ends.iter().min() {
+        Some(end) => format!(
+            "{of} different; of {} the acceptance expired on {end}",
+            ends.len()
+        ),
+        None => format!("{of} different"),
+    }
+}
+
 fn proved(tally: &Tally, cases: &BTreeMap<String, Seen>, evidence: &Evidence) -> String {
     let runs = cases.values().map(|seen| seen.run);
     let oldest = runs
@@ -257,10 +268,6 @@ fn attested_now(attested: &AttestedDoc, today: Date) -> Result<String, String> {
 
 fn joined(word: String, missing: &[String]) -> String {
     missing.iter().fold(word, |text, part| text + "; " + part)
-}
-
-fn today(evidence: &Evidence) -> Date {
-    evidence.now.to_zoned(TimeZone::UTC).date()
 }
 
 fn rfc3339(time: jiff::Timestamp) -> String {
@@ -319,6 +326,8 @@ fn runs(evidence: &Evidence) -> Vec<RunShown> {
             id: run.id.clone(),
             when: rfc3339(run.when),
             complete: run.complete,
+            planned: run.planned,
+            done: run.done,
             counted: *counted,
             stale: *stale,
         })

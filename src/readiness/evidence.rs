@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::now::{CaseNow, Current};
-use crate::results::{CaseResult, Difference, Reason, SuiteInfo, Verdict};
+use crate::results::{AcceptedBy, CaseResult, Difference, Reason, Severity, SuiteInfo, Verdict};
 use crate::suite::WAYS;
 
 /// A run whose journal is evidence.
@@ -18,6 +20,12 @@ pub struct RunSeen {
     pub when: Timestamp,
     /// Whether every planned case has a result.
     pub complete: bool,
+    /// The cases that were planned.
+    pub planned: usize,
+    /// The cases that have a result.
+    pub done: usize,
+    /// The severity from which on a difference counted in it.
+    pub fail_on: Severity,
     /// Its suites.
     pub suites: Vec<SuiteInfo>,
 }
@@ -30,6 +38,8 @@ pub(super) struct Seen {
     pub(super) verdict: Verdict,
     pub(super) reason: Option<Reason>,
     pub(super) changes: Vec<Accepted>,
+    /// The last day of an acceptance that ended since the run: the difference counts again.
+    pub(super) ended: Option<Date>,
 }
 
 /// Why a case does not count.
@@ -97,12 +107,18 @@ impl Evidence {
             return;
         }
         self.tally[run].0 += 1;
+        let today = self.today();
+        let ended = ended(case, self.runs[run].fail_on, today);
         let seen = Seen {
             run,
             file: file.to_owned(),
-            verdict: case.verdict,
+            verdict: match ended {
+                Some(_) => Verdict::Different,
+                None => case.verdict,
+            },
             reason: case.reason,
-            changes: accepted(case, place),
+            changes: accepted(case, today, place),
+            ended,
         };
         let cases = self.cases.entry(feature.clone()).or_default();
         let newer = cases.get(&case.id).is_none_or(|known| {
@@ -119,6 +135,11 @@ impl Evidence {
         if newer {
             cases.insert(case.id.clone(), seen);
         }
+    }
+
+    /// The day for which readiness is said.
+    pub(super) fn today(&self) -> Date {
+        self.now.to_zoned(TimeZone::UTC).date()
     }
 
     fn staleness(&self, run: usize, file: &str) -> Option<Stale> {
@@ -174,9 +195,30 @@ pub(super) struct Accepted {
     pub(super) place: String,
 }
 
-fn accepted(case: &CaseResult, place: impl Fn(&Difference) -> String) -> Vec<Accepted> {
+/// The last day of an acceptance, where it lies before a day.
+fn ended_before(by: &AcceptedBy, today: Date) -> Option<Date> {
+    let until: Date = by.until.as_deref()?.parse().ok()?;
+    (until < today).then_some(until)
+}
+
+/// The first end of the acceptances on which an accepted case rests, where that has passed.
+fn ended(case: &CaseResult, fail_on: Severity, today: Date) -> Option<Date> {
+    let counted = case.differences.iter();
+    let counted = counted.filter(|item| item.severity >= fail_on);
+    let ends = counted.filter_map(|item| ended_before(item.accepted_by.as_ref()?, today));
+    ends.min().filter(|_| case.verdict == Verdict::Accepted)
+}
+
+fn accepted(
+    case: &CaseResult,
+    today: Date,
+    place: impl Fn(&Difference) -> String,
+) -> Vec<Accepted> {
     let items = case.differences.iter().filter_map(|item| {
         let by = item.accepted_by.as_ref()?;
+        if ended_before(by, today).is_some() {
+            return None;
+        }
         Some(Accepted {
             rule: by.rule.clone(),
             told: item.explain.clone(),

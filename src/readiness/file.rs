@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::rows::{ROWS, row};
 use crate::judge::Day;
 use crate::source::{
-    Cx, Decode, Diagnostic, Diagnostics, Entries, Source, Spanned, document, nearest, parse,
+    Cx, Decode, Diagnostic, Diagnostics, Entries, Node, Source, Spanned, Value, document, nearest,
+    parse,
 };
 
 document! {
@@ -71,6 +72,7 @@ pub fn load(source: &Arc<Source>) -> Result<Declared, Diagnostics> {
         return Err(cx.diagnostics);
     };
     check(&doc, &mut cx);
+    empty(&node, &mut cx);
     if cx.diagnostics.has_errors() {
         return Err(cx.diagnostics);
     }
@@ -108,6 +110,27 @@ fn check(doc: &ReadinessDoc, cx: &mut Cx<'_>) {
         let message = format!("every row is listed, and {} is not", missing.join(", "));
         let help = format!("add\n{}", lines.join("\n"));
         cx.report::<()>(Diagnostic::error(cx.source, doc.rows.span, message).help(help));
+    }
+}
+
+/// A key of a row with nothing behind it: whoever wrote it meant to say something.
+fn empty(node: &Node, cx: &mut Cx<'_>) {
+    let below = |node: &Node, key: &str| node.get(key).cloned();
+    let Some(Value::Map(rows)) = below(node, "rows").map(|rows| rows.value) else {
+        return;
+    };
+    for row in rows {
+        let Value::Map(said) = row.value.value else {
+            continue;
+        };
+        for entry in said.iter().filter(|entry| entry.value.value == Value::Null) {
+            let key = &entry.key;
+            cx.error::<()>(
+                key.span,
+                format!("`{}` says nothing", key.value),
+                "write it out",
+            );
+        }
     }
 }
 
@@ -190,6 +213,8 @@ mod tests {
                 "until 2026-10-01 is before 2026-11-01",
             ]
         );
+        let text = every_row().replace("  api-scopes:\n", "  api-scopes:\n    not_applicable:\n");
+        assert_eq!(problems(&text), ["`not_applicable` says nothing"]);
         assert_eq!(
             problems("rows: { a: { attested: { who: x } } }"),
             [

@@ -104,6 +104,10 @@ pub struct RunShown {
     pub when: String,
     /// Whether every planned case has a result.
     pub complete: bool,
+    /// The cases that were planned.
+    pub planned: usize,
+    /// The cases that have a result.
+    pub done: usize,
     /// Cases that count.
     pub counted: usize,
     /// Cases that are too old, or of another text of their suite.

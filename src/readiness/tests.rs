@@ -31,6 +31,9 @@ fn run(id: &str, when: &str, sha256: &str) -> RunSeen {
         id: id.into(),
         when: at(when),
         complete: true,
+        planned: 2,
+        done: 2,
+        fail_on: Severity::Risky,
         suites: vec![suite],
     }
 }
@@ -151,6 +154,35 @@ fn what_was_accepted_must_be_told_once_for_each_rule() {
     };
     assert_eq!(change.places, ["etag", "link"]);
     assert_eq!((change.told.as_str(), change.cases), ("it is gone", 2));
+}
+
+#[test]
+fn what_was_accepted_until_a_day_that_has_passed_differs_again() {
+    let made = |until: &str, severity: Severity| {
+        let mut case = accepted("one", "retry-after");
+        let item = &mut case.differences[0];
+        item.severity = severity;
+        item.accepted_by.as_mut().expect("a rule").until = Some(until.into());
+        let mut cases = good();
+        cases[0] = case;
+        matrix(lately(cases), None, "")
+    };
+    let last_day = made("2026-11-21", Severity::Breaking);
+    let why = "2 cases, 2026-11-21; 1 with accepted changes";
+    let ready = Verdict::ReadyWithAcceptedChanges;
+    assert_eq!(told(&last_day), (State::Proved, why, ready, 0));
+    let passed = made("2026-11-20", Severity::Breaking);
+    let why = "1 of 2 cases different; of 1 the acceptance expired on 2026-11-20";
+    assert_eq!(told(&passed), (State::Differs, why, Verdict::NotReady, 1));
+    assert_eq!(passed.changes, []);
+    let of_proof = |made: &Matrix| {
+        let row = made.rows.iter().find(|row| row.row == "rest-apis");
+        row.expect("the row").cases[0].verdict
+    };
+    assert_eq!(of_proof(&passed), Different);
+    // What did not count in its run does not count now.
+    let slight = made("2026-11-20", Severity::Cosmetic);
+    assert_eq!(told(&slight).3, 0);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
+use super::payload::is_form;
 use super::places::is_fault_code;
 use super::spans::{Span, merge, without};
 use super::{Rules, Secrets, lossy, parameters};
@@ -76,6 +77,12 @@ impl Secrets {
                 }
             }
             self.replace(words);
+        }
+        if let Some(accepted) = &mut difference.accepted_by {
+            for (value, mark) in &echoes {
+                accepted.rule = accepted.rule.replace(value.as_str(), mark);
+            }
+            self.replace(&mut accepted.rule);
         }
         self.replace(&mut difference.path);
         if let Some(path) = &mut difference.new_path {
@@ -174,15 +181,48 @@ impl Rules {
                 .header(header)
                 .then(|| self.header_value(header, &shown));
         }
-        let name = super::places::last_name(path)?;
-        if self.places.member(&name)
-            || self.places.header(&name)
-            || self.places.last_name(&name) && !path.contains('$')
-        {
+        let json_path = path.find('$').and_then(|from| path.get(from..));
+        if let Some(name) = json_path.and_then(|path| self.secret_above(path)) {
             return self.masked(&name, &shown);
         }
-        let from = path.find('$')?;
-        self.by_json_path(path.get(from..)?, observed, &name)
+        if let Some(masked) = self.named(path, &shown) {
+            return Some(masked);
+        }
+        let by_path = json_path.and_then(|path| self.by_json_path(path, observed));
+        // A text is told apart from a document by its quotation marks.
+        let is_text = || observed.json().is_some_and(|json| json.starts_with('"'));
+        let whole =
+            || r#where == Where::Body && json_path.is_none_or(of_whole_documents) && is_text();
+        by_path.or_else(|| whole().then(|| self.whole(&shown)).flatten())
+    }
+
+    /// What stands for a value whose own name is secret.
+    fn named(&self, path: &str, shown: &str) -> Option<Observed> {
+        let name = super::places::last_name(path)?;
+        let secret = self.places.member(&name)
+            || self.places.header(&name)
+            || self.places.last_name(&name) && !path.contains('$');
+        secret.then(|| self.masked(&name, shown)).flatten()
+    }
+
+    /// The secret member that a path leads through: everything below it is secret.
+    fn secret_above(&self, path: &str) -> Option<String> {
+        steps(path)?.into_iter().find_map(|step| match step {
+            Step::Name(name) if self.places.member(&name) => Some(name),
+            _ => None,
+        })
+    }
+
+    /// A whole body as text, or a part of one that is text with places of its own: what was cut short or
+    /// is no JSON, a record, an XML element. None where it has no secret.
+    fn whole(&self, shown: &str) -> Option<Observed> {
+        let text = shown.as_bytes();
+        let mut spans = self.members(text, &HashSet::new(), true);
+        spans.extend(self.elements(text));
+        if is_form(None, text) {
+            spans.extend(parameters::form(text, &|name| self.places.parameter(name)));
+        }
+        (!spans.is_empty()).then(|| self.spans_of(shown, spans))
     }
 
     /// A header's value, or a part of it: masked whole where it does not look like the field's.
@@ -217,10 +257,11 @@ impl Rules {
     }
 
     /// Asks the `JSONPath`s of `redact:` about a document that has nothing but this value at its path.
-    fn by_json_path(&self, path: &str, observed: &Observed, name: &str) -> Option<Observed> {
+    fn by_json_path(&self, path: &str, observed: &Observed) -> Option<Observed> {
         if !self.places.has_paths() {
             return None;
         }
+        let name = super::places::last_name(path).unwrap_or_else(|| "body".to_owned());
         let json = observed.json()?;
         let value: Value = serde_json::from_str(json).unwrap_or(Value::Null);
         let steps = steps(path)?;
@@ -242,7 +283,7 @@ impl Rules {
             for location in query.query_located(&document).locations() {
                 let location = location.to_string();
                 if base.starts_with(&location) {
-                    return self.masked(name, &observed.display()?);
+                    return self.masked(&name, &observed.display()?);
                 }
                 if let Some(below) = location.strip_prefix(&base) {
                     inside.insert(format!("${below}"));
@@ -257,6 +298,11 @@ impl Rules {
         let out = without(json.as_bytes(), &merge(spans), json.len());
         Some(Observed::raw(&lossy(out)))
     }
+}
+
+/// Whether a path names a whole document: `$`, or a record of several, `$[3]`.
+fn of_whole_documents(path: &str) -> bool {
+    steps(path).is_some_and(|steps| steps.iter().all(|step| matches!(step, Step::Index(_))))
 }
 
 fn cookie_of(shown: &str) -> bool {

@@ -14,7 +14,14 @@ pub(super) struct Form {
     pub(super) shares_before: bool,
     /// Whether a base64 character right behind does, or padding follows.
     pub(super) shares_behind: bool,
+    /// How many bytes of the whole form follow behind these, where the value is so long that its
+    /// beginning alone is looked for.
+    pub(super) rest: usize,
 }
+
+/// Bytes of a value that are looked for. Of a longer one its beginning finds it, which no other text has
+/// by chance, and what follows is taken to be the rest: the search stays small however long a token is.
+const SOUGHT: usize = 32 * 1024;
 
 /// RFC 3986 section 2.3: what a component never needs to encode.
 const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -25,28 +32,36 @@ const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
 
 /// Every form of a value that is searched for as it stands.
 pub(super) fn forms(value: &str) -> Vec<Form> {
-    let plain = |bytes: Vec<u8>| Form {
-        bytes,
-        shares_before: false,
-        shares_behind: false,
+    let sought = &value[..value.floor_char_boundary(SOUGHT)];
+    let plain = |of: &dyn Fn(&str) -> Vec<u8>| {
+        let bytes = of(sought);
+        Form {
+            rest: of(value).len() - bytes.len(),
+            bytes,
+            shares_before: false,
+            shares_behind: false,
+        }
     };
     let mut forms = vec![
-        plain(value.as_bytes().to_vec()),
-        plain(value.encode_utf16().flat_map(u16::to_le_bytes).collect()),
-        plain(value.encode_utf16().flat_map(u16::to_be_bytes).collect()),
+        plain(&|text| text.as_bytes().to_vec()),
+        plain(&|text| text.encode_utf16().flat_map(u16::to_le_bytes).collect()),
+        plain(&|text| text.encode_utf16().flat_map(u16::to_be_bytes).collect()),
     ];
     // What is put in base64 may have been encoded before: RFC 6749 section 2.3.1 has client id and
     // secret form-encoded, and a whole JSON document or form may be packed.
-    let mut inputs = vec![
-        value.to_owned(),
-        url::form_urlencoded::byte_serialize(value.as_bytes()).collect(),
-        utf8_percent_encode(value, COMPONENT).to_string(),
-        json_escaped(value),
+    let encodings: [fn(&str) -> String; 4] = [
+        str::to_owned,
+        |text| url::form_urlencoded::byte_serialize(text.as_bytes()).collect(),
+        |text| utf8_percent_encode(text, COMPONENT).to_string(),
+        json_escaped,
     ];
+    let mut inputs = encodings
+        .map(|encode| (encode(sought), encode(value).len()))
+        .to_vec();
     inputs.sort();
     inputs.dedup();
-    for input in inputs {
-        forms.extend(base64_forms(input.as_bytes()));
+    for (input, whole) in inputs {
+        forms.extend(base64_forms(input.as_bytes(), whole));
     }
     forms.sort();
     forms.dedup();
@@ -58,24 +73,26 @@ fn json_escaped(value: &str) -> String {
     quoted.trim_matches('"').to_owned()
 }
 
-/// The characters that a value makes for certain in base64 and base64url, wherever it stands in a
-/// longer text: three alignments, two alphabets (RFC 4648 sections 4 and 5).
-fn base64_forms(value: &[u8]) -> Vec<Form> {
+/// The characters that a value of so many bytes, which begins with these, makes for certain in base64 and
+/// base64url, wherever it stands in a longer text: three alignments, two alphabets (RFC 4648 sections 4 and 5).
+fn base64_forms(sought: &[u8], whole: usize) -> Vec<Form> {
     let mut forms = Vec::new();
     for before in 0..3_usize {
         let mut bytes = vec![0; before];
-        bytes.extend_from_slice(value);
+        bytes.extend_from_slice(sought);
         let first = [0, 2, 3].get(before).copied().unwrap_or_default();
-        let whole = bytes.len() * 8 / 6;
+        let certain = |bytes: usize| (before + bytes) * 8 / 6;
+        let end = certain(sought.len());
         for encoded in [
             STANDARD_NO_PAD.encode(&bytes),
             URL_SAFE_NO_PAD.encode(&bytes),
         ] {
-            if let Some(part) = encoded.get(first..whole) {
+            if let Some(part) = encoded.get(first..end) {
                 forms.push(Form {
                     bytes: part.as_bytes().to_vec(),
                     shares_before: before > 0,
-                    shares_behind: bytes.len() % 3 != 0,
+                    shares_behind: !(before + whole).is_multiple_of(3),
+                    rest: certain(whole) - end,
                 });
             }
         }

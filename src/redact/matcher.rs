@@ -27,6 +27,7 @@ struct Pattern {
     mark: Mark,
     shares_before: bool,
     shares_behind: bool,
+    rest: usize,
 }
 
 /// Finds every form of every known value.
@@ -49,13 +50,14 @@ impl Matcher {
             };
             let mut all = forms(&secret.value);
             if secret.part {
-                all.retain(|form| form.bytes == secret.value.as_bytes());
+                all.retain(|form| secret.value.as_bytes().starts_with(&form.bytes));
             }
             for form in all {
                 patterns.push(Pattern {
                     mark: mark.clone(),
                     shares_before: form.shares_before,
                     shares_behind: form.shares_behind,
+                    rest: form.rest,
                 });
                 texts.push(form.bytes);
             }
@@ -104,11 +106,18 @@ impl Matcher {
         let Some(automaton) = &self.automaton else {
             return;
         };
+        let mut reached = 0;
         for hit in automaton.find_overlapping_iter(text) {
             let Some(pattern) = self.patterns.get(hit.pattern().as_usize()) else {
                 continue;
             };
-            let (start, end) = widen(text, hit.start(), hit.end(), pattern);
+            // The rest of a long value, in which its beginning may stand many times over.
+            if pattern.rest > 0 && hit.end() <= reached {
+                continue;
+            }
+            let end = hit.end().saturating_add(pattern.rest).min(text.len());
+            let (start, end) = widen(text, hit.start(), end, pattern);
+            reached = if pattern.rest > 0 { end } else { reached };
             let origin = view.map_or(Some((start, end)), |view| view.origin(start, end));
             if let Some((start, end)) = origin {
                 found.push(Span {

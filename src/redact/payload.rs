@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
+use super::places::MEMBERS;
 use super::spans::{Span, merge, without};
 use super::{Rules, Secrets, lossy, parameters};
 use crate::message::{Headers, Request, Response};
@@ -19,6 +21,17 @@ const MARGIN: usize = 64 * 1024;
 /// Longest body that is parsed to find the `JSONPath`s of `redact:`; in longer ones every member of
 /// the same name is masked.
 const PARSED: usize = 4 * 1024 * 1024;
+
+/// An XML element without elements in it that has the name of a secret. A `code` is a fault's most often.
+static SECRET_ELEMENT: LazyLock<Option<regex::bytes::Regex>> = LazyLock::new(|| {
+    let names: Vec<&str> = MEMBERS.into_iter().filter(|name| *name != "code").collect();
+    let names = names.join("|");
+    // The pattern is written here; a test reads with it.
+    regex::bytes::Regex::new(&format!(
+        r"(?i)<(?:[\w.-]+:)?({names})(?:\s[^<>]*)?>([^<]*)</"
+    ))
+    .ok()
+});
 
 /// A body without its secrets, cut to 64 KiB.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,11 +130,22 @@ impl Rules {
         Some(located.collect())
     }
 
-    /// The content of XML elements and attributes that a path of `redact:` ends with.
-    fn elements(&self, text: &[u8]) -> Vec<Span> {
+    /// The content of XML elements and attributes that a path of `redact:` ends with, and that of elements
+    /// with the name of a secret, such as the `Password` of a SOAP header.
+    pub(super) fn elements(&self, text: &[u8]) -> Vec<Span> {
         let mut spans = Vec::new();
         if !text.contains(&b'<') {
             return spans;
+        }
+        if let Some(secret) = &*SECRET_ELEMENT {
+            for found in secret.captures_iter(text) {
+                let [name, inner] = [1, 2].map(|at| found.get(at));
+                let name = name.map(|name| String::from_utf8_lossy(name.as_bytes()).into_owned());
+                let inner = inner.filter(|inner| !inner.as_bytes().trim_ascii().is_empty());
+                spans.extend(inner.zip(name).and_then(|(inner, name)| {
+                    Span::place(text, inner.start(), inner.end(), &name)
+                }));
+            }
         }
         for name in self.places.last_names() {
             let name = regex::escape(name);
@@ -141,7 +165,7 @@ impl Rules {
 }
 
 /// Whether a body is a form, by its type or by its looks.
-fn is_form(content_type: Option<&str>, body: &[u8]) -> bool {
+pub(super) fn is_form(content_type: Option<&str>, body: &[u8]) -> bool {
     let named =
         content_type.is_some_and(|t| t.to_ascii_lowercase().contains("x-www-form-urlencoded"));
     let looks = || {

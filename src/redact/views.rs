@@ -2,6 +2,9 @@
 //! spellings (`%2f` and `%2F`, `\/` and `\u002f`, `&amp;` and `&#38;`, `115, 101` and `73:65`): it is
 //! found in all of them by undoing the escapes and looking for the value itself.
 
+/// Fewest characters of base64 in a line that was broken for its length.
+const FOLDED: usize = 60;
+
 /// Bytes and where each came from.
 #[derive(Debug, Default)]
 pub(super) struct View {
@@ -63,7 +66,29 @@ pub(super) fn views(text: &[u8]) -> Vec<View> {
     if has(b'&') {
         views.push(xml(text));
     }
+    views.extend(unfolded(text));
     views
+}
+
+/// The text without the line breaks that base64 has after 76 characters (RFC 2045 section 6.8), or 64 (RFC
+/// 7468 section 2); none where no line is as long as that and of its characters.
+fn unfolded(text: &[u8]) -> Option<View> {
+    let sign = |b: &u8| b.is_ascii_alphanumeric() || b"+/-_=".contains(b);
+    let folds = |line: &[u8]| {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        line.iter().rev().take_while(|b| sign(b)).count() >= FOLDED
+    };
+    let last = text.iter().rposition(|b| *b == b'\n')?;
+    if !text.get(..last)?.split(|b| *b == b'\n').any(folds) {
+        return None;
+    }
+    let mut view = View::default();
+    for (at, byte) in text.iter().enumerate() {
+        if !b"\r\n".contains(byte) {
+            view.push(*byte, at, at + 1);
+        }
+    }
+    Some(view)
 }
 
 /// Views of what may be lists of bytes: made of the text itself only.

@@ -20,7 +20,8 @@ struct Row {
     verdict: Verdict,
     /// What the program did; in a case without a finding, what was not seen.
     said: Vec<String>,
-    advice: Vec<String>,
+    /// What is to be done about what counts, and how much that is felt.
+    advice: Vec<(Severity, String)>,
     /// Requests for tokens and to the API.
     requests: Option<(u32, u32)>,
 }
@@ -120,19 +121,15 @@ fn row(case: &CaseResult, fail_on: Severity) -> Row {
     if !why.is_empty() {
         said.push(why);
     }
-    let mut advice: Vec<String> = case
-        .differences
-        .iter()
-        .filter_map(|item| item.advice.clone())
-        .collect();
-    advice.dedup();
+    let felt = case.differences.iter().filter(|item| counts(fail_on, item));
+    let advice = felt.filter_map(|item| Some((item.severity, item.advice.clone()?)));
     let new = case.new.as_ref();
     Row {
         suite: case.suite.clone(),
         profile: named.unwrap_or(&case.case).to_owned(),
         verdict: case.verdict,
         said,
-        advice,
+        advice: advice.collect(),
         requests: new.and_then(|side| Some((side.token_requests?, side.api_requests?))),
     }
 }
@@ -244,18 +241,27 @@ fn one(row: &Row, out: &mut dyn Write) -> io::Result<()> {
     )
 }
 
-/// What is to be done, each thing once, with the profiles that ask for it.
+/// What is to be done, each thing once, with the profiles that ask for it; what is felt most comes first.
 fn things(rows: &[Row]) -> Vec<(&str, Vec<&str>)> {
-    let mut things: Vec<(&str, Vec<&str>)> = Vec::new();
+    let mut things: Vec<(Severity, &str, Vec<&str>)> = Vec::new();
     for row in rows.iter().filter(|row| row.verdict == Verdict::Different) {
-        for advice in &row.advice {
-            match things.iter_mut().find(|(known, _)| known == advice) {
-                Some((_, profiles)) => profiles.push(&row.profile),
-                None => things.push((advice, vec![&row.profile])),
+        for (severity, advice) in &row.advice {
+            match things.iter_mut().find(|(_, known, _)| known == advice) {
+                Some((felt, _, profiles)) => {
+                    *felt = (*felt).max(*severity);
+                    if profiles.last() != Some(&row.profile.as_str()) {
+                        profiles.push(&row.profile);
+                    }
+                }
+                None => things.push((*severity, advice, vec![&row.profile])),
             }
         }
     }
+    things.sort_by_key(|(severity, ..)| std::cmp::Reverse(*severity));
+    let things = things.into_iter();
     things
+        .map(|(_, advice, profiles)| (advice, profiles))
+        .collect()
 }
 
 fn to_do(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
@@ -268,4 +274,36 @@ fn to_do(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "- {} ({})", plain(advice), plain(&profiles.join(", ")))?;
     }
     writeln!(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_felt_most_is_to_be_changed_first() {
+        let row = |profile: &str, advice: &[(Severity, &str)]| Row {
+            suite: "a".to_owned(),
+            profile: profile.to_owned(),
+            verdict: Verdict::Different,
+            said: Vec::new(),
+            advice: advice
+                .iter()
+                .map(|(severity, text)| (*severity, (*text).to_owned()))
+                .collect(),
+            requests: None,
+        };
+        let (risky, breaking) = (Severity::Risky, Severity::Breaking);
+        let rows = [
+            row("one", &[(risky, "mask it"), (risky, "wait")]),
+            row("two", &[(breaking, "make room"), (risky, "mask it")]),
+            row("three", &[(breaking, "wait"), (breaking, "wait")]),
+        ];
+        let wanted = [
+            ("wait", vec!["one", "three"]),
+            ("make room", vec!["two"]),
+            ("mask it", vec!["one", "two"]),
+        ];
+        assert_eq!(things(&rows), wanted);
+    }
 }

@@ -130,7 +130,8 @@ pub struct ProbeObservation {
 }
 
 impl Serialize for SideResult {
-    /// A probe and a program have many exchanges, and so none of the members that speak of one.
+    /// A probe and a program have many exchanges, and so none of the members that speak of one; the evidence of a
+    /// program is the one that its finding is about.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         if let Some(requests) = self.requests {
@@ -147,6 +148,9 @@ impl Serialize for SideResult {
             map.serialize_entry("api_requests", &self.api_requests)?;
             if let Some(capacity) = &self.capacity {
                 map.serialize_entry("capacity", capacity)?;
+            }
+            if let Some(exchange) = &self.exchange {
+                map.serialize_entry("exchange", exchange)?;
             }
             return map.end();
         }

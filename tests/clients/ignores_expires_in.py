@@ -4,8 +4,8 @@ import time
 import client
 from client import Client
 
-# Its own life ends so long after the first refusal, and not before a call was refused this late: what it is about
-# hangs on no clock of a busy machine.
+# A call with the refused token is made so long after the answer that refused it: no less on a quick machine, and
+# on a busy one no less either.
 LATE = 4
 
 
@@ -26,9 +26,9 @@ class Stubborn(Client):
         while self.fetched < 2:
             began = time.monotonic()
             if self.once() == 401:
-                self.refused = self.refused or began
-                if began > self.refused + LATE:
+                if self.refused and began > self.refused + LATE:
                     self.until = 0
+                self.refused = self.refused or time.monotonic()
             time.sleep(1)
             self.good_token()
         self.once()

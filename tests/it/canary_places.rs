@@ -16,7 +16,7 @@ fn pair(old: &str, new: &str, more: &str) -> String {
 }
 
 /// Every output of a run that answers with exit code 1 or 3.
-fn outputs(sandbox: &Sandbox, env: &[(&str, &str)]) -> Vec<String> {
+pub(crate) fn outputs(sandbox: &Sandbox, env: &[(&str, &str)]) -> Vec<String> {
     let mut command = sandbox.command(&[
         "run",
         "-v",
@@ -49,7 +49,7 @@ fn outputs(sandbox: &Sandbox, env: &[(&str, &str)]) -> Vec<String> {
     texts
 }
 
-fn hunt(texts: &[String], secrets: &[(&'static str, &str)]) {
+pub(crate) fn hunt(texts: &[String], secrets: &[(&'static str, &str)]) {
     let secrets: Vec<Secret> = secrets
         .iter()
         .map(|(name, value)| (*name, (*value).to_owned()))

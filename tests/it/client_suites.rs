@@ -579,15 +579,7 @@ fn a_right_program_is_ready() {
 fn flags_of_run_that_change_nothing_are_taken_with_a_warning() {
     let sandbox = Sandbox::new();
     sandbox.file("client.sh", &shell(""));
-    let all = [
-        "--samples",
-        "2",
-        "--keep-exchanges",
-        "all",
-        "--probes",
-        "--allow-cross-side",
-        "--swap",
-    ];
+    let all = ["--samples", "2", "--probes", "--allow-cross-side", "--swap"];
     let rest = [
         "--profiles",
         "opaque-hex,no-refresh-token",
@@ -597,12 +589,7 @@ fn flags_of_run_that_change_nothing_are_taken_with_a_warning() {
     ];
     let (ran, results) = run(&sandbox, &[&all[..], &rest[..]].concat());
     assert_eq!(ran.code, 0, "{ran:?}");
-    for flag in [
-        "--samples",
-        "--keep-exchanges",
-        "--probes",
-        "--allow-cross-side",
-    ] {
+    for flag in ["--samples", "--probes", "--allow-cross-side"] {
         let text = format!("warning: {flag} has no meaning for client programs: it is passed over");
         assert!(ran.err.contains(&text), "{text}: {}", ran.err);
     }

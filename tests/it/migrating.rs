@@ -11,7 +11,11 @@ const GUIDE: &str = include_str!("../../docs/migrating.md");
 
 /// The commands of the guide in their order, with the exit code that each tells.
 fn commands() -> Vec<(String, i32)> {
-    let lines = blocks(GUIDE, "sh").into_iter().flat_map(str::lines);
+    commands_of(GUIDE)
+}
+
+fn commands_of(text: &str) -> Vec<(String, i32)> {
+    let lines = blocks(text, "sh").into_iter().flat_map(str::lines);
     lines
         .map(|line| match line.split_once("# ends with ") {
             Some((command, code)) => (command.trim().to_owned(), code.parse().unwrap()),
@@ -46,7 +50,9 @@ fn every_command_does_what_the_guide_says() {
     let serve = blocks(GUIDE, "sh serve");
     let expected = "cutover mock \"$CLONE/mocks/api-cloud.yaml\" \"$CLONE/mocks/choreo.yaml\" --write-pair cutover.yaml\n";
     assert_eq!(serve, [expected]);
-    let _mock = Mock::serve(folder.path());
+    let before = GUIDE.split("```sh serve").next().unwrap();
+    let before = commands_of(before).len();
+    let mut mock = None;
     let commands = commands();
     assert!(commands.len() > 25);
     let words: Vec<&str> = commands
@@ -65,7 +71,10 @@ fn every_command_does_what_the_guide_says() {
     ] {
         assert!(words.contains(&word), "{word}");
     }
-    for (line, expected) in commands {
+    for (number, (line, expected)) in commands.into_iter().enumerate() {
+        if number == before {
+            mock = Some(Mock::serve(folder.path()));
+        }
         let (code, text) = follow(folder.path(), &line);
         assert_eq!(code, expected, "{line}\n{text}");
         if line.starts_with("cutover readiness demo.jsonl") {
@@ -74,10 +83,16 @@ fn every_command_does_what_the_guide_says() {
             each_row_has_its_state(folder.path());
         }
     }
-    let ready = std::fs::read_to_string(folder.path().join("readiness.md")).unwrap();
+    assert!(mock.is_some());
+    what_was_written_says_what_changes(folder.path());
+    each_file_has_its_schema(folder.path());
+}
+
+fn what_was_written_says_what_changes(folder: &Path) {
+    let ready = std::fs::read_to_string(folder.join("readiness.md")).unwrap();
     let verdict = "# cutover readiness: ready with accepted changes";
     assert!(ready.starts_with(verdict), "{ready}");
-    let told = std::fs::read_to_string(folder.path().join("what-changes.md")).unwrap();
+    let told = std::fs::read_to_string(folder.join("what-changes.md")).unwrap();
     for change in [
         "choreo/token-jwt",
         "choreo/wrong-method-404",
@@ -87,6 +102,30 @@ fn every_command_does_what_the_guide_says() {
     }
     let advice = "treat 404 on an unusual method as \"not allowed\"";
     assert!(told.contains(advice), "{told}");
+    // No sentence of the reports has a hole where a word of a suite stood for a credential.
+    for text in [&ready, &told] {
+        assert!(!text.contains("[secret authorization"), "{text}");
+    }
+}
+
+/// Editors find the schema that the first line of each file names.
+fn each_file_has_its_schema(folder: &Path) {
+    let suites = std::fs::read_dir(folder.join("suites")).unwrap();
+    let mut files: Vec<_> = suites.map(|file| file.unwrap().path()).collect();
+    files.push(folder.join("cutover.yaml"));
+    assert!(files.len() > 20, "{files:?}");
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let named = text.strip_prefix("# yaml-language-server: $schema=");
+        let named = named.and_then(|rest| rest.lines().next()).unwrap();
+        let schema = file.parent().unwrap().join(named);
+        assert!(
+            schema.is_file(),
+            "{} of {}",
+            schema.display(),
+            file.display()
+        );
+    }
 }
 
 /// What the journal of `demo --all` says of each of the 23 rows of the comparison, and of those beyond it.
@@ -158,6 +197,63 @@ fn the_pair_file_of_the_guide_fits_the_whole_pack() {
     assert_eq!(copied, 0, "{text}");
     let output = cutover(folder.path(), &["check", "--strict"]);
     assert_eq!((code(&output), said(&output)), (0, String::new()));
+}
+
+/// A pair file with the API `main` and the credential `app` alone: what `check` names is taken away, as the guide says,
+/// and what is left is sound.
+#[test]
+fn a_pack_without_what_check_names_fits_a_small_pair() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = commands().into_iter().map(|(line, _)| line);
+    let taken: Vec<String> = taken
+        .filter(|line| line.starts_with("mkdir ") || line.starts_with("cp "))
+        .collect();
+    assert_eq!(follow(folder.path(), &taken.join("\n")).0, 0);
+    let side = |name: &str, platform: &str| {
+        let app = "{ token_endpoint: \"https://gateway.example.com/token\", client_id: an-id, client_secret: a-secret }";
+        format!(
+            "{name}:\n  platform: {platform}\n  url: https://{name}.example.com\n  tokens:\n    app: {app}\n"
+        )
+    };
+    let pair = format!(
+        "apis:\n  main: {{ old: /t/acme/orders/1.0.0, new: /acme/orders/v1.0 }}\n{}{}",
+        side("old", "wso2-api-cloud"),
+        side("new", "choreo")
+    );
+    std::fs::write(folder.path().join("cutover.yaml"), pair).unwrap();
+    let place =
+        regex::Regex::new(r"(?m)^error: unknown .*\n *--> (suites/\S+):(\d+):\d+$").unwrap();
+    let (mut files, mut cases) = (0, 0);
+    loop {
+        let output = cutover(folder.path(), &["check"]);
+        if code(&output) == 0 {
+            break;
+        }
+        let text = said(&output);
+        let found = place.captures(&text).unwrap_or_else(|| panic!("{text}"));
+        let file = folder.path().join(&found[1]);
+        let suite = std::fs::read_to_string(&file).unwrap();
+        let lines: Vec<&str> = suite.lines().collect();
+        let at = found[2].parse::<usize>().unwrap() - 1;
+        if lines[at].starts_with("api: ") {
+            std::fs::remove_file(file).unwrap();
+            files += 1;
+            continue;
+        }
+        let is_first = |line: &&str| line.starts_with("  - ");
+        let first = (0..=at).rev().find(|at| is_first(&lines[*at])).unwrap();
+        let rest = lines[first + 1..]
+            .iter()
+            .position(|line| !line.starts_with("   "));
+        let end = rest.map_or(lines.len(), |rest| first + 1 + rest);
+        let left = [&lines[..first], &lines[end..]].concat();
+        match left.iter().any(is_first) {
+            true => std::fs::write(file, left.join("\n") + "\n").unwrap(),
+            false => std::fs::remove_file(file).unwrap(),
+        }
+        cases += 1;
+    }
+    assert!(files > 2 && cases > 5, "{files} files, {cases} cases");
 }
 
 #[test]

@@ -150,7 +150,7 @@ fn a_pair_file_of_doubles_is_replaced() {
     let _ = mock.wait();
     assert_eq!(ready, 2);
     assert!(
-        text.starts_with("# Doubles of cutover. The secrets are test values.\nold:\n"),
+        text.starts_with("# Doubles of cutover. The secrets are test values.\napis:\n  main: "),
         "{text}"
     );
 }

@@ -133,6 +133,29 @@ fn stale_evidence_is_said_to_be_stale() {
 }
 
 #[test]
+fn a_run_that_did_not_end_is_the_first_thing_that_is_told() {
+    let sandbox = demo(&[]);
+    let text = sandbox.read("j.jsonl");
+    // The header, and five cases of it.
+    let torn: Vec<&str> = text.lines().take(6).collect();
+    sandbox.file("torn.jsonl", &format!("{}\n", torn.join("\n")));
+    let said = |ran: &str| ran.lines().next().unwrap_or_default().to_owned();
+    let reports = ["--report", "markdown=r.md", "--report", "html=r.html"];
+    let ran = sandbox.run(&[&["readiness", "torn.jsonl"], &reports[..]].concat());
+    assert_eq!(ran.code, 3, "{ran:?}");
+    let banner = "INCOMPLETE: 5 of 52 cases of run 20";
+    assert!(said(&ran.out).starts_with(banner), "{ran:?}");
+    assert!(said(&sandbox.read("r.md")).starts_with(&format!("**{banner}")));
+    assert!(
+        sandbox
+            .read("r.html")
+            .contains(&format!("<p class=\"alarm\">{banner}"))
+    );
+    let whole = sandbox.run(&["readiness", "j.jsonl"]);
+    assert!(!whole.out.contains("INCOMPLETE"), "{whole:?}");
+}
+
+#[test]
 fn mistakes_of_the_file_are_told_with_their_place() {
     let sandbox = demo(&[]);
     let text = file("2099-01-01").replace("  self-sign-up:", "  self-signup:");

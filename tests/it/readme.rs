@@ -1,7 +1,7 @@
 //! The README, followed as a stranger follows it.
 
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use crate::command::{code, cutover, said};
@@ -15,9 +15,17 @@ pub(crate) struct Mock(Child);
 impl Mock {
     pub(crate) fn serve(folder: &Path) -> Self {
         let mocks = Path::new(env!("CARGO_MANIFEST_DIR")).join("mocks");
+        Self::of(
+            folder,
+            [mocks.join("api-cloud.yaml"), mocks.join("choreo.yaml")],
+        )
+    }
+
+    /// Two doubles; `cutover.yaml` is their pair file.
+    pub(crate) fn of(folder: &Path, doubles: [PathBuf; 2]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_cutover"))
             .arg("mock")
-            .args([mocks.join("api-cloud.yaml"), mocks.join("choreo.yaml")])
+            .args(doubles)
             .args(["--write-pair", "cutover.yaml"])
             .current_dir(folder)
             .stdout(Stdio::piped())

@@ -467,3 +467,82 @@ fn the_hash_is_that_of_the_whole_body() {
         Some("https://u:[secret password, 2 characters]@h.example/")
     );
 }
+
+/// The search stays small however long a token is.
+#[test]
+fn a_value_of_megabytes_is_hidden_whole() {
+    let value: String = (0..150_000).map(|n| format!("{n:x}/")).collect();
+    let secrets = Secrets::new();
+    secrets.add("app.access_token", &value);
+    let mark = format!("[secret app.access_token, {} characters]", value.len());
+    let percent = utf8_percent_encode(&value, NON_ALPHANUMERIC).to_string();
+    for lead in ["", "x", "xy"] {
+        for (text, shown) in [
+            (
+                format!("{lead}{value} and more"),
+                format!("{lead}{mark} and more"),
+            ),
+            (
+                STANDARD.encode(format!("{lead}{value}")) + " and more",
+                format!("{mark} and more"),
+            ),
+            (
+                URL_SAFE.encode(format!("{lead}{percent}")) + " and more",
+                format!("{mark} and more"),
+            ),
+            (
+                format!("{lead} {percent} and more"),
+                format!("{lead} {mark} and more"),
+            ),
+        ] {
+            let hidden = secrets.text(&text);
+            // In base64 a character of what stands before may be left.
+            let known = hidden.len() <= shown.len() + 4 && hidden.ends_with(&shown);
+            assert!(known, "{lead}: {hidden:.200}");
+        }
+    }
+    // What was cut on its way is hidden as far as it goes.
+    let cut = &value[..100_000];
+    assert!(secrets.text(cut) == mark, "{:.200}", secrets.text(cut));
+}
+
+/// The beginning of such a value stands in it as often as it has characters.
+#[test]
+fn a_value_of_one_character_repeated_is_hidden() {
+    let value = "a".repeat(2_000_000);
+    let secrets = Secrets::new();
+    secrets.add("app.access_token", &value);
+    let shown = secrets.text(&format!("<{value}>")).into_owned();
+    assert!(
+        shown == "<[secret app.access_token, 2000000 characters]>",
+        "{shown:.200}"
+    );
+}
+
+/// As MIME (RFC 2045 section 6.8) and PEM (RFC 7468 section 2) write it, also inside a JSON string.
+#[test]
+fn base64_in_lines_is_no_way_out() {
+    let value = "s3cret/".repeat(30);
+    let secrets = Secrets::new();
+    secrets.add("app.access_token", &value);
+    let encoded = STANDARD.encode(format!("me:{value}"));
+    for (width, end) in [(76, "\r\n"), (64, "\n"), (76, "\\r\\n")] {
+        let lines: Vec<&str> = (0..encoded.len())
+            .step_by(width)
+            .map(|at| &encoded[at..encoded.len().min(at + width)])
+            .collect();
+        let shown = secrets
+            .text(&format!("it said\n{}\nand more", lines.join(end)))
+            .into_owned();
+        assert!(
+            shown.contains("[secret app.access_token, 210 characters]"),
+            "{shown}"
+        );
+        assert!(
+            lines
+                .iter()
+                .all(|line| !shown.contains(&line[line.len() / 2..])),
+            "{shown}"
+        );
+    }
+}

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use super::Terms;
-use crate::client::observation::{Asked, Call, Ending, Issued, Observation, Written};
+use crate::client::observation::{Asked, Call, Ending, Issued, Observation, Said, Written};
 use crate::client::wire::Message;
 use crate::mock::document::Reissue;
 
 /// What a program did, in order.
 #[derive(Debug, Clone)]
-pub(super) struct Story {
+pub(crate) struct Story {
     run: Observation,
     life: u64,
     delay: u64,
@@ -31,6 +31,7 @@ impl Default for Story {
                 replies: Vec::new(),
                 ports: Vec::new(),
                 trouble: None,
+                origin: "http://127.0.0.1:8080".to_owned(),
             },
             life: 3600,
             delay: 0,
@@ -39,7 +40,7 @@ impl Default for Story {
 }
 
 /// Terms of a profile; the life in seconds.
-pub(super) fn terms(reissue: Reissue, life: u64) -> Terms {
+pub(crate) fn terms(reissue: Reissue, life: u64) -> Terms {
     Terms {
         reissue,
         life: Duration::from_secs(life),
@@ -49,23 +50,23 @@ pub(super) fn terms(reissue: Reissue, life: u64) -> Terms {
 }
 
 impl Story {
-    pub(super) fn run(&self) -> Observation {
+    pub(crate) fn run(&self) -> Observation {
         self.run.clone()
     }
 
-    pub(super) fn slow(&mut self, ms: u64) -> &mut Self {
+    pub(crate) fn slow(&mut self, ms: u64) -> &mut Self {
         self.delay = ms;
         self
     }
 
     /// The life of the tokens that follow, in seconds.
-    pub(super) fn life(&mut self, seconds: u64) -> &mut Self {
+    pub(crate) fn life(&mut self, seconds: u64) -> &mut Self {
         self.life = seconds;
         self
     }
 
     /// Asks for a token and is given one.
-    pub(super) fn fetch(&mut self, at: u64, token: &str) -> &mut Self {
+    pub(crate) fn fetch(&mut self, at: u64, token: &str) -> &mut Self {
         self.ask(at, 200, "grant_type=client_credentials");
         let at = Duration::from_millis(at);
         if let Some(asked) = self.run.asked.last_mut() {
@@ -82,7 +83,7 @@ impl Story {
     }
 
     /// Asks for a token in vain.
-    pub(super) fn refuse(&mut self, at: u64, status: u16) -> &mut Self {
+    pub(crate) fn refuse(&mut self, at: u64, status: u16) -> &mut Self {
         self.ask(at, status, "grant_type=client_credentials");
         self
     }
@@ -99,11 +100,12 @@ impl Story {
                 body: body.as_bytes().to_vec(),
             },
             issued: None,
+            said: Said::default(),
         });
     }
 
     /// Calls the API with `Bearer TOKEN`; an empty one sends no header.
-    pub(super) fn call(&mut self, at: u64, token: &str, status: u16) -> &mut Self {
+    pub(crate) fn call(&mut self, at: u64, token: &str, status: u16) -> &mut Self {
         let value = format!("Bearer {token}").into_bytes();
         let field = ("Authorization".to_owned(), value);
         self.run.calls.push(Call {
@@ -119,11 +121,12 @@ impl Story {
                 },
                 body: Vec::new(),
             },
+            said: Said::default(),
         });
         self
     }
 
-    pub(super) fn ends(&mut self, ending: Ending, stdout: &str, stderr: &str) -> &mut Self {
+    pub(crate) fn ends(&mut self, ending: Ending, stdout: &str, stderr: &str) -> &mut Self {
         self.run.ending = ending;
         self.run.written = Written {
             stdout: stdout.to_owned(),

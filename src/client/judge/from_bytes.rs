@@ -11,6 +11,7 @@ use super::examples::{Story, terms};
 use super::judge;
 use crate::client::observation::{Ending, Observation, Seen, Traffic};
 use crate::client::profile::Profile;
+use crate::message::Headers;
 use crate::mock::document::Reissue;
 use crate::mock::{Answered, RawConnection};
 use crate::results::Difference;
@@ -38,6 +39,7 @@ fn found(token: &str, sent: &str) -> Vec<Difference> {
         sent: Some(Duration::from_millis(id)),
         path: path.to_owned(),
         status,
+        headers: Headers::default(),
         body: Bytes::from(body),
     };
     let answer = json!({ "access_token": token, "token_type": "Bearer", "expires_in": 3600 });

@@ -116,7 +116,7 @@ mod tests {
     use super::*;
     use crate::client::judge::examples::Story;
     use crate::client::judge::{Terms, judge};
-    use crate::client::observation::Ending;
+    use crate::client::observation::{Ending, Said};
     use std::time::Duration;
 
     const TOKEN: &str = "2f9c1a7e-53d4-4b1a-9c55-0a1b2c3d4e5f";
@@ -136,6 +136,7 @@ mod tests {
                 ..Message::default()
             },
             issued: None,
+            said: Said::default(),
         })
     }
 

@@ -6,7 +6,7 @@ mod cause;
 mod change;
 mod ending;
 #[cfg(test)]
-mod examples;
+pub(crate) mod examples;
 mod fetches;
 mod forms;
 #[cfg(test)]

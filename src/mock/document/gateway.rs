@@ -72,6 +72,9 @@ words! {
     pub enum FaultStyle is "fault style" {
         /// WSO2 API Manager 3.x: XML, or JSON where `Accept` is exactly a JSON type.
         Wso2Xml = "wso2-xml",
+        /// WSO2 API Manager 4.x: JSON without a wrapper and with codes as texts, or XML where `Accept` is
+        /// exactly an XML type.
+        Wso2Apim4 = "wso2-apim-4",
         /// Choreo: two shapes of JSON, one of the enforcer and one of the router.
         ChoreoJson = "choreo-json",
         /// A line of text.
@@ -261,7 +264,8 @@ document! {
         optional name: Option<String>,
         /// Whether requests above it are counted only, never refused.
         optional shadow: bool,
-        /// Whether the body of a refusal says when to come back (`nextAccessTime`), with `wso2-xml`.
+        /// Whether the body of a refusal says when to come back (`nextAccessTime`), with `wso2-xml` and
+        /// `wso2-apim-4`.
         optional next_access: bool,
         /// With `choreo-json`: the part of the gateway that counts; default router.
         optional by: Option<CountedBy>,

@@ -1,6 +1,6 @@
 //! What a gateway says when it answers by itself, in the syntax of each platform.
 //!
-//! WSO2 API Manager 3.x: the sequences `_auth_failure_handler_.xml`, `_throttle_out_handler_.xml`,
+//! WSO2 API Manager 3.x and 4.x: the sequences `_auth_failure_handler_.xml`, `_throttle_out_handler_.xml`,
 //! `main.xml` and `fault.xml` of product-apim. Choreo: the enforcer and the router's
 //! `response_mapper.go` of product-microgateway, branch `choreo`.
 
@@ -153,12 +153,18 @@ pub(crate) fn fault(
         },
     };
     match style {
-        FaultStyle::Wso2Xml | FaultStyle::ChoreoJson if situation.layer() == Layer::Ingress => {
+        FaultStyle::Wso2Xml | FaultStyle::Wso2Apim4 | FaultStyle::ChoreoJson
+            if situation.layer() == Layer::Ingress =>
+        {
             page(&fault)
         }
-        FaultStyle::Wso2Xml if situation.layer() == Layer::Security && is_soap(call) => {
+        FaultStyle::Wso2Xml | FaultStyle::Wso2Apim4
+            if situation.layer() == Layer::Security && is_soap(call) =>
+        {
             wso2_soap(&fault)
         }
+        FaultStyle::Wso2Apim4 if wants_xml(situation, call) => wso2_xml(&fault, situation, call),
+        FaultStyle::Wso2Apim4 => wso2_flat(&fault, situation),
         FaultStyle::Wso2Xml if wants_json(situation, call) => wso2_json(&fault, situation),
         FaultStyle::Wso2Xml => wso2_xml(&fault, situation, call),
         FaultStyle::ChoreoJson => choreo(&fault, situation),
@@ -189,6 +195,14 @@ fn wants_json(situation: Situation, call: &Call) -> bool {
                 && essence(&call.media_type()) == "application/json"
         }
     }
+}
+
+/// Of 4.x, security and limits are told in XML to an `Accept` of exactly one XML type; routing is told in JSON.
+fn wants_xml(situation: Situation, call: &Call) -> bool {
+    matches!(situation.layer(), Layer::Security | Layer::Throttling)
+        && ["application/xml", "text/xml"]
+            .iter()
+            .any(|media_type| accepts_only(call, media_type))
 }
 
 /// Whether `Accept` is exactly one type.
@@ -267,17 +281,33 @@ fn wso2_element(fault: &Fault, layer: Layer) -> String {
     )
 }
 
+/// 3.x: below `fault`, with the code as a number.
 fn wso2_json(fault: &Fault, situation: Situation) -> Answer {
-    let mut inner = object! { "code" => Json::number(&fault.code) };
+    let inner = wso2_members(fault, situation, Json::number(&fault.code));
+    wso2_json_of(fault, &object! { "fault" => inner })
+}
+
+/// 4.x: without a wrapper, with the code as a text.
+fn wso2_flat(fault: &Fault, situation: Situation) -> Answer {
+    let code = Json::from(fault.code.as_str());
+    wso2_json_of(fault, &wso2_members(fault, situation, code))
+}
+
+fn wso2_members(fault: &Fault, situation: Situation, code: Json) -> Json {
+    let mut members = object! { "code" => code };
     if situation.layer() == Layer::Routing {
-        inner.set("type", Json::from("Status report"));
+        members.set("type", Json::from("Status report"));
     }
-    inner.set("message", Json::from(fault.message.as_str()));
-    inner.set("description", Json::from(fault.description.as_str()));
+    members.set("message", Json::from(fault.message.as_str()));
+    members.set("description", Json::from(fault.description.as_str()));
     if !fault.next_access.is_empty() {
-        inner.set("nextAccessTime", Json::from(fault.next_access.as_str()));
+        members.set("nextAccessTime", Json::from(fault.next_access.as_str()));
     }
-    let mut answer = Answer::json(fault.status, &object! { "fault" => inner });
+    members
+}
+
+fn wso2_json_of(fault: &Fault, body: &Json) -> Answer {
+    let mut answer = Answer::json(fault.status, body);
     answer
         .headers
         .set("Content-Type", "application/json; charset=UTF-8");

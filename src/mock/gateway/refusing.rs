@@ -17,7 +17,8 @@ impl Gateway {
             (FaultStyle::ChoreoJson, CountedBy::Enforcer) => Situation::QuotaExceeded,
             _ => Situation::Throttled,
         };
-        let by_level = self.style == FaultStyle::Wso2Xml || situation == Situation::QuotaExceeded;
+        let by_level = matches!(self.style, FaultStyle::Wso2Xml | FaultStyle::Wso2Apim4)
+            || situation == Situation::QuotaExceeded;
         self.fault_of(situation, call, ("", &next), |text| {
             if !by_level || level == Level::Api {
                 return;

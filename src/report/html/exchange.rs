@@ -6,7 +6,7 @@ use super::layout::laid_out;
 use crate::escape;
 use crate::pair::Pair;
 use crate::report::curl;
-use crate::results::{CaseResult, ExchangeRecord, MessageRecord, PayloadEncoding};
+use crate::results::{CaseResult, CaseType, ExchangeRecord, MessageRecord, PayloadEncoding};
 
 /// Characters of a body that a page shows.
 const BODY: usize = 6_000;
@@ -32,10 +32,12 @@ pub(super) struct Message {
 /// What one side sent and received.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Exchange {
+    /// Whose it is: the side, or the profile of a program.
+    pub(super) label: String,
     /// The request, and the response if there is one.
     pub(super) messages: Vec<Message>,
     pub(super) answered: bool,
-    /// The request as a line for a shell.
+    /// The request as a line for a shell; empty for a program, since what it called is there no more.
     pub(super) curl: String,
 }
 
@@ -49,13 +51,22 @@ pub(super) fn exchanges(case: &CaseResult) -> Option<Pair<Option<Exchange>>> {
     let response = |record: Option<&ExchangeRecord>| Some(message(record?.response.as_ref()?));
     let requests = compared(records.map(request));
     let responses = compared(records.map(response));
-    let all = records.zip(requests).zip(responses);
-    Some(all.map(|((record, request), response)| {
+    let labels = case.pair().map_sides(|side, result| {
+        let profile = result.and_then(|result| result.profile.as_deref());
+        escape::line(profile.unwrap_or(side.word())).into_owned()
+    });
+    let all = records.zip(requests).zip(responses).zip(labels);
+    Some(all.map(|(((record, request), response), label)| {
         let record = record?;
         Some(Exchange {
+            label,
             answered: response.is_some(),
             messages: request.into_iter().chain(response).collect(),
-            curl: escape::line(&curl::line(&record.request)).into_owned(),
+            curl: if case.r#type == CaseType::Client {
+                String::new()
+            } else {
+                escape::line(&curl::line(&record.request)).into_owned()
+            },
         })
     }))
 }

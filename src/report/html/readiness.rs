@@ -10,7 +10,7 @@ use crate::escape::line;
 use crate::pair::Pair;
 use crate::plural::plural;
 use crate::readiness::{Matrix, RowResult, State, Verdict};
-use crate::report::readiness::{Told, headline, told};
+use crate::report::readiness::{Told, headline, incomplete, told};
 
 /// Cases of a row that are named.
 const NAMED: usize = 200;
@@ -54,7 +54,7 @@ pub(in crate::report) fn write(matrix: &Matrix, out: &mut dyn Write) -> io::Resu
     };
     let top = Top {
         tone,
-        alarm: None,
+        alarm: incomplete(matrix),
         kicker: "cutover readiness",
         verdict: &headline(matrix),
         lines: &[format!("Said on {}", matrix.made)],

@@ -2,13 +2,16 @@
 
 use std::io::{self, Write};
 
-use super::{counted, headline, told};
+use super::{counted, headline, incomplete, told};
 use crate::pair::Pair;
 use crate::plural::plural;
 use crate::readiness::{Change, Matrix};
 use crate::report::markdown::{cell, plain};
 
 pub(super) fn write(matrix: &Matrix, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(text) = incomplete(matrix) {
+        writeln!(out, "**{}**\n", plain(&text))?;
+    }
     writeln!(out, "# cutover readiness: {}\n", plain(&headline(matrix)))?;
     writeln!(out, "{}\n", plain(&counted(matrix)))?;
     for warning in &matrix.warnings {

@@ -13,7 +13,7 @@ use super::{Format, ReportError, Style, escape, html, piped};
 use crate::readiness::Matrix;
 
 pub(super) use told::{Told, told};
-pub(super) use words::{counted, headline};
+pub(super) use words::{counted, headline, incomplete};
 
 /// The formats that a readiness report can have.
 pub const READINESS_FORMATS: [Format; 4] = [

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Told, counted, headline, told};
+use super::{Told, counted, headline, incomplete, told};
 use crate::plural::plural;
 use crate::readiness::{Matrix, RowResult, State, Verdict};
 use crate::report::page::{Page, Style, Tone};
@@ -12,6 +12,9 @@ const NARROW: usize = 76;
 
 pub(super) fn write(matrix: &Matrix, out: &mut dyn Write, style: &Style) -> io::Result<()> {
     let mut page = Page::new(out, style);
+    if let Some(text) = incomplete(matrix) {
+        page.wrapped(Tone::Bad, "", &text)?;
+    }
     if !style.quiet {
         for (side, target) in matrix.pair.iter().flat_map(crate::Pair::iter) {
             let text = format!("{} {}", target.name, target.url);

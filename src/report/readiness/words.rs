@@ -26,6 +26,14 @@ pub(in crate::report) fn headline(matrix: &Matrix) -> String {
     }
 }
 
+/// `INCOMPLETE: 412 of 1000 cases of run X`, where runs did not end.
+pub(in crate::report) fn incomplete(matrix: &Matrix) -> Option<String> {
+    let torn = matrix.runs.iter().filter(|run| !run.complete);
+    let torn = torn.map(|run| format!("{} of {} cases of run {}", run.done, run.planned, run.id));
+    let torn: Vec<String> = torn.collect();
+    (!torn.is_empty()).then(|| format!("INCOMPLETE: {}", torn.join(", ")))
+}
+
 /// `7 proved, 1 differs, 15 not tested, 0 attested, 0 not applicable` of the rows of the comparison.
 pub(in crate::report) fn counted(matrix: &Matrix) -> String {
     let counts = State::ALL.map(|state| format!("{} {state}", matrix.count(state, false)));

@@ -6,7 +6,7 @@ use crate::pair::Side;
 use crate::report::curl;
 use crate::report::page::{Page, Style, Tone};
 use crate::report::words::{accept_line, counts, observation, place, seen, value, why};
-use crate::results::{CaseResult, Difference, ExchangeRecord, Severity, Where};
+use crate::results::{CaseResult, CaseType, Difference, ExchangeRecord, Severity, Where};
 
 /// Says what a case found.
 pub(super) fn failure(page: &mut Page<'_>, fail_on: Severity, case: &CaseResult) -> io::Result<()> {
@@ -145,7 +145,8 @@ pub fn details(case: &CaseResult, fail_on: Severity, width: usize) -> io::Result
     Ok(String::from_utf8_lossy(&text).trim_start().to_owned())
 }
 
-/// Two lines for a shell. They are not broken, so that they can be copied.
+/// Two lines for a shell. They are not broken, so that they can be copied. None for a program: what it called is
+/// there no more.
 fn evidence(page: &mut Page<'_>, case: &CaseResult) -> io::Result<()> {
     for (side, result) in case.pair().iter() {
         for seen in result.map_or(&[][..], |result| &result.observations) {
@@ -153,7 +154,7 @@ fn evidence(page: &mut Page<'_>, case: &CaseResult) -> io::Result<()> {
             page.wrapped(Tone::Faint, &lead, &observation(seen))?;
         }
         let exchange: Option<&ExchangeRecord> = result.and_then(|r| r.exchange.as_ref());
-        if let Some(exchange) = exchange {
+        if let Some(exchange) = exchange.filter(|_| case.r#type != CaseType::Client) {
             let line = curl::line(&exchange.request);
             page.pieces(&[
                 (Tone::Faint, "  "),

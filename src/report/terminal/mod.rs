@@ -231,7 +231,9 @@ fn warnings(page: &mut Page<'_>, journal: &JournalSet) -> io::Result<()> {
 
 fn summary(page: &mut Page<'_>, journal: &JournalSet) -> Result<(), ReportError> {
     let summary = journal.summary();
-    if summary.different + summary.inconclusive > 0 {
+    // The table of a client run has them, and ends with what to change: that is to be the last on the screen.
+    let told = clients::is_of_clients(journal) && !page.style().quiet;
+    if summary.different + summary.inconclusive > 0 && !told {
         page.heading("FAILED")?;
         for verdict in [Verdict::Different, Verdict::Inconclusive] {
             for case in journal.list().filter(|case| case.verdict == verdict) {
