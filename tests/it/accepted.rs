@@ -7,6 +7,8 @@ use cutover::results::{
 };
 
 use super::journal_support::{case, header, journal, with};
+use crate::sandbox::Sandbox;
+use crate::serve::Server;
 
 fn meant(path: &str, severity: Severity, rule: &str, because: &str) -> Difference {
     let explain = "another value";
@@ -155,7 +157,7 @@ fn a_known_change_of_some_paths_is_not_one_of_others() {
     sandbox.file("suites/a.yaml", &format!("name: A\ncases:\n{cases}"));
     let (ran, results) = sandbox.results(&["run"]);
     assert_eq!(ran.code, 1, "{}", ran.err);
-    let known = |case: &cutover::results::CaseResult| {
+    let known = |case: &CaseResult| {
         let named = case
             .differences
             .iter()
