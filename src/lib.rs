@@ -11,6 +11,7 @@ pub mod config;
 pub mod escape;
 pub mod exchange;
 pub mod harness;
+mod hex;
 pub mod journal;
 pub mod judge;
 pub mod locator;

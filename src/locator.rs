@@ -81,6 +81,11 @@ impl Locator {
         &self.place
     }
 
+    /// Whether it is a place in the answer to a grant: a member of it, or a claim of its JWT.
+    pub const fn is_of_a_token(&self) -> bool {
+        matches!(self.place, Place::Token(_) | Place::Claims(_))
+    }
+
     /// As it was written.
     pub fn text(&self) -> &str {
         &self.text
@@ -126,6 +131,18 @@ fn token_place(text: &str, name: &str) -> Place {
         true => Place::Token(name.to_owned()),
         false => Place::Claims(name.to_owned()),
     }
+}
+
+/// The path of a member of a token answer, or of a claim, that is named by its path, or by its name alone.
+///
+/// # Errors
+/// Why it is none.
+pub(crate) fn member_path(path: &str) -> Result<JsonPath, String> {
+    let path = match path.starts_with('$') {
+        true => path.to_owned(),
+        false => format!("$['{}']", path.replace('\\', "\\\\").replace('\'', "\\'")),
+    };
+    JsonPath::parse(&path).map_err(|error| error.to_string())
 }
 
 fn not_a_locator(text: &str) -> LocatorError {

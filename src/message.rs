@@ -7,6 +7,14 @@ use bytes::Bytes;
 pub struct Headers(pub Vec<(String, Vec<u8>)>);
 
 impl Headers {
+    /// Fields as tests write them.
+    #[cfg(test)]
+    pub(crate) fn of(fields: &[(&str, &str)]) -> Self {
+        let fields = fields.iter();
+        let fields = fields.map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec()));
+        Self(fields.collect())
+    }
+
     /// The values of a field, names compared without case.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
         self.0

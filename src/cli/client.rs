@@ -1,19 +1,18 @@
 //! `cutover client`: a program through the token profiles.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 
 use super::args::ClientArgs;
 use super::client_need;
 use super::client_run::{From, perform};
 use super::context::Context;
+use super::files::{PAIR_FILE, SUITES, read, tidy};
 use super::problem::{BAD_INPUT, NOTHING_RAN, Problem};
 use super::run::runtime;
-use super::setup::{self, PAIR_FILE, PairSetup};
+use super::setup::PairSetup;
 use super::suite_files::SuiteFiles;
 use super::token_sides::folded;
 use crate::client::Profile;
-use crate::config::TimeSpan;
 use crate::source::{Diagnostics, Entries, Source};
 use crate::suite::{
     Choice, Given, Suite, check_pass, command_suite, is_file, load_client_suite, set_by_every_run,
@@ -190,7 +189,32 @@ fn suites(
         }
         return Ok(vec![command_suite(&args.command, &context.folder, choice)?]);
     }
-    let default = context.folder.join(setup::SUITES);
+    let files = named_files(args, context)?;
+    let mut suites = Vec::new();
+    let mut problems = Diagnostics::default();
+    for file in &files {
+        let name = tidy(file).display().to_string();
+        let source = Source::new(name, read(file)?);
+        match load_client_suite(&source, file, given, choice) {
+            Ok(Some(suite)) => suites.push(suite),
+            Ok(None) if args.suites.contains(file) => return Err(no_client(file)),
+            Ok(None) => {}
+            Err(more) => problems.append(more),
+        }
+    }
+    if problems.has_errors() {
+        return Err(problems.into());
+    }
+    if suites.is_empty() {
+        let text = "no client suite found: name a program behind `--`, or a suite with `client:`";
+        return Err(Problem::new(NOTHING_RAN, text));
+    }
+    Ok(suites)
+}
+
+/// The suite files that the command line names, or those of the folder `suites`.
+fn named_files(args: &ClientArgs, context: &Context) -> Result<Vec<PathBuf>, Problem> {
+    let default = context.folder.join(SUITES);
     let named = match args.suites.as_slice() {
         [] if default.is_dir() => vec![default],
         named => named.to_vec(),
@@ -216,26 +240,7 @@ fn suites(
     for path in &named {
         files.add(path)?;
     }
-    let mut suites = Vec::new();
-    let mut problems = Diagnostics::default();
-    for file in &files.found {
-        let name = setup::tidy(file).display().to_string();
-        let source = Source::new(name, setup::read(file)?);
-        match load_client_suite(&source, file, given, choice) {
-            Ok(Some(suite)) => suites.push(suite),
-            Ok(None) if args.suites.contains(file) => return Err(no_client(file)),
-            Ok(None) => {}
-            Err(more) => problems.append(more),
-        }
-    }
-    if problems.has_errors() {
-        return Err(problems.into());
-    }
-    if suites.is_empty() {
-        let text = "no client suite found: name a program behind `--`, or a suite with `client:`";
-        return Err(Problem::new(NOTHING_RAN, text));
-    }
-    Ok(suites)
+    Ok(files.found)
 }
 
 fn no_client(file: &Path) -> Problem {
@@ -244,15 +249,4 @@ fn no_client(file: &Path) -> Problem {
         file.display()
     );
     Problem::new(BAD_INPUT, text)
-}
-
-/// The program of each suite, with what the command line says of all.
-pub(super) fn adjusted(args: &ClientArgs, suite: &Suite) -> Option<Arc<crate::client::Client>> {
-    let client = suite.client.as_ref()?;
-    let mut client = client.as_ref().clone();
-    if let Some(TimeSpan(timeout)) = args.how.timeout {
-        client.timeout = timeout;
-    }
-    client.pass_env.extend(args.pass_env.iter().cloned());
-    Some(Arc::new(client))
 }

@@ -4,6 +4,7 @@ use secrecy::ExposeSecret;
 
 use super::args::ClientArgs;
 use super::context::Context;
+use super::files::PAIR_FILE;
 use super::pair_args::PairArgs;
 use super::problem::Problem;
 use super::setup;
@@ -18,7 +19,7 @@ pub(super) fn pair(
     args: &ClientArgs,
     context: &Context,
 ) -> Result<Option<setup::PairSetup>, Problem> {
-    let here = || args.capacity && context.folder.join(setup::PAIR_FILE).is_file();
+    let here = || args.capacity && context.folder.join(PAIR_FILE).is_file();
     let named = args.config.is_some() || args.env.is_some() || here();
     named.then(|| read(args, context)).transpose()
 }

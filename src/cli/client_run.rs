@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::args::ClientArgs;
-use super::client::adjusted;
 use super::context::Context;
 use super::earlier;
-use super::journal_place::make_room;
+use super::journal_place;
 use super::keeper::Keeper;
 use super::output::Outputs;
 use super::perform::{close, progress, report, unkept};
@@ -17,14 +16,13 @@ use super::problem::{BAD_INPUT, Problem};
 use super::real_side::Real;
 use super::setup::{self, PairSetup};
 use super::signals;
-use crate::client::{ClientRun, Need, Outside, Stopped, run_client};
+use crate::client::{Client, ClientRun, Need, Outside, Stopped, run_client};
+use crate::config::TimeSpan;
 use crate::journal::{self, Header, Writer};
 use crate::pair::{Pair, Side};
 use crate::redact::Secrets;
-use crate::results::{
-    CaseResult, CaseType, Outcome, RunInfo, TargetInfo, Verdict, Writes, exit_code,
-};
-use crate::run::{Executed, Observer as _, Plan, Selection, Step, Stop, case_id};
+use crate::results::{CaseResult, Outcome, RunInfo, TargetInfo, Writes, exit_code};
+use crate::run::{Executed, Observer as _, Plan, Selection, Step, Stop, unjudged};
 use crate::suite::{Given, Suite};
 use crate::template::{Scalar, Scope};
 
@@ -59,13 +57,7 @@ pub(super) async fn perform(
     if plan.total == 0 {
         return Err(setup::nothing("run", &plan, &args.select));
     }
-    let path = args.how.journal.clone();
-    let path = path.unwrap_or_else(|| journal::default_path(&context.folder, &id));
-    outputs.try_places(&path)?;
-    if let Some(earlier) = make_room(&path)? {
-        let earlier = earlier.display();
-        context.say(&format!("the journal of an earlier run is now {earlier}"));
-    }
+    let path = journal_place::place(args.how.journal.as_deref(), &id, &outputs, context)?;
     let header = header(args, &plan, &id, real.as_ref());
     let writer = Writer::create(&path, &header).map_err(|error| unkept(&path, &error))?;
     let say_where = || {
@@ -120,11 +112,7 @@ fn outcome(args: &ClientArgs, plan: &Plan, keeper: &Keeper) -> Outcome {
 
 /// A signal has its own code.
 fn code(stop: &Stop, keeper: &Keeper, outcome: Outcome) -> u8 {
-    match stop.signal() {
-        2 => 130,
-        15 => 143,
-        _ => exit_code(&keeper.summary(), outcome),
-    }
+    signals::code(stop).unwrap_or_else(|| exit_code(&keeper.summary(), outcome))
 }
 
 fn plan(
@@ -218,20 +206,7 @@ impl Work<'_> {
         let Some(client) = adjusted(self.args, suite) else {
             return Ok(());
         };
-        let environment = environment(&client.pass_env, context);
-        for (name, value) in &environment {
-            if client.pass_env.contains(name) {
-                // What is passed on by name is a key or a password as often as not.
-                self.secrets.add(name, value);
-            }
-        }
-        for name in &client.pass_env {
-            if !environment.iter().any(|(known, _)| known == name) {
-                context.say(&format!(
-                    "warning: {name} of `pass_env` is not set here: the program does not get it"
-                ));
-            }
-        }
+        let environment = self.passed_on(&client.pass_env, context);
         let stop = self.stop.clone();
         let stopped: Stopped = Arc::new(move || {
             let stop = stop.clone();
@@ -263,7 +238,7 @@ impl Work<'_> {
         } else {
             self.args.how.max_fail
         };
-        let blank = |case: usize| blank(suite, case);
+        let blank = |case: usize| unjudged(suite, Step { case, row: None });
         let ended = run_client(&work, blank, |case| self.kept(case, most)).await;
         ended.map_err(|error| {
             Problem::new(
@@ -271,6 +246,21 @@ impl Work<'_> {
                 self.secrets.text(&error.to_string()).into_owned(),
             )
         })
+    }
+
+    /// What a program is given of our own environment. What it is given by name is a key or a password as
+    /// often as not: it is a secret from here on.
+    fn passed_on(&self, names: &[String], context: &Context) -> Vec<(String, String)> {
+        let environment = environment(names, context);
+        for name in names {
+            match environment.iter().find(|(known, _)| known == name) {
+                Some((_, value)) => self.secrets.add(name, value),
+                None => context.say(&format!(
+                    "warning: {name} of `pass_env` is not set here: the program does not get it"
+                )),
+            }
+        }
+        environment
     }
 
     /// Keeps a result; says whether to go on.
@@ -287,29 +277,18 @@ impl Work<'_> {
     }
 }
 
-fn blank(suite: &Suite, at: usize) -> CaseResult {
-    let step = Step {
-        case: at,
-        row: None,
-    };
-    let case = suite.cases.get(at);
-    CaseResult {
-        id: case_id(suite, step),
-        r#type: CaseType::Client,
-        line: case.map_or(1, |case| case.line),
-        suite: suite.info.name.clone(),
-        case: case.map(|case| case.name.to_string()).unwrap_or_default(),
-        feature: suite.info.feature.clone(),
-        verdict: Verdict::Skipped,
-        reason: None,
-        note: None,
-        differences: Vec::new(),
-        old: None,
-        new: None,
+/// The program of each suite, with what the command line says of all.
+fn adjusted(args: &ClientArgs, suite: &Suite) -> Option<Arc<Client>> {
+    let client = suite.client.as_ref()?;
+    let mut client = client.as_ref().clone();
+    if let Some(TimeSpan(timeout)) = args.how.timeout {
+        client.timeout = timeout;
     }
+    client.pass_env.extend(args.pass_env.iter().cloned());
+    Some(Arc::new(client))
 }
 
-/// What a program is given of our own environment.
+/// The variables of our own environment that every program is given, and those that are named.
 fn environment(names: &[String], context: &Context) -> Vec<(String, String)> {
     let wanted = |name: &str| {
         PASSED.contains(&name) || name.starts_with("LC_") || names.iter().any(|known| known == name)

@@ -10,6 +10,7 @@ mod demo;
 mod demo_pack;
 mod demo_ways;
 mod earlier;
+mod files;
 mod journal_place;
 mod keeper;
 mod list;

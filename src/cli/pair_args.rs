@@ -7,6 +7,15 @@ use clap::Args;
 use super::typed::assignment;
 use crate::config::BaseUrl;
 
+/// The URL of a side, behind which the paths of requests are put as they are.
+fn side_url(text: &str) -> Result<BaseUrl, String> {
+    let url = BaseUrl::parse(text)?;
+    if url.ends_in_slash() {
+        return Err("it has no slash at its end: requests begin with one".to_owned());
+    }
+    Ok(url)
+}
+
 /// Where the pair is.
 #[derive(Debug, Args, Clone)]
 pub(super) struct PairArgs {
@@ -17,10 +26,10 @@ pub(super) struct PairArgs {
     #[arg(long, value_name = "NAME")]
     pub(super) env: Option<String>,
     /// The base URL of the old side
-    #[arg(long, value_name = "URL", value_parser = BaseUrl::parse, requires = "new")]
+    #[arg(long, value_name = "URL", value_parser = side_url, requires = "new")]
     pub(super) old: Option<BaseUrl>,
     /// The base URL of the new side
-    #[arg(long, value_name = "URL", value_parser = BaseUrl::parse, requires = "old")]
+    #[arg(long, value_name = "URL", value_parser = side_url, requires = "old")]
     pub(super) new: Option<BaseUrl>,
     /// Environment variable with a bearer token for the old side: the credential `app`
     #[arg(long, value_name = "NAME", requires = "old")]

@@ -1,33 +1,22 @@
 //! From a plan to its exit code: preflight, cases, journal, reports.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{HowArgs, SelectArgs};
+use super::args::HowArgs;
 use super::context::Context;
-use super::journal_place::make_room;
+use super::journal_place;
 use super::keeper::Keeper;
 use super::output::Outputs;
-use super::prepare::{Prepared, now, prepare};
+use super::prepare::{Performance, Prepared, now, prepare};
 use super::problem::{COULD_NOT, Problem, strict_because};
-use super::setup::{self, PairSetup};
+use super::setup;
 use super::signals;
-use crate::journal::{self, End, Footer, Header, JournalSet, Writer};
+use crate::journal::{End, Footer, Header, JournalSet, Writer};
 use crate::report::{Progress, ProgressMode};
 use crate::results::{Outcome, Summary, exit_code};
 use crate::run::{Executed, Observer, Plan, Session, execute, preflight};
-
-/// What is to be performed.
-pub(super) struct Performance<'a> {
-    pub(super) setup: PairSetup,
-    pub(super) plan: Plan,
-    pub(super) how: &'a HowArgs,
-    pub(super) select: &'a SelectArgs,
-    pub(super) swap: bool,
-    /// Where the processes that work on one run meet, if there are several.
-    pub(super) meeting: Option<PathBuf>,
-}
 
 /// Runs a plan and makes the reports; gives the exit code.
 pub(super) async fn perform(work: Performance<'_>, context: &Context) -> Result<u8, Problem> {
@@ -36,15 +25,8 @@ pub(super) async fn perform(work: Performance<'_>, context: &Context) -> Result<
     if work.plan.total == 0 {
         return Err(setup::nothing("run", &work.plan, work.select));
     }
-    let path = work.how.journal.clone();
-    let path = path.unwrap_or_else(|| journal::default_path(&context.folder, prepared.id()));
-    outputs.try_places(&path)?;
-    if let Some(earlier) = make_room(&path)? {
-        context.say(&format!(
-            "the journal of an earlier run is now {}",
-            earlier.display()
-        ));
-    }
+    let wanted = work.how.journal.as_deref();
+    let path = journal_place::place(wanted, prepared.id(), &outputs, context)?;
     let quiet = work.how.look.quiet;
     let say_where = || {
         if !quiet {
@@ -140,10 +122,8 @@ pub(super) fn report(
 
 /// A signal has its own code; unused rules are errors under `--strict`.
 fn code(session: &Session, summary: &Summary, outcome: Outcome, executed: &Executed) -> u8 {
-    match session.stop.signal() {
-        2 => return 130,
-        15 => return 143,
-        _ => {}
+    if let Some(code) = signals::code(&session.stop) {
+        return code;
     }
     let code = exit_code(summary, outcome);
     if code == 0 && outcome.strict && unused_rules(executed) > 0 {

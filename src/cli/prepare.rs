@@ -1,16 +1,28 @@
 //! [`prepare`]: a run before anything is sent: its name, its sides, the first line of its journal.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::perform::Performance;
+use super::args::{HowArgs, SelectArgs};
 use super::problem::Problem;
 use super::setup::{self, PairSetup};
 use crate::config::WritesDoc;
 use crate::journal::{self, Header};
 use crate::pair::{Pair, Side};
 use crate::results::{RunInfo, SuiteInfo, Warning, Writes};
-use crate::run::{RunOptions, Session};
+use crate::run::{Plan, RunOptions, Session};
+
+/// What is to be performed.
+pub(super) struct Performance<'a> {
+    pub(super) setup: PairSetup,
+    pub(super) plan: Plan,
+    pub(super) how: &'a HowArgs,
+    pub(super) select: &'a SelectArgs,
+    pub(super) swap: bool,
+    /// Where the processes that work on one run meet, if there are several.
+    pub(super) meeting: Option<PathBuf>,
+}
 
 /// A run before anything is sent.
 pub(super) struct Prepared {

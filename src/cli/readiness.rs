@@ -10,11 +10,12 @@ use sha2::{Digest, Sha256};
 use super::args::ReadinessArgs;
 use super::context::Context;
 use super::earlier;
+use super::files::{read, tidy};
 use super::problem::{BAD_INPUT, COULD_NOT, Problem};
-use super::setup::{read, tidy};
 use super::suite_files::{READINESS_FILE, readiness_files};
 use super::typed::ReportTarget;
 use crate::config::Folder;
+use crate::hex::hex;
 use crate::journal::{JournalError, JournalSet};
 use crate::pair::Pair;
 use crate::platform::{Documents, Platform};
@@ -262,7 +263,7 @@ fn as_it_is(name: &str, text: &str, context: &Context, warnings: &mut Vec<String
         }
     }
     Current {
-        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: hex(&digest),
         cases: now,
     }
 }

@@ -9,8 +9,7 @@ use clap::Parser as _;
 
 use super::args::{Cli, Command};
 use super::context::Context;
-use super::perform::Performance;
-use super::prepare::prepare;
+use super::prepare::{Performance, prepare};
 use super::problem::{BAD_INPUT, NOTHING_RAN, Problem};
 use super::setup::{self, Probes, Warnings};
 use crate::mock::{Doubles, pair_file};

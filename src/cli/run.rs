@@ -2,7 +2,8 @@
 
 use super::args::RunArgs;
 use super::context::Context;
-use super::perform::{Performance, perform};
+use super::perform::perform;
+use super::prepare::Performance;
 use super::problem::{NOTHING_RAN, Problem};
 use super::setup::{self, Probes, Warnings};
 

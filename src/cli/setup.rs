@@ -1,12 +1,13 @@
 //! Reading the pair and the suites that a command line names.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::args::SelectArgs;
 use super::context::Context;
 use super::earlier;
+use super::files::{PAIR_FILE, SUITES, read, tidy};
 use super::pair_args::PairArgs;
 use super::problem::{BAD_INPUT, NOTHING_RAN, Problem};
 use super::suite_files::SuiteFiles;
@@ -21,11 +22,6 @@ use crate::run::{Plan, RunOptions, Selection, Session, target_info};
 use crate::source::{Cx, Diagnostics, Source};
 use crate::suite::{Given, Known, Suite, get_suite, load_suite};
 use crate::template::BUILT_IN;
-
-/// Where a pair file is looked for.
-pub(super) const PAIR_FILE: &str = "cutover.yaml";
-/// Where suites are looked for.
-pub(super) const SUITES: &str = "suites";
 
 /// The pair, checked, with what belongs to it.
 #[derive(Debug, Clone)]
@@ -355,23 +351,4 @@ pub(super) fn with_settings(mut setup: PairSetup, own: &PairSetup) -> PairSetup 
     setup.accepts.clone_from(&own.accepts);
     setup.warnings.clone_from(&own.warnings);
     setup
-}
-
-/// The text of a file.
-pub(super) fn read(path: &Path) -> Result<String, Problem> {
-    let bytes = std::fs::read(path).map_err(|error| {
-        Problem::new(
-            BAD_INPUT,
-            format!("cannot read {}: {error}", path.display()),
-        )
-    })?;
-    String::from_utf8(bytes)
-        .map_err(|_| Problem::new(BAD_INPUT, format!("{} is not UTF-8 text", path.display())))
-}
-
-/// The path as reports show it: without `./` in front.
-pub(super) fn tidy(path: &Path) -> PathBuf {
-    path.components()
-        .filter(|part| !matches!(part, std::path::Component::CurDir))
-        .collect()
 }

@@ -1,7 +1,16 @@
-//! SIGINT and SIGTERM: the run ends in order, with a journal and reports of what was done.
+//! SIGINT and SIGTERM: the run ends in order, with a journal and reports of what was done, and with an exit
+//! code of its own.
 
 use crate::client::end_in_haste;
 use crate::run::Stop;
+
+/// The exit code of a run that a signal ended: 128 and the number of the signal, as shells have it.
+pub(super) fn code(stop: &Stop) -> Option<u8> {
+    match stop.signal() {
+        signal @ (2 | 15) => Some(128 + signal),
+        _ => None,
+    }
+}
 
 /// Ends a run at the first signal. A second one ends the process at once; programs that were started
 /// are killed before, since nobody else would end them.

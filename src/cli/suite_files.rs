@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::files::{PAIR_FILE, SUITES, tidy};
 use super::problem::{BAD_INPUT, Problem};
-use super::setup::{PAIR_FILE, SUITES, tidy};
 
 /// What people vouch for; it stands beside suites and is none.
 pub(super) const READINESS_FILE: &str = "readiness.yaml";

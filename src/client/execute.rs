@@ -165,32 +165,7 @@ async fn others(
         {
             let (work, baseline, mut case) = (work.clone(), Arc::clone(baseline), blank(at));
             case.old = Some(summary(&baseline.run, BASELINE));
-            working.spawn(async move {
-                if let Some(need) = work
-                    .need
-                    .as_ref()
-                    .filter(|_| at == work.client.profiles.len())
-                {
-                    return capacity::measured(&work, &baseline, need, case).await;
-                }
-                // What is looked for in a case is its own: that of all cases is more with each of them.
-                let secrets = baseline.secrets.fork();
-                let Some(run) = observed_at(&work, at, &secrets).await? else {
-                    return Ok(None);
-                };
-                let mut found = found(&run, &baseline, &work, at);
-                settle(&run, &mut found, &baseline, &work).await?;
-                let mut case = other_case(&run, found, &baseline, &work, at, case);
-                // What follows from another finding is not one of its own.
-                if is_unexplained(&case)
-                    && let Some(finding) = beside(&run, &baseline, &work).await?
-                {
-                    add(&mut case, finding, work.fail_on);
-                }
-                work.evidence(&mut case, (&run, &baseline.run), &secrets);
-                work.redact(&mut case, &secrets);
-                Ok(Some(case))
-            });
+            working.spawn(async move { other(&work, &baseline, at, case).await });
         }
         let Some(joined) = working.join_next().await else {
             return ended;
@@ -210,6 +185,36 @@ async fn others(
             }
         }
     }
+}
+
+/// The case of one profile, held against the baseline; none where the run was stopped.
+async fn other(
+    work: &ClientRun,
+    baseline: &Arc<Baseline>,
+    at: usize,
+    case: CaseResult,
+) -> Result<Option<CaseResult>, ClientError> {
+    let capacity = work.need.as_ref();
+    if let Some(need) = capacity.filter(|_| at == work.client.profiles.len()) {
+        return capacity::measured(work, baseline, need, case).await;
+    }
+    // What is looked for in a case is its own: that of all cases is more with each of them.
+    let secrets = baseline.secrets.fork();
+    let Some(run) = observed_at(work, at, &secrets).await? else {
+        return Ok(None);
+    };
+    let mut found = found(&run, baseline, work, at);
+    settle(&run, &mut found, baseline, work).await?;
+    let mut case = other_case(&run, found, baseline, work, at, case);
+    // What follows from another finding is not one of its own.
+    if is_unexplained(&case)
+        && let Some(finding) = beside(&run, baseline, work).await?
+    {
+        add(&mut case, finding, work.fail_on);
+    }
+    work.evidence(&mut case, (&run, &baseline.run), &secrets);
+    work.redact(&mut case, &secrets);
+    Ok(Some(case))
 }
 
 async fn observed_at(

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use super::drive;
 use super::judge::{Tokens, number};
-use super::observation::{Ending, Holding, Observation, Seen, Traffic, Written};
+use super::observation::{Ending, Holding, Observation, Reply, Seen, Traffic, Written};
 use super::pass::{Behind, RealSide, Trouble};
 use super::profile::Profile;
 use super::program::{CA, Client, RunScope, Values};
-use super::runner::{self, Program};
+use super::runner::{self, Finished, Program};
 use super::service::{Course, CourseError, PORT, StopBy, free_port};
 use super::space::Space;
 use crate::mock::document::TokenDoc;
@@ -122,21 +122,11 @@ async fn in_front_of<F: Future<Output = ()>>(
     let (mut replies, mut ports) = (Vec::new(), Vec::new());
     for _ in 0..profile.runs {
         runs.push(running.elapsed());
-        let finished = match &course {
-            None => runner::run(&program, stop()).await,
-            Some(course) => {
-                ports.push(course.port);
-                drive::serve(&program, course, stop()).await.map(|served| {
-                    replies.push(served.replies);
-                    ports.push(served.port);
-                    served.finished
-                })
-            }
-        };
-        let finished = finished.map_err(|source| ClientError::Start {
-            program: program.argv.first().cloned().unwrap_or_default(),
-            source,
-        })?;
+        let (finished, served) = once(&program, course.as_ref(), stop()).await?;
+        if let Some((told, said)) = served {
+            replies.push(said);
+            ports.extend(told);
+        }
         written.stdout.push_str(&finished.written.stdout);
         written.stderr.push_str(&finished.written.stderr);
         ms += finished.ms;
@@ -166,6 +156,28 @@ async fn in_front_of<F: Future<Output = ()>>(
         ports,
         trouble: running.lacks_some().then(too_much),
         origin: running.url(),
+    })
+}
+
+/// One run of the program; of a service also its ports, the one that it was given first, and its answers.
+async fn once(
+    program: &Program,
+    course: Option<&Course>,
+    stop: impl Future<Output = ()>,
+) -> Result<(Finished, Option<([u16; 2], Vec<Reply>)>), ClientError> {
+    let ran = match course {
+        None => runner::run(program, stop).await.map(|ran| (ran, None)),
+        Some(course) => {
+            let served = drive::serve(program, course, stop).await;
+            served.map(|served| {
+                let ports = [course.port, served.port];
+                (served.finished, Some((ports, served.replies)))
+            })
+        }
+    };
+    ran.map_err(|source| ClientError::Start {
+        program: program.argv.first().cloned().unwrap_or_default(),
+        source,
     })
 }
 
@@ -225,17 +237,8 @@ fn prepare(
     for (name, value) in &client.env {
         env.push((name.clone(), value.render(&scope)?));
     }
-    let argv = client.run.iter().map(|part| part.render(&scope));
-    let mut argv: Vec<String> = argv.collect::<Result<_, _>>()?;
+    let argv = argv(client, &scope, space)?;
     let cwd = client.cwd.clone().unwrap_or_else(|| space.files());
-    if let Some(program) = argv.first_mut().filter(|program| program.contains('/')) {
-        let from = if client.cwd.is_none() && space.files().join(&**program).exists() {
-            space.files()
-        } else {
-            absolute(&client.folder)
-        };
-        *program = from.join(&**program).display().to_string();
-    }
     let stopping = client.stopping.as_ref();
     let program = Program {
         argv,
@@ -260,6 +263,22 @@ fn prepare(
         _ => None,
     };
     Ok((program, course))
+}
+
+/// The program and its arguments. A path to a program begins in the folder of its suite, or leads to a file
+/// that it was given.
+fn argv(client: &Client, scope: &RunScope<'_>, space: &Space) -> Result<Vec<String>, ClientError> {
+    let argv = client.run.iter().map(|part| part.render(scope));
+    let mut argv: Vec<String> = argv.collect::<Result<_, _>>()?;
+    if let Some(program) = argv.first_mut().filter(|program| program.contains('/')) {
+        let from = if client.cwd.is_none() && space.files().join(&**program).exists() {
+            space.files()
+        } else {
+            absolute(&client.folder)
+        };
+        *program = from.join(&**program).display().to_string();
+    }
+    Ok(argv)
 }
 
 /// The variables that lead to the certificate to trust, where there is one.

@@ -23,11 +23,11 @@ mod shipped;
 mod space;
 mod wire;
 
-pub use capacity::{CAPACITY, Need};
+pub use capacity::Need;
 pub use execute::{ClientRun, Stopped, run_client};
 pub use group::end_in_haste;
 pub use harness::{ClientError, Outside};
 pub use pass::{Pass, Passed, Passing, RealSide, Trouble};
-pub use profile::{BASELINE, Profile, ProfileDoc};
+pub use profile::{BASELINE, CAPACITY, Profile, ProfileDoc};
 pub use program::{CA, Client, NAMES, TIMEOUT};
 pub use service::{Ask, PORT, Ready, Service, StopBy, Stopping, own_address};

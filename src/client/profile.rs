@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::capacity::CAPACITY;
 use super::shipped::{BASE, PROFILES};
 use crate::mock::Double;
 use crate::mock::document::TokenDoc;
@@ -14,6 +13,8 @@ use crate::source::{
 
 /// The profile that every other is held against.
 pub const BASELINE: &str = "opaque-uuid";
+/// What stands in the place of a profile for the case of `--capacity`: no profile has its name.
+pub const CAPACITY: &str = "capacity";
 /// Runs of the program in one profile, at most.
 const MOST_RUNS: u64 = 10;
 
@@ -117,14 +118,7 @@ impl Profile {
     /// # Errors
     /// Every problem of the text.
     pub fn read(source: &Arc<Source>) -> Result<Self, Diagnostics> {
-        let mut cx = Cx::new(source);
-        let node = match parse(source) {
-            Ok(node) => node,
-            Err(diagnostic) => {
-                cx.report::<()>(*diagnostic);
-                return Err(cx.diagnostics);
-            }
-        };
+        let (node, mut cx) = Cx::open(source)?;
         let doc = ProfileDoc::decode(&node, &mut cx);
         if let Some(doc) = &doc {
             check(doc, &mut cx);
@@ -169,9 +163,8 @@ impl Profile {
         }
         node = node.merged(self.node.clone());
         if tls {
-            let text = |text: &str| Node::new(Value::Text(text.to_owned()), Span::default());
-            let listen = map(vec![entry("tls", text("server"))]);
-            node = node.merged(map(vec![entry("listen", listen)]));
+            let listen = Node::map(vec![Entry::new("tls", Node::text("server"))]);
+            node = node.merged(Node::map(vec![Entry::new("listen", listen)]));
         }
         Double::of(&node, &self.source, None)
     }
@@ -199,11 +192,11 @@ fn check(doc: &ProfileDoc, cx: &mut Cx<'_>) {
 /// What a profile puts over the base.
 fn over_base(node: &Node, doc: Option<&ProfileDoc>) -> Node {
     let parts = ["token", "gateway"].into_iter();
-    let parts = parts.filter_map(|key| Some(entry(key, node.get(key)?.clone())));
+    let parts = parts.filter_map(|key| Some(Entry::new(key, node.get(key)?.clone())));
     let mut entries: Vec<Entry> = parts.collect();
     if let Some(doc) = doc {
         let name = Node::new(Value::Text(doc.name.value.clone()), doc.name.span);
-        entries.push(entry("name", name));
+        entries.push(Entry::new("name", name));
     }
     Node::new(Value::Map(entries), node.span)
 }
@@ -211,18 +204,7 @@ fn over_base(node: &Node, doc: Option<&ProfileDoc>) -> Node {
 fn base() -> Node {
     let (path, text) = BASE;
     // It is sound, which a test sees to.
-    parse(&Source::new(path, text)).unwrap_or_else(|_| map(Vec::new()))
-}
-
-fn map(entries: Vec<Entry>) -> Node {
-    Node::new(Value::Map(entries), Span::default())
-}
-
-fn entry(key: &str, value: Node) -> Entry {
-    Entry {
-        key: Spanned::new(key.to_owned(), Span::default()),
-        value,
-    }
+    parse(&Source::new(path, text)).unwrap_or_else(|_| Node::map(Vec::new()))
 }
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
 //! Binary bodies: length, first differing byte, digest.
 
-use std::fmt::Write;
-
 use sha2::{Digest, Sha256};
 
 use super::Comparison;
+use crate::hex::hex;
 use crate::pair::Pair;
 use crate::results::{Difference, Kind, Observed, Severity, Where};
 
@@ -49,9 +48,5 @@ pub(super) fn compare(bodies: Pair<&[u8]>, found: &mut Comparison) {
 
 /// SHA-256, named, in hexadecimal.
 fn digest(body: &[u8]) -> String {
-    let mut text = String::from("sha256:");
-    for byte in Sha256::digest(body) {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    format!("sha256:{}", hex(&Sha256::digest(body)))
 }

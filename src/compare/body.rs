@@ -189,7 +189,7 @@ fn json_bodies(
     let unmarked = bodies.map(|body: &[u8]| body.strip_prefix(MARK));
     let bodies = unmarked.transpose().unwrap_or(bodies);
     match json::compare(bodies, rules, standing, found) {
-        Ok(()) => {}
+        Ok(dress) => found.dress = dress,
         Err(Pair {
             old: Some(why),
             new: None,
@@ -291,6 +291,18 @@ fn retyped(
             .differences
             .push(whole(Kind::HostLeak, explain, answers).detail("host", host));
     }
+}
+
+/// The same values, written otherwise: told once for the body, and not for each object.
+pub(super) fn dressed(dress: json::Dress, answers: Pair<&Response>) -> Difference {
+    let explain = format!(
+        "the same values with {}: no client that parses JSON notices, one that compares texts or digests does",
+        dress.words()
+    );
+    // The bodies themselves tell nobody more, and may hold what is not to be shown.
+    let sizes = answers.map(|answer| Observed::text(&format!("{} bytes", answer.body.len())));
+    Difference::new(Where::Body, "$", Kind::Format, Severity::Cosmetic, explain)
+        .showing(sizes.old, sizes.new)
 }
 
 /// A difference of the whole body.

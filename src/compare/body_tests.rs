@@ -12,17 +12,22 @@ pub(super) fn answer(media: &str, body: &[u8]) -> Response {
     Response::plain(200, headers, Bytes::copy_from_slice(body))
 }
 
+/// Every difference, without rules and between gateways of no platform.
+pub(super) fn found(answers: &Pair<Response>) -> Vec<Difference> {
+    let platforms = Pair::both(Platform::generic());
+    let (rules, standing) = (Rules::default(), Standing::default());
+    both(answers.as_ref(), &rules, &standing, platforms).differences
+}
+
+/// What each difference says in words.
+pub(super) fn explained(answers: &Pair<Response>) -> Vec<String> {
+    found(answers).into_iter().map(|d| d.explain).collect()
+}
+
 pub(super) fn diff(old: (&str, &[u8]), new: (&str, &[u8])) -> Vec<String> {
     let answers = Pair::new(old, new).map(|(media, body)| answer(media, body));
-    let platforms = Pair::both(Platform::generic());
-    let found = both(
-        answers.as_ref(),
-        &Rules::default(),
-        &Standing::default(),
-        platforms,
-    );
     let short = |d: &Difference| format!("{} {} {} {}", d.r#where, d.path, d.kind, d.severity);
-    found.differences.iter().map(short).collect()
+    found(&answers).iter().map(short).collect()
 }
 
 pub(super) const JSON: &str = "application/json";
@@ -31,12 +36,7 @@ pub(super) const JSON: &str = "application/json";
 fn why_both_bodies_are_compared_as_text_is_said() {
     let deep = |end: &str| format!("{}{end}{}", "[".repeat(201), "]".repeat(201));
     let said = |media: &str, old: &str, new: &str| {
-        let answers = Pair::new(old, new).map(|body| answer(media, body.as_bytes()));
-        let platforms = Pair::both(Platform::generic());
-        let (rules, standing) = (Rules::default(), Standing::default());
-        let found = both(answers.as_ref(), &rules, &standing, platforms);
-        let all = found.differences.into_iter();
-        all.map(|d| d.explain).collect::<Vec<String>>()
+        explained(&Pair::new(old, new).map(|body| answer(media, body.as_bytes())))
     };
     let found = said(JSON, &deep("1"), &deep("2"));
     assert_eq!(found.len(), 1);

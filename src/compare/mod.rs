@@ -15,6 +15,7 @@ mod key;
 mod lcs;
 mod marks;
 mod noise;
+mod of_tokens;
 mod packing;
 mod records;
 mod ruled;
@@ -30,9 +31,10 @@ mod xml;
 pub(crate) use characters::without_code_points;
 pub use json::{same_number, select};
 pub use noise::{Alarms, Learned, Sampled, Worst, compare_sampled, shows_a_clock};
+pub use of_tokens::{TokenTexts, rule_tokens};
 pub use rules::{
-    Effect, ListPath, PathMap, Pattern, Renames, RewriteDoc, Rule, RuleId, RulePath, Rules,
-    RulesDoc, Tolerance, Uses,
+    AnswerPath, Effect, ListPath, PathMap, Pattern, Renames, RewriteDoc, Rule, RuleId, RulePath,
+    Rules, RulesDoc, Tolerance, Uses,
 };
 pub(crate) use standing::is_short;
 pub use standing::{Relation, Standing};
@@ -60,12 +62,27 @@ pub struct Comparison {
     /// Values that a `bind` rule tied together here, with their place: later cases of the chain
     /// take them into their [`Standing`].
     pub born: Vec<(String, Pair<String>)>,
+    /// How JSON bodies of the same values are written otherwise. Answers of one side may be, too, so it
+    /// is no difference until both sides were looked at.
+    dress: Option<json::Dress>,
 }
 
 /// Compares two answers to the same request.
 ///
 /// `platforms` tell which headers are the gateways' own and how their faults read.
 pub fn compare(
+    answers: Pair<&Response>,
+    rules: &Rules,
+    standing: &Standing,
+    platforms: Pair<&Platform>,
+) -> Comparison {
+    let mut found = compare_values(answers, rules, standing, platforms);
+    found.tell_dress(answers);
+    found
+}
+
+/// The same without the dress of bodies.
+fn compare_values(
     answers: Pair<&Response>,
     rules: &Rules,
     standing: &Standing,
@@ -96,6 +113,12 @@ impl Comparison {
         standing
     }
 
+    /// Makes a difference of the dress of the bodies.
+    fn tell_dress(&mut self, answers: Pair<&Response>) {
+        let dressed = |dress| body::dressed(dress, answers);
+        self.differences.extend(self.dress.take().map(dressed));
+    }
+
     /// Adds what was found in another part of the same answers.
     fn extend(&mut self, other: Self) {
         self.differences.extend(other.differences);
@@ -103,6 +126,7 @@ impl Comparison {
         self.hints.extend(other.hints);
         self.no_keys.extend(other.no_keys);
         self.born.extend(other.born);
+        self.dress = self.dress.or(other.dress);
     }
 }
 

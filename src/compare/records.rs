@@ -29,7 +29,8 @@ pub(super) fn compare(
     match (lists.old, lists.new) {
         (Ok(old), Ok(new)) => {
             let lists = Pair::new(old.as_bytes(), new.as_bytes());
-            if json::compare(lists, rules, standing, found).is_ok() {
+            if let Ok(dress) = json::compare(lists, rules, standing, found) {
+                found.dress = dress;
                 return;
             }
         }

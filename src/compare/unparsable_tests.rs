@@ -1,6 +1,5 @@
-use super::tests::{JSON, answer, diff};
+use super::tests::{JSON, answer, diff, explained, found};
 use super::*;
-use crate::compare::compare as both;
 
 #[test]
 fn what_is_no_json_is_said_on_its_side() {
@@ -32,10 +31,7 @@ fn a_content_length_that_is_too_small_is_named_where_the_body_ends_by_it() {
             new.headers.set("content-length", length);
         }
         let old = answer(JSON, b"{\"a\":\"text\"}");
-        let (rules, standing) = (Rules::default(), Standing::default());
-        let platforms = Pair::both(Platform::generic());
-        let found = both(Pair::new(&old, &new), &rules, &standing, platforms);
-        let mut all = found.differences.into_iter();
+        let mut all = found(&Pair::new(old, new)).into_iter();
         let body = all.find(|item| item.r#where == Where::Body);
         let body = body.expect("a difference");
         assert_eq!(body.kind, Kind::Unparsable);
@@ -96,19 +92,7 @@ fn what_is_no_json_is_said_in_words() {
         ),
     ];
     for (body, why) in cases {
-        let answers = Pair::new(&b"{\"a\":1}"[..], body).map(|body| answer(JSON, body));
-        let platforms = Pair::both(Platform::generic());
-        let found = both(
-            answers.as_ref(),
-            &Rules::default(),
-            &Standing::default(),
-            platforms,
-        );
-        let words: Vec<&str> = found
-            .differences
-            .iter()
-            .map(|d| d.explain.as_str())
-            .collect();
+        let words = explained(&Pair::new(&b"{\"a\":1}"[..], body).map(|body| answer(JSON, body)));
         let expected = format!(
             "the new side's body is no JSON ({why}): clients fail to read the answer at all"
         );
@@ -144,19 +128,7 @@ fn what_is_no_xml_is_said_in_words() {
         ),
     ];
     for (body, why) in cases {
-        let answers = Pair::new(body, &b"<a>1</a>"[..]).map(|body| answer(media, body));
-        let platforms = Pair::both(Platform::generic());
-        let found = both(
-            answers.as_ref(),
-            &Rules::default(),
-            &Standing::default(),
-            platforms,
-        );
-        let words: Vec<&str> = found
-            .differences
-            .iter()
-            .map(|d| d.explain.as_str())
-            .collect();
+        let words = explained(&Pair::new(body, &b"<a>1</a>"[..]).map(|body| answer(media, body)));
         let expected = format!(
             "the old side's body is no XML ({why}): clients fail to read the answer at all"
         );

@@ -23,6 +23,7 @@ pub(super) fn check(doc: &PairDoc, folder: Option<&Folder>, cx: &mut Cx<'_>) {
         check_built_in(name, "a variable", cx);
     }
     for target in [&doc.old, &doc.new] {
+        check_end(&target.url, target.url.ends_in_slash(), " side", cx);
         for (name, credential) in target.tokens.iter() {
             credential.check(name, cx);
             check_certificate(target, name, credential, cx);
@@ -104,9 +105,16 @@ fn check_api(base: &Spanned<String>, cx: &mut Cx<'_>) {
     }
     if let Err(message) = BaseUrl::parse(base) {
         cx.report::<()>(Diagnostic::error(cx.source, base.span, message));
-    } else if base.ends_with('/') {
-        let message = "the URL of an API has no slash at its end: requests begin with one";
-        cx.error::<()>(base.span, message, "take it away");
+    } else {
+        check_end(base, base.ends_with('/'), "n API", cx);
+    }
+}
+
+/// Paths of requests are put behind a URL as it is, and begin with a slash of their own.
+fn check_end<T>(url: &Spanned<T>, ends_in_slash: bool, of: &str, cx: &mut Cx<'_>) {
+    if ends_in_slash {
+        let message = format!("the URL of a{of} has no slash at its end: requests begin with one");
+        cx.error::<()>(url.span, message, "take it away");
     }
 }
 

@@ -14,7 +14,7 @@ use super::variable::VarDoc;
 use crate::pair::{Pair, Side};
 use crate::redact::Secrets;
 use crate::source::{
-    Cx, Decode, Diagnostic, Diagnostics, Entry, Node, Source, Span, Spanned, Value, nearest, parse,
+    Cx, Decode, Diagnostic, Diagnostics, Entry, Node, Source, Span, Value, nearest,
 };
 
 /// The pair, checked, for one environment.
@@ -92,17 +92,9 @@ pub fn read_pair(input: PairInput<'_>, env: EnvReader<'_>) -> PairRead {
         .file
         .unwrap_or((PathBuf::from("--old --new"), String::new()));
     let source = Source::new(path.display().to_string(), text);
-    let mut cx = Cx::new(&source);
-    let mut root = match parse(&source) {
-        Ok(Node {
-            value: Value::Null,
-            span,
-        }) if alone => Node::new(Value::Map(Vec::new()), span),
-        Ok(node) => node,
-        Err(diagnostic) => {
-            cx.report::<()>(*diagnostic);
-            return PairRead::nothing(cx.diagnostics);
-        }
+    let (mut root, mut cx) = match opened(&source, alone) {
+        Ok(opened) => opened,
+        Err(problems) => return PairRead::nothing(problems),
     };
     let folder = Folder::of(&path);
     let environments = environments(&mut root, &mut cx);
@@ -148,6 +140,15 @@ pub fn read_pair(input: PairInput<'_>, env: EnvReader<'_>) -> PairRead {
         others,
         problems: cx.diagnostics.distinct(),
     }
+}
+
+/// The tree of the file. Where there is none, the URLs of the command line are laid over nothing.
+fn opened(source: &Arc<Source>, alone: bool) -> Result<(Node, Cx<'_>), Diagnostics> {
+    let (mut root, cx) = Cx::open(source)?;
+    if alone && root.value == Value::Null {
+        root.value = Value::Map(Vec::new());
+    }
+    Ok((root, cx))
 }
 
 /// The document of a tree, or of what can be read of it; reports problems save those at places that
@@ -241,20 +242,23 @@ fn open_spans(node: &Node) -> Vec<Span> {
 /// `--allow-writes` is the only key: there is no file that could hold the other.
 fn with_urls(mut root: Node, urls: &UrlPair, alone: bool) -> Node {
     for side in Side::BOTH {
-        let mut target = vec![entry("url", text(urls.urls[side].as_str()))];
+        let mut target = vec![Entry::new("url", Node::text(urls.urls[side].as_str()))];
         if alone {
-            target.push(entry("writes", text("allowed")));
-            target.push(entry("name", text(side.word())));
+            target.push(Entry::new("writes", Node::text("allowed")));
+            target.push(Entry::new("name", Node::text(side.word())));
         }
         if let Some(variable) = &urls.bearer_env[side] {
             drop_key(&mut root, &[side.word(), "tokens"], "app");
-            let credential = map(vec![
-                entry("grant", text("static")),
-                entry("value", text(&format!("${{env:{variable}}}"))),
+            let credential = Node::map(vec![
+                Entry::new("grant", Node::text("static")),
+                Entry::new("value", Node::text(&format!("${{env:{variable}}}"))),
             ]);
-            target.push(entry("tokens", map(vec![entry("app", credential)])));
+            target.push(Entry::new(
+                "tokens",
+                Node::map(vec![Entry::new("app", credential)]),
+            ));
         }
-        root = root.merged(map(vec![entry(side.word(), map(target))]));
+        root = root.merged(Node::map(vec![Entry::new(side.word(), Node::map(target))]));
     }
     root
 }
@@ -270,21 +274,6 @@ fn drop_key(node: &mut Node, path: &[&str], key: &str) {
                 drop_key(&mut entry.value, rest, key);
             }
         }
-    }
-}
-
-fn text(value: &str) -> Node {
-    Node::new(Value::Text(value.to_owned()), Span::default())
-}
-
-fn map(entries: Vec<Entry>) -> Node {
-    Node::new(Value::Map(entries), Span::default())
-}
-
-fn entry(key: &str, value: Node) -> Entry {
-    Entry {
-        key: Spanned::new(key.to_owned(), Span::default()),
-        value,
     }
 }
 

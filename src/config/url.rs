@@ -65,6 +65,12 @@ impl BaseUrl {
         self.text.trim_end_matches('/')
     }
 
+    /// Whether its path ends in a slash. The lone slash of a URL without a path says nothing (RFC 3986 section
+    /// 6.2.3).
+    pub fn ends_in_slash(&self) -> bool {
+        self.url.path() != "/" && self.text.ends_with('/')
+    }
+
     /// As it was written, to the character.
     pub fn written(&self) -> &str {
         &self.text

@@ -89,6 +89,21 @@ impl Failure {
         Self::new(phase, cause, message)
     }
 
+    /// Whether it is what a side that does not speak HTTP/2 makes of it: an answer that has no frames, or the
+    /// end of the connection.
+    pub(super) fn is_no_http2(&self) -> bool {
+        let no_frames = self.message.contains("connection error detected");
+        no_frames || *self == Self::closed_at_once()
+    }
+
+    /// A side that is to speak HTTP/2 and never did.
+    pub(super) fn no_http2(why: &str) -> Self {
+        let message = format!(
+            "no answer in HTTP/2, which `http: \"2\"` asks for ({why}): leave the key out to speak what the side offers"
+        );
+        Self::new(Phase::Connect, FailureCause::Connect, message)
+    }
+
     /// A connection that was closed before it served for anything.
     pub(super) fn closed_at_once() -> Self {
         let message = format!(

@@ -18,6 +18,7 @@ use super::gather::Gather;
 use super::origin::Origins;
 use super::pace::Pace;
 use super::unpack::{TooLarge, unpack};
+use crate::config::HttpVersion;
 use crate::message::{Headers, Packing, Request, Response};
 use crate::pair::Side;
 use crate::results::{Kind, Phase};
@@ -72,6 +73,8 @@ pub struct Target {
     connect_failures: AtomicU32,
     /// Whether a client certificate is shown to it.
     shows_certificate: bool,
+    /// Whether it is spoken to in HTTP/2, whatever it offers.
+    only_http2: bool,
     /// Whether it has answered anything so far.
     answered: AtomicBool,
 }
@@ -103,6 +106,7 @@ impl Target {
             limits,
             connect_failures: AtomicU32::new(0),
             shows_certificate: connection.tls.identity.is_some(),
+            only_http2: connection.http == Some(HttpVersion::Two),
             answered: AtomicBool::new(false),
         })
     }
@@ -164,7 +168,12 @@ impl Target {
     /// A server that wants a client certificate says so after the handshake (RFC 8446 section 4.4.2). Over
     /// HTTP/2 that may look like a connection that went away under the first request of all: of a side
     /// that never answered, and is shown no certificate, it is taken for that refusal.
+    ///
+    /// And where `http` asks for HTTP/2, a side that never answered may not speak it.
     fn seen_as_refusal(&self, request: &Request, failure: Failure) -> Failure {
+        if self.only_http2 && !self.answered.load(Ordering::Relaxed) && failure.is_no_http2() {
+            return Failure::no_http2(&failure.message);
+        }
         let over_tls = request.url.starts_with("https:") && !self.shows_certificate;
         let at_first = failure.phase == Phase::Headers && !self.answered.load(Ordering::Relaxed);
         if over_tls && at_first && failure.transport() == Some(Kind::Reset) {

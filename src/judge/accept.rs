@@ -6,11 +6,11 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::accept_item::{AcceptDoc, What};
-use crate::compare::RuleId;
+use crate::compare::{RuleId, same_number};
 use crate::platform::{Platform, known_change};
-use crate::redact;
 use crate::results::{AcceptedBy, Difference, Kind, Observed, Where};
 use crate::source::{Cx, Diagnostic, Source};
+use crate::template::Scalar;
 use crate::xml::XPath;
 
 /// One `accept` item with its identity.
@@ -90,12 +90,10 @@ impl Accept {
                 if let Some(kind) = kind {
                     text = format!("{text} {kind}");
                 }
-                match (old, new) {
-                    (Some(old), Some(new)) => {
-                        let place = path.as_deref().unwrap_or_default();
-                        let [old, new] = [old, new]
-                            .map(|value| redact::at(place, value).unwrap_or_else(|| value.clone()));
-                        format!("{text} {old} to {new}")
+                // Other values may be secret by their place. They stand in the difference, where they are masked.
+                match (r#where, old, new) {
+                    (Where::Status, Some(old), Some(new)) => {
+                        format!("{text} {} to {}", old.as_text(), new.as_text())
                     }
                     _ => text,
                 }
@@ -130,8 +128,8 @@ impl Accept {
                         .as_deref()
                         .is_none_or(|path| same_place(*r#where, path, difference))
                     && kind.is_none_or(|kind| kind == difference.kind)
-                    && same_value(old.as_deref(), &difference.old)
-                    && same_value(new.as_deref(), &difference.new)
+                    && same_value(old.as_ref(), &difference.old, typed(difference))
+                    && same_value(new.as_ref(), &difference.new, typed(difference))
             }
         }
     }
@@ -176,8 +174,26 @@ fn matches_template(template: &str, path: &str) -> bool {
     rest.is_empty()
 }
 
-fn same_value(wanted: Option<&str>, shown: &Observed) -> bool {
-    wanted.is_none_or(|wanted| shown.display().is_some_and(|text| text == wanted))
+/// Whether the values at a place have JSON types. Elsewhere (headers, forms, XML, lines) all is text.
+fn typed(difference: &Difference) -> bool {
+    difference.path.contains('$')
+}
+
+/// Whether a value is the one that an item names. A number is one by its value: `old: 1` is what the wire has as
+/// `1.0`. Where values have types, `1` is not `"1"`, `null` not `"null"`.
+fn same_value(wanted: Option<&Scalar>, shown: &Observed, typed: bool) -> bool {
+    let Some(wanted) = wanted else { return true };
+    let (Some(json), Some(text)) = (shown.json(), shown.display()) else {
+        return false;
+    };
+    let is_text = json.starts_with('"');
+    let is_container = json.starts_with(['{', '[']);
+    let fits = match wanted {
+        Scalar::Text(_) => is_text || is_container,
+        Scalar::Json(_) => !is_text,
+    };
+    let same = text == wanted.as_text() || !is_text && same_number(wanted.as_text(), json);
+    same && (fits || !typed)
 }
 
 /// Applies the items to differences whose `known` is already set. `today` is the date that `until`

@@ -7,7 +7,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::body_path::body_path;
 use crate::results::{Kind, Where};
-use crate::source::{Cx, Decode, Diagnostic, Node, Span, Spanned, Value, document};
+use crate::source::{Cx, Decode, Diagnostic, Node, Span, Spanned, document};
+use crate::template::Scalar;
 use crate::xml::XPath;
 
 document! {
@@ -22,9 +23,9 @@ document! {
         /// What sort of difference.
         optional kind: Option<Spanned<String>>,
         /// The value of the old side.
-        optional old: Option<Scalar>,
+        optional old: Stated,
         /// The value of the new side.
-        optional new: Option<Scalar>,
+        optional new: Stated,
         /// Why this is meant.
         optional because: Option<Spanned<String>>,
         /// The last day (ISO 8601) on which it holds.
@@ -49,8 +50,8 @@ pub(super) enum What {
         r#where: Where,
         path: Option<String>,
         kind: Option<Kind>,
-        old: Option<String>,
-        new: Option<String>,
+        old: Option<Scalar>,
+        new: Option<Scalar>,
     },
 }
 
@@ -124,7 +125,7 @@ impl AcceptDoc {
             path = Some(body_path(written, cx)?);
         }
         if r#where == Where::Status {
-            if doc.old.is_none() || doc.new.is_none() {
+            if doc.old.0.is_none() || doc.new.0.is_none() {
                 return cx.report(
                     Diagnostic::error(cx.source, span, "accepting a status needs `old` and `new`")
                         .help("name both: { where: status, old: 405, new: 404, because: \"…\" }"),
@@ -152,8 +153,8 @@ impl AcceptDoc {
             r#where,
             path,
             kind,
-            old: doc.old.as_ref().map(|value| value.0.clone()),
-            new: doc.new.as_ref().map(|value| value.0.clone()),
+            old: doc.old.0.clone(),
+            new: doc.new.0.clone(),
         })
     }
 }
@@ -266,31 +267,27 @@ impl JsonSchema for AcceptDoc {
     }
 }
 
-/// A scalar as it was written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Scalar(pub String);
+/// A value of an item, if it names one: `null` is JSON's.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stated(Option<Scalar>);
 
-impl Decode for Scalar {
+impl Decode for Stated {
     fn decode(node: &Node, cx: &mut Cx<'_>) -> Option<Self> {
-        match &node.value {
-            Value::Text(text) | Value::Number(text) => Some(Self(text.clone())),
-            Value::Bool(value) => Some(Self(value.to_string())),
-            _ => cx.expected(node, "a text, a number or a boolean"),
-        }
+        Scalar::decode(node, cx).map(|value| Self(Some(value)))
     }
 }
 
-impl JsonSchema for Scalar {
+impl JsonSchema for Stated {
     fn inline_schema() -> bool {
         true
     }
 
     fn schema_name() -> Cow<'static, str> {
-        "Scalar".into()
+        "Stated".into()
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": ["string", "number", "boolean"] })
+        json_schema!({ "type": ["string", "number", "boolean", "null"] })
     }
 }
 

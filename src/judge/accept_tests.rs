@@ -148,3 +148,65 @@ fn an_xpath_accepts_every_position_that_it_does_not_name() {
         ]
     );
 }
+
+#[test]
+fn a_number_is_accepted_by_its_value() {
+    let (accepts, messages) =
+        read("- { where: body, path: \"$.n\", old: 1, new: 2.50, because: x }\n");
+    assert_eq!(messages, [""; 0]);
+    let value = |old: &str, new: &str| {
+        Difference::new(Where::Body, "$.n", Kind::Value, Severity::Breaking, "")
+            .showing(Observed::raw(old), Observed::raw(new))
+    };
+    let mut found = [
+        value("1.0", "25e-1"),
+        value("1", "2.5"),
+        value("1", "2.51"),
+        value("9007199254740993", "2.5"),
+        // A text is the text that it is.
+        value("\"1.0\"", "2.5"),
+    ];
+    accept(&mut found, &accepts, today());
+    let accepted = found.map(|d| d.accepted_by.is_some());
+    assert_eq!(accepted, [true, true, false, false, false]);
+}
+
+#[test]
+fn a_value_is_accepted_by_its_type_where_values_have_types() {
+    let item = |place: &str, old: &str| format!("- {{ where: {place}, old: {old}, because: x }}\n");
+    let fits = |place: &str, old: &str, r#where: Where, path: &str, shown: &str| {
+        let (accepts, messages) = read(&item(place, old));
+        assert_eq!(messages, [""; 0]);
+        let mut found = [
+            Difference::new(r#where, path, Kind::Value, Severity::Breaking, "")
+                .showing(Observed::raw(shown), Observed::Absent),
+        ];
+        accept(&mut found, &accepts, today());
+        found[0].accepted_by.is_some()
+    };
+    for (written, shown, wanted) in [
+        ("1", "1", true),
+        ("1", "\"1\"", false),
+        ("\"1\"", "\"1\"", true),
+        ("\"1\"", "1", false),
+        ("null", "null", true),
+        ("null", "\"null\"", false),
+        ("null", "0", false),
+        ("true", "true", true),
+        ("true", "\"true\"", false),
+        ("\"[1]\"", "[1]", true),
+    ] {
+        let got = fits("body, path: \"$.a\"", written, Where::Body, "$.a", shown);
+        assert_eq!(got, wanted, "{written} {shown}");
+    }
+    // A header is text, however its value is written down.
+    for written in ["5", "\"5\""] {
+        assert!(fits(
+            "header, path: x-a",
+            written,
+            Where::Header,
+            "x-a",
+            "\"5\""
+        ));
+    }
+}

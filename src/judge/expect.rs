@@ -1,124 +1,15 @@
 //! `expect`: what a suite wants of each side's answer, whatever the other side does.
 
-use std::borrow::Cow;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-
+use super::expect_doc::{ExpectDoc, Wants};
 use super::values::{read_body, read_json};
-use super::wanted::{Wanted, WantedHeader, WantedValue};
+use super::wanted::Wanted;
+use super::wanted_status::Status;
 use crate::locator::{Locator, Place};
 use crate::message::Response;
 use crate::pair::{Pair, Side};
-use crate::platform::Shape;
 use crate::results::{Difference, Kind, Observed, Severity, TokenShape, Where};
-use crate::source::{
-    Cx, Decode, Diagnostic, Entries, Node, OneOrMany, Span, Spanned, Value, document,
-};
-
-document! {
-    /// What the answer must be on both sides; `old` and `new` say it for one side, over the rest.
-    pub struct ExpectDoc is "an expect" {
-        /// The status: `200`, `2xx`, or a list of them.
-        optional status: Option<OneOrMany<Status>>,
-        /// Headers by name: a text, `/regex/`, or null for absent.
-        optional headers: Entries<WantedHeader>,
-        /// Values of the body by JSONPath or XPath: a scalar, or one of `present`, `pattern`, `type`.
-        optional body: Entries<WantedValue>,
-        /// The longest time to the last byte, in milliseconds.
-        optional max_ms: Option<u64>,
-        /// The shape of the token that a grant brings: `opaque` or `jwt`.
-        optional token: Option<Spanned<Shape>>,
-        /// Claims of the JWT that a grant brings, by name or JSONPath.
-        optional claims: Entries<WantedValue>,
-        /// What only the old side must be.
-        optional old: Option<Box<SideDoc>>,
-        /// What only the new side must be.
-        optional new: Option<Box<SideDoc>>,
-    }
-}
-
-document! {
-    /// What the answer of one side must be.
-    pub struct SideDoc is "an expect of one side" {
-        /// The status: `200`, `2xx`, or a list of them.
-        optional status: Option<OneOrMany<Status>>,
-        /// Headers by name: a text, `/regex/`, or null for absent.
-        optional headers: Entries<WantedHeader>,
-        /// Values of the body by JSONPath or XPath: a scalar, or one of `present`, `pattern`, `type`.
-        optional body: Entries<WantedValue>,
-        /// The longest time to the last byte, in milliseconds.
-        optional max_ms: Option<u64>,
-        /// The shape of the token that a grant brings: `opaque` or `jwt`.
-        optional token: Option<Spanned<Shape>>,
-        /// Claims of the JWT that a grant brings, by name or JSONPath.
-        optional claims: Entries<WantedValue>,
-    }
-}
-
-/// A status code, or a class of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// This code.
-    Code(u16),
-    /// Every code of this class: 2 is `2xx`.
-    Class(u16),
-}
-
-impl Status {
-    const fn takes(self, status: u16) -> bool {
-        match self {
-            Self::Code(code) => code == status,
-            Self::Class(class) => class == status / 100,
-        }
-    }
-}
-
-impl std::fmt::Display for Status {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Code(code) => write!(f, "{code}"),
-            Self::Class(class) => write!(f, "{class}xx"),
-        }
-    }
-}
-
-impl Decode for Status {
-    fn decode(node: &Node, cx: &mut Cx<'_>) -> Option<Self> {
-        let (Value::Text(text) | Value::Number(text)) = &node.value else {
-            return cx.expected(node, "a status such as 200 or 2xx");
-        };
-        let code = text.parse().ok().filter(|code| (100..600).contains(code));
-        let class = match text.as_bytes() {
-            [digit @ b'1'..=b'5', b'x' | b'X', b'x' | b'X'] => Some(u16::from(digit - b'0')),
-            _ => None,
-        };
-        match (code, class) {
-            (Some(code), _) => Some(Self::Code(code)),
-            (_, Some(class)) => Some(Self::Class(class)),
-            _ => cx.report(
-                Diagnostic::error(cx.source, node.span, format!("`{text}` is not a status"))
-                    .help("write a code from 100 to 599, or a class: 2xx"),
-            ),
-        }
-    }
-}
-
-impl JsonSchema for Status {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Status".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "anyOf": [
-            { "type": "integer", "minimum": 100, "maximum": 599 },
-            { "type": "string", "pattern": "^([1-5][xX]{2}|[1-5][0-9]{2})$" }
-        ] })
-    }
-}
+use crate::source::{Cx, Decode, Node, Value};
+use crate::template::Scalar;
 
 /// What each side must be.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -177,59 +68,6 @@ impl Expect {
     }
 }
 
-/// The keys that both documents have.
-struct Wants<'a> {
-    status: Option<&'a OneOrMany<Status>>,
-    headers: &'a Entries<WantedHeader>,
-    body: &'a Entries<WantedValue>,
-    max_ms: Option<u64>,
-    token: Option<&'a Spanned<Shape>>,
-    claims: &'a Entries<WantedValue>,
-}
-
-impl<'a> Wants<'a> {
-    const fn of(doc: &'a ExpectDoc) -> Self {
-        Self {
-            status: doc.status.as_ref(),
-            headers: &doc.headers,
-            body: &doc.body,
-            max_ms: doc.max_ms,
-            token: doc.token.as_ref(),
-            claims: &doc.claims,
-        }
-    }
-
-    const fn of_side(doc: &'a SideDoc) -> Self {
-        Self {
-            status: doc.status.as_ref(),
-            headers: &doc.headers,
-            body: &doc.body,
-            max_ms: doc.max_ms,
-            token: doc.token.as_ref(),
-            claims: &doc.claims,
-        }
-    }
-}
-
-impl ExpectDoc {
-    /// The keys that are about a token, and where they stand.
-    pub fn of_a_token(&self) -> Vec<(&'static str, Span)> {
-        let sides = [self.old.as_deref(), self.new.as_deref()];
-        let sides = sides.into_iter().flatten().map(Wants::of_side);
-        let all = std::iter::once(Wants::of(self)).chain(sides);
-        all.flat_map(|wants| wants.of_a_token()).collect()
-    }
-}
-
-impl Wants<'_> {
-    fn of_a_token(&self) -> Vec<(&'static str, Span)> {
-        let token = self.token.map(|token| ("token", token.span));
-        let claim = self.claims.iter().next();
-        let claims = claim.map(|(name, _)| ("claims", name.span));
-        token.into_iter().chain(claims).collect()
-    }
-}
-
 impl SideExpect {
     fn add(&mut self, wants: &Wants<'_>, cx: &mut Cx<'_>) {
         if let Some(status) = wants.status {
@@ -282,16 +120,22 @@ impl SideExpect {
         self.status.iter().any(|wanted| wanted.takes(status))
     }
 
-    /// The same with every text rendered: placeholders become values.
+    /// The same with every text rendered: placeholders become values. In a body and in claims a text that
+    /// is one placeholder takes the value's JSON type, as in a body that is sent; a header is text.
     #[must_use]
-    pub fn resolve(&self, render: &mut dyn FnMut(&str) -> String) -> Self {
+    pub fn resolve(&self, render: &mut dyn FnMut(&str) -> Scalar) -> Self {
         let mut resolved = self.clone();
-        let headers = resolved.headers.iter_mut().map(|(_, wanted)| wanted);
-        let body = resolved.body.iter_mut().map(|(_, wanted)| wanted);
-        let claims = resolved.claims.iter_mut().map(|(_, wanted)| wanted);
-        for wanted in headers.chain(body).chain(claims) {
+        for (_, wanted) in &mut resolved.headers {
             if let Wanted::Text(text) = wanted {
-                *text = render(text);
+                *wanted = Wanted::Text(render(text).as_text().to_owned());
+            }
+        }
+        for (_, wanted) in resolved.body.iter_mut().chain(&mut resolved.claims) {
+            if let Wanted::Text(text) = wanted {
+                *wanted = match render(text) {
+                    Scalar::Text(text) => Wanted::Text(text),
+                    Scalar::Json(json) => Wanted::Json(json),
+                };
             }
         }
         resolved

@@ -26,14 +26,8 @@ fn sound(text: &str) -> Expect {
 }
 
 fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Response {
-    let headers = headers
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec()));
-    Response::plain(
-        status,
-        Headers(headers.collect()),
-        Bytes::copy_from_slice(body.as_bytes()),
-    )
+    let body = Bytes::copy_from_slice(body.as_bytes());
+    Response::plain(status, Headers::of(headers), body)
 }
 
 fn failed(expect: &Expect, side: Side, answer: &Response) -> Vec<(String, String)> {
@@ -125,7 +119,7 @@ fn placeholders_are_rendered_and_time_is_held() {
     let resolved = expect
         .sides
         .old
-        .resolve(&mut |text| text.replace("{{id}}", "7"));
+        .resolve(&mut |text| Scalar::Text(text.replace("{{id}}", "7")));
     let found = resolved.check(
         Side::Old,
         &answer(200, &[("X-Id", "7")], "{\"id\":\"7\"}"),
@@ -216,6 +210,35 @@ fn json_types_of_an_xml_body_are_refused() {
             "`/a` is in an XML body, which has no JSON types",
             "`/b` is in an XML body, which has no JSON types",
             "bad XPath `/x:c`: its prefix is not among the `namespaces` of the suite; a name without one fits in any namespace",
+        ]
+    );
+}
+
+#[test]
+fn a_body_wants_the_type_that_a_value_has() {
+    let expect = sound(
+        "headers: { x-n: \"{{n}}\" }\nbody: { $.n: \"{{n}}\", $.t: \"{{t}}\", $.b: \"{{b}}\", $.in: \"no {{n}}\" }\n",
+    );
+    let resolved = expect.sides.old.resolve(&mut |text| match text {
+        "{{n}}" => Scalar::Json("12.50".into()),
+        "{{b}}" => Scalar::Json("true".into()),
+        "{{t}}" => Scalar::Text("7".into()),
+        text => Scalar::Text(text.replace("{{n}}", "12.50")),
+    });
+    let told = |body: &str| -> Vec<String> {
+        let found = resolved.check(Side::Old, &answer(200, &[("X-N", "12.50")], body), 1.0);
+        found.into_iter().map(|d| d.explain).collect()
+    };
+    let good = r#"{"n":12.5,"t":"7","b":true,"in":"no 12.50"}"#;
+    assert_eq!(told(good), [""; 0]);
+    let bad = r#"{"n":"12.50","t":7,"b":"true","in":"no 12.5"}"#;
+    assert_eq!(
+        told(bad),
+        [
+            "$.n of the old side is not 12.50",
+            "$.t of the old side is no text, expected the text `7`",
+            "$.b of the old side is not true",
+            "$.in of the old side is not `no 12.50`",
         ]
     );
 }

@@ -10,14 +10,8 @@ use crate::results::{Severity, Verdict};
 use crate::source::{Cx, Decode, Source, parse};
 
 fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Response {
-    let headers = headers
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec()));
-    Response::plain(
-        status,
-        Headers(headers.collect()),
-        Bytes::copy_from_slice(body.as_bytes()),
-    )
+    let body = Bytes::copy_from_slice(body.as_bytes());
+    Response::plain(status, Headers::of(headers), body)
 }
 
 const XML: (&str, &str) = ("Content-Type", "application/xml; charset=UTF-8");

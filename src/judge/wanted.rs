@@ -76,6 +76,10 @@ impl Wanted {
             (_, None) => Err((format!("is not there, expected {}", self.what()), None)),
             _ => match values.iter().find(|value| !self.takes(value)) {
                 None => Ok(()),
+                Some(value) if matches!(self, Self::Text(wanted) if wanted == value) => {
+                    let why = format!("is no text, expected the text {}", self.what());
+                    Err((why, Some(value.clone())))
+                }
                 Some(value) => Err((format!("is not {}", self.what()), Some(value.clone()))),
             },
         }

@@ -8,9 +8,7 @@ use crate::mock::document::{ChangeDoc, DefectDoc, DoubleDoc, RouteDoc, Situation
 use crate::mock::gateway::Route;
 use crate::mock::token::jwt::Signer;
 use crate::results::{Kind, Where};
-use crate::source::{
-    Cx, Decode, Diagnostic, Diagnostics, Entries, Node, Source, Span, Spanned, parse as parse_yaml,
-};
+use crate::source::{Cx, Decode, Diagnostic, Diagnostics, Entries, Node, Source, Span, Spanned};
 
 /// A double that can be started.
 #[derive(Debug, Clone)]
@@ -111,14 +109,8 @@ impl Double {
     }
 
     fn read(source: &Arc<Source>, folder: Option<&Path>) -> Result<Self, Diagnostics> {
-        match parse_yaml(source) {
-            Ok(node) => Self::of(&node, source, folder),
-            Err(diagnostic) => {
-                let mut diagnostics = Diagnostics::default();
-                diagnostics.push((*diagnostic).clone());
-                Err(diagnostics)
-            }
-        }
+        let (node, _) = Cx::open(source)?;
+        Self::of(&node, source, folder)
     }
 
     /// Reads a double from a tree; `source` is what its places are shown in.

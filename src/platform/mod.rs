@@ -17,7 +17,7 @@ pub use known::{KnownChange, Shape};
 pub use statement::{Documents, Saying, Statement};
 
 use crate::results::TokenShape;
-use crate::source::{Cx, Decode, Diagnostics, Source, nearest, parse};
+use crate::source::{Cx, Decode, Diagnostics, Source, nearest};
 
 /// One gateway product.
 #[derive(Debug, Clone, Default)]
@@ -78,18 +78,12 @@ impl Platform {
     /// # Errors
     /// Every problem of the file, with its place.
     pub fn parse(source: &Arc<Source>) -> Result<Self, Diagnostics> {
-        let mut cx = Cx::new(source);
-        match parse(source) {
-            Ok(node) => {
-                let doc = PlatformDoc::decode(&node, &mut cx);
-                match doc.and_then(|doc| Self::new(doc, &mut cx)) {
-                    Some(platform) if !cx.diagnostics.has_errors() => return Ok(platform),
-                    _ => {}
-                }
-            }
-            Err(diagnostic) => cx.diagnostics.push((*diagnostic).clone()),
+        let (node, mut cx) = Cx::open(source)?;
+        let doc = PlatformDoc::decode(&node, &mut cx);
+        match doc.and_then(|doc| Self::new(doc, &mut cx)) {
+            Some(platform) if !cx.diagnostics.has_errors() => Ok(platform),
+            _ => Err(cx.diagnostics),
         }
-        Err(cx.diagnostics)
     }
 
     fn new(doc: PlatformDoc, cx: &mut Cx<'_>) -> Option<Self> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::kind::Allowance;
+use super::log::ProbeLog;
 use super::stopped::Stopped;
 use crate::exchange::{Answer, Connection, Crossing, Failure, Target};
 use crate::message::Request;
@@ -30,8 +31,7 @@ pub struct Bench<'a> {
     pub(super) crossing: Option<Crossing>,
     left: Allowance,
     fresh: Option<Arc<Token>>,
-    requests: u32,
-    observations: Vec<ProbeObservation>,
+    log: ProbeLog,
 }
 
 /// Where a side is, and how it is asked.
@@ -70,14 +70,13 @@ impl<'a> Bench<'a> {
             crossing,
             left: allowance,
             fresh: None,
-            requests: 0,
-            observations: Vec::new(),
+            log: ProbeLog::default(),
         }
     }
 
-    /// What was sent, and what was seen.
-    pub(super) fn into_seen(self) -> (u32, Vec<ProbeObservation>) {
-        (self.requests, self.observations)
+    /// What was sent, and what was seen, as it comes to be.
+    pub fn log(&self) -> ProbeLog {
+        self.log.clone()
     }
 
     /// Requests to the API that are left.
@@ -301,7 +300,7 @@ impl<'a> Bench<'a> {
 
     /// Notes what was seen.
     pub(super) fn saw(&mut self, name: &str, status: Option<u16>, took: Option<Duration>) {
-        self.observations.push(ProbeObservation {
+        self.log.saw(ProbeObservation {
             name: name.to_owned(),
             status,
             ms: took.map_or(0.0, |took| (took.as_secs_f64() * 100_000.0).round() / 100.0),
@@ -311,9 +310,7 @@ impl<'a> Bench<'a> {
 
     /// Says more about what was seen last.
     pub(super) fn remark(&mut self, note: impl Into<String>) {
-        if let Some(last) = self.observations.last_mut() {
-            last.note = Some(note.into());
-        }
+        self.log.remark(note.into());
     }
 
     fn spend(&mut self, of: impl Fn(&mut Allowance) -> &mut u32) -> Result<(), Stopped> {
@@ -328,7 +325,7 @@ impl<'a> Bench<'a> {
                 return Err(Stopped::because(Reason::Throttled, note));
             }
         }
-        self.requests += 1;
+        self.log.sent();
         Ok(())
     }
 }

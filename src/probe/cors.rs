@@ -2,6 +2,7 @@
 
 use super::bench::Bench;
 use super::finding::weighing;
+use super::found::Found;
 use super::kind::CorsAsk;
 use super::leave::{Leave, Preflight};
 use super::stopped::Stopped;
@@ -10,14 +11,14 @@ use crate::pair::Pair;
 use crate::results::{Difference, Kind, Observed, Severity, Where};
 use crate::token::catalogue::A36;
 
-/// What a side answered to each request.
-#[derive(Debug)]
+/// What a side answered to each request that it was asked.
+#[derive(Debug, Default)]
 struct Seen {
-    preflight: Response,
-    foreign_preflight: Response,
-    without_method: Response,
-    request: Response,
-    foreign_request: Response,
+    preflight: Option<Response>,
+    foreign_preflight: Option<Response>,
+    without_method: Option<Response>,
+    request: Option<Response>,
+    foreign_request: Option<Response>,
 }
 
 const PREFLIGHT: &str = "preflight";
@@ -26,16 +27,22 @@ const WITHOUT_METHOD: &str = "OPTIONS without a requested method";
 const REQUEST: &str = "request";
 const FOREIGN_REQUEST: &str = "request of a foreign origin";
 
-pub(super) async fn run(
-    benches: &mut Pair<Bench<'_>>,
-    asked: &CorsAsk,
-) -> Result<(Vec<Difference>, Option<String>), Stopped> {
+pub(super) async fn run(benches: &mut Pair<Bench<'_>>, asked: &CorsAsk) -> Result<Found, Stopped> {
     let Pair { old, new } = benches;
-    let (old, new) = tokio::try_join!(ask(old, asked), ask(new, asked))?;
-    Ok((compare(&Pair::new(old, new), asked), None))
+    let mut seen = Pair::new(Seen::default(), Seen::default());
+    let (first, second) = tokio::join!(
+        ask(old, asked, &mut seen.old),
+        ask(new, asked, &mut seen.new)
+    );
+    // What both sides answered is compared, whatever became of the rest.
+    Ok(Found {
+        differences: compare(&seen, asked),
+        note: None,
+        stopped: first.err().or(second.err()),
+    })
 }
 
-async fn ask(bench: &mut Bench<'_>, asked: &CorsAsk) -> Result<Seen, Stopped> {
+async fn ask(bench: &mut Bench<'_>, asked: &CorsAsk, seen: &mut Seen) -> Result<(), Stopped> {
     let ordinary = bench.ordinary().await?;
     let plain = bench.request.clone();
     let options = |origin: &str| {
@@ -60,13 +67,12 @@ async fn ask(bench: &mut Bench<'_>, asked: &CorsAsk) -> Result<Seen, Stopped> {
         request
     };
     let (own, foreign) = (&asked.origin, &asked.foreign);
-    Ok(Seen {
-        preflight: answer(bench, PREFLIGHT, &preflight(own)).await?,
-        foreign_preflight: answer(bench, FOREIGN_PREFLIGHT, &preflight(foreign)).await?,
-        without_method: answer(bench, WITHOUT_METHOD, &options(own)).await?,
-        request: answer(bench, REQUEST, &from(own)).await?,
-        foreign_request: answer(bench, FOREIGN_REQUEST, &from(foreign)).await?,
-    })
+    seen.preflight = Some(answer(bench, PREFLIGHT, &preflight(own)).await?);
+    seen.foreign_preflight = Some(answer(bench, FOREIGN_PREFLIGHT, &preflight(foreign)).await?);
+    seen.without_method = Some(answer(bench, WITHOUT_METHOD, &options(own)).await?);
+    seen.request = Some(answer(bench, REQUEST, &from(own)).await?);
+    seen.foreign_request = Some(answer(bench, FOREIGN_REQUEST, &from(foreign)).await?);
+    Ok(())
 }
 
 async fn answer(bench: &mut Bench<'_>, name: &str, request: &Request) -> Result<Response, Stopped> {
@@ -75,21 +81,24 @@ async fn answer(bench: &mut Bench<'_>, name: &str, request: &Request) -> Result<
 
 fn compare(seen: &Pair<Seen>, asked: &CorsAsk) -> Vec<Difference> {
     let mut found = Vec::new();
-    let pair = |of: fn(&Seen) -> &Response| seen.as_ref().map(of);
+    let pair = |of: fn(&Seen) -> &Option<Response>| {
+        let both = seen.as_ref().map(|seen| of(seen).as_ref());
+        both.transpose()
+    };
     let (own, foreign) = (asked.origin.as_str(), asked.foreign.as_str());
-    found.extend(preflights(pair(|s| &s.preflight), own, asked, PREFLIGHT));
-    found.extend(requests(pair(|s| &s.request), own, REQUEST));
-    found.extend(opened(
-        pair(|s| &s.foreign_preflight),
-        foreign,
-        FOREIGN_PREFLIGHT,
-    ));
-    found.extend(opened(
-        pair(|s| &s.foreign_request),
-        foreign,
-        FOREIGN_REQUEST,
-    ));
-    found.extend(unasked(pair(|s| &s.without_method)));
+    if let Some(answers) = pair(|seen| &seen.preflight) {
+        found.extend(preflights(answers, own, asked, PREFLIGHT));
+    }
+    if let Some(answers) = pair(|seen| &seen.request) {
+        found.extend(requests(answers, own, REQUEST));
+    }
+    if let Some(answers) = pair(|seen| &seen.foreign_preflight) {
+        found.extend(opened(answers, foreign, FOREIGN_PREFLIGHT));
+    }
+    if let Some(answers) = pair(|seen| &seen.foreign_request) {
+        found.extend(opened(answers, foreign, FOREIGN_REQUEST));
+    }
+    found.extend(pair(|seen| &seen.without_method).and_then(unasked));
     found
 }
 

@@ -6,9 +6,7 @@ use crate::message::Headers;
 const PAGE: &str = "https://app.example.com";
 
 fn answer(status: u16, headers: &[(&str, &str)]) -> Response {
-    let fields = headers.iter();
-    let fields = fields.map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec()));
-    Response::plain(status, Headers(fields.collect()), bytes::Bytes::new())
+    Response::plain(status, Headers::of(headers), bytes::Bytes::new())
 }
 
 fn asked() -> CorsAsk {

@@ -5,6 +5,7 @@ use secrecy::ExposeSecret;
 use super::bench::Bench;
 use super::control::{is_taken, not_taken};
 use super::finding::{Finding, finding};
+use super::found::Found;
 use super::kind::Grow;
 use super::stopped::Stopped;
 use crate::exchange::{Answer, Failure};
@@ -36,17 +37,25 @@ struct Reach {
     http2: bool,
 }
 
-pub(super) async fn run(
-    benches: &mut Pair<Bench<'_>>,
-    grow: Grow,
-) -> Result<(Vec<Difference>, Option<String>), Stopped> {
+/// What a side lets pass as far as that was seen, and why no more was.
+type Seen = (Reach, Option<Stopped>);
+
+pub(super) async fn run(benches: &mut Pair<Bench<'_>>, grow: Grow) -> Result<Found, Stopped> {
     let Pair { old, new } = benches;
-    let (old, new) = tokio::try_join!(ask(old, grow), ask(new, grow))?;
+    let (old, new) = tokio::join!(ask(old, grow), ask(new, grow));
+    let ((old, before), (new, after)) = (old?, new?);
     let seen = Pair::new(old, new);
-    Ok((compare(seen, grow), Some(in_words(seen, grow))))
+    Ok(match after.or(before) {
+        None => (compare(seen, grow), Some(in_words(seen, grow))).into(),
+        cut => Found {
+            differences: compare_cut(seen, grow).into_iter().collect(),
+            note: None,
+            stopped: cut,
+        },
+    })
 }
 
-async fn ask(bench: &mut Bench<'_>, grow: Grow) -> Result<Reach, Stopped> {
+async fn ask(bench: &mut Bench<'_>, grow: Grow) -> Result<Seen, Stopped> {
     let token = bench.token().await?;
     let token = token.map(|token| token.value.expose_secret().to_owned());
     let token = token.unwrap_or_else(|| "cutover".to_owned());
@@ -63,11 +72,14 @@ async fn ask(bench: &mut Bench<'_>, grow: Grow) -> Result<Reach, Stopped> {
             let request = longer(bench, grow, &token, start)?;
             let answer = bench.try_api(&size(start), &request).await?;
             let status = answered(bench, answer, &mut reach)?;
+            if status.is_some_and(is_away) {
+                return Err(away(bench, &size(start), status.unwrap_or_default()));
+            }
             match status.filter(|status| !is_for_length(*status, start)) {
                 Some(status) => (start, status),
                 None => {
                     reach.refused = Some((start, status));
-                    return Ok(reach);
+                    return Ok((reach, None));
                 }
             }
         }
@@ -82,8 +94,23 @@ async fn ask(bench: &mut Bench<'_>, grow: Grow) -> Result<Reach, Stopped> {
         }
     };
     reach.passed = start;
+    let grown = Grown { grow, token, usual };
+    let cut = climb(bench, &grown, &mut reach).await.err();
+    Ok((reach, cut))
+}
+
+/// What grows, and how it is answered where it is not too long.
+struct Grown {
+    grow: Grow,
+    token: String,
+    usual: u16,
+}
+
+/// Looks for the limit; what was seen until it cannot go on stands in `reach`.
+async fn climb(bench: &mut Bench<'_>, grown: &Grown, reach: &mut Reach) -> Result<(), Stopped> {
+    let start = reach.passed;
     for next in SIZES.into_iter().filter(|next| *next > start) {
-        try_one(bench, grow, &token, next, usual, &mut reach).await?;
+        try_one(bench, grown, next, reach).await?;
         if reach.refused.is_some() {
             break;
         }
@@ -93,9 +120,9 @@ async fn ask(bench: &mut Bench<'_>, grow: Grow) -> Result<Reach, Stopped> {
         && bench.api_left() > 0
     {
         let middle = usize::midpoint(refused, reach.passed);
-        try_one(bench, grow, &token, middle, usual, &mut reach).await?;
+        try_one(bench, grown, middle, reach).await?;
     }
-    Ok(reach)
+    Ok(())
 }
 
 /// The request with a token of so many characters, or with a header beside it that is as long as that
@@ -123,21 +150,54 @@ fn size(length: usize) -> String {
 
 async fn try_one(
     bench: &mut Bench<'_>,
-    grow: Grow,
-    token: &str,
+    grown: &Grown,
     length: usize,
-    usual: u16,
     reach: &mut Reach,
 ) -> Result<(), Stopped> {
-    let request = longer(bench, grow, token, length)?;
-    let answer = bench.try_api(&size(length), &request).await?;
-    let status = answered(bench, answer, reach)?;
-    if status == Some(usual) {
+    let status = one(bench, grown, &size(length), length, reach).await?;
+    if status == Some(grown.usual) {
         reach.passed = length;
-    } else {
-        reach.refused = Some((length, status));
+        return Ok(());
     }
+    // A gateway whose backend refuses a long header may answer so, and one whose backend is away: the size that
+    // passed tells which, the first time.
+    if let Some(status) = status.filter(|status| is_away(*status))
+        && reach.refused.is_none_or(|(_, known)| known != Some(status))
+        && bench.api_left() > 0
+    {
+        let name = format!("{} once more", size(reach.passed));
+        let again = one(bench, grown, &name, reach.passed, reach).await?;
+        if again != Some(grown.usual) {
+            return Err(away(bench, &size(length), status));
+        }
+    }
+    reach.refused = Some((length, status));
     Ok(())
+}
+
+async fn one(
+    bench: &mut Bench<'_>,
+    grown: &Grown,
+    name: &str,
+    length: usize,
+    reach: &mut Reach,
+) -> Result<Option<u16>, Stopped> {
+    let request = longer(bench, grown.grow, &grown.token, length)?;
+    let answer = bench.try_api(name, &request).await?;
+    answered(bench, answer, reach)
+}
+
+/// Whether a status is about what stands behind a gateway (RFC 9110 sections 15.6.3 to 15.6.5).
+const fn is_away(status: u16) -> bool {
+    matches!(status, 502..=504)
+}
+
+fn away(bench: &Bench<'_>, name: &str, status: u16) -> Stopped {
+    let note = format!(
+        "the {} side answered {status}: what stands behind it did not answer, and what it makes of {name} is not known",
+        bench.side
+    );
+    Stopped::because(Reason::Needs, note)
 }
 
 /// The status of an answer; none where the side closed instead.
@@ -204,6 +264,29 @@ fn shown(reach: Reach) -> Observed {
             "{} characters pass, at {at} the connection is closed",
             reach.passed
         ),
+    })
+}
+
+/// What is certain where a side was not asked to the end: the new one refuses what passed on the old.
+fn compare_cut(seen: Pair<Reach>, grow: Grow) -> Option<Difference> {
+    let (refused, _) = seen.new.refused?;
+    let check = if seen.new.http2 { E16 } else { E15 };
+    let old = seen.old.passed;
+    (refused + 2 * PRECISION < old).then(|| {
+        let explain = format!(
+            "the new side refuses a {} of {refused} characters, where the old side took {old}",
+            what(grow)
+        );
+        finding(
+            check,
+            "header-limit",
+            Kind::Length,
+            Severity::Risky,
+            explain,
+        )
+        .seen(seen.map(shown))
+        .detail("old", old)
+        .detail("new", seen.new.passed)
     })
 }
 
@@ -303,6 +386,10 @@ mod tests {
         };
         let less = ["E16 probe.header-limit length risky"];
         assert_eq!(found(wide, second), less);
+        // Cut short: only what is refused and passed on the other side counts.
+        let cut = |old, new| compare_cut(Pair::new(old, new), Grow::Token).is_some();
+        assert!(cut(wide, narrow));
+        assert!(!cut(narrow, wide) && !cut(narrow, narrow) && !cut(wide, wide));
         let most = "the largest token that passes on both sides has 8168 characters";
         assert_eq!(in_words(Pair::new(wide, narrow), Grow::Token), most);
     }

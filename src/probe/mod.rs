@@ -17,6 +17,7 @@ mod found;
 mod header_limit;
 mod kind;
 mod leave;
+mod log;
 mod perform;
 mod refresh_at_once;
 mod refresh_by_another;
@@ -37,4 +38,5 @@ pub use bench::{Bench, Place};
 pub use kind::{
     Allowance, CorsAsk, Forge, Grow, LARGEST_LIMIT, Probe, ProbeName, RefreshUse, Setting,
 };
+pub use log::ProbeLog;
 pub use perform::{Judges, Outcome, perform};

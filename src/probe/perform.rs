@@ -41,12 +41,8 @@ pub struct Outcome {
 pub async fn perform(probe: &Probe, mut benches: Pair<Bench<'_>>, judges: &Judges<'_>) -> Outcome {
     // On the heap each: a future is as large as its largest branch.
     let result = match probe {
-        Probe::TokenReuse => Box::pin(token_reuse::run(&mut benches))
-            .await
-            .map(Found::from),
-        Probe::Revocation(_) => Box::pin(revocation::run(&mut benches))
-            .await
-            .map(Found::from),
+        Probe::TokenReuse => Box::pin(token_reuse::run(&mut benches)).await,
+        Probe::Revocation(_) => Box::pin(revocation::run(&mut benches)).await,
         Probe::RefreshRotation(how) => Box::pin(refresh_rotation::run(&mut benches, how))
             .await
             .map(Found::from),
@@ -57,12 +53,8 @@ pub async fn perform(probe: &Probe, mut benches: Pair<Bench<'_>>, judges: &Judge
         Probe::CrossAcceptance { within, leeway } => {
             Box::pin(cross_acceptance::run(&mut benches, *within, *leeway)).await
         }
-        Probe::HeaderLimit(grow) => Box::pin(header_limit::run(&mut benches, *grow))
-            .await
-            .map(Found::from),
-        Probe::Cors(ask) => Box::pin(cors::run(&mut benches, ask))
-            .await
-            .map(Found::from),
+        Probe::HeaderLimit(grow) => Box::pin(header_limit::run(&mut benches, *grow)).await,
+        Probe::Cors(ask) => Box::pin(cors::run(&mut benches, ask)).await,
         Probe::Tls => Box::pin(tls::run(&mut benches)).await.map(Found::from),
         Probe::Throttle { limit, per } => {
             Box::pin(throttle::run(&mut benches, *limit, *per, judges))
@@ -94,14 +86,7 @@ async fn forget(benches: &Pair<Bench<'_>>) -> Result<(), Stopped> {
 }
 
 fn outcome(result: Result<Found, Stopped>, benches: Pair<Bench<'_>>) -> Outcome {
-    let mut sides = benches.map(|bench| {
-        let (requests, observations) = bench.into_seen();
-        Some(SideResult {
-            requests: Some(requests),
-            observations,
-            ..SideResult::default()
-        })
-    });
+    let mut sides = benches.map(|bench| Some(bench.log().result()));
     let found = result.unwrap_or_else(|stopped| Found {
         stopped: Some(stopped),
         ..Found::default()

@@ -7,6 +7,7 @@ use tokio::time::{Instant, sleep_until};
 use super::bench::Bench;
 use super::control::{control, is_taken};
 use super::finding::{Finding, finding};
+use super::found::{Found, at_least_the_new};
 use super::kind::LOOK;
 use super::stopped::Stopped;
 use crate::message::Request;
@@ -25,6 +26,8 @@ enum Life {
     Ended(u64, u16),
     /// Taken until the end of the wait, of so many seconds.
     StillValid(u64),
+    /// Taken so many seconds after it was revoked; then it could not be asked any more.
+    Unended(u64),
     /// The server says that it cannot revoke such a token, and it is taken still; its life in seconds, where
     /// that is known.
     Unsupported(Option<u64>),
@@ -35,7 +38,9 @@ impl Life {
         Observed::text(&match self {
             Self::Ended(0, status) => format!("refused at once, with {status}"),
             Self::Ended(seconds, status) => format!("refused after {seconds} s, with {status}"),
-            Self::StillValid(seconds) => format!("still taken after {seconds} s"),
+            Self::StillValid(seconds) | Self::Unended(seconds) => {
+                format!("still taken after {seconds} s")
+            }
             Self::Unsupported(life) => {
                 let life =
                     life.map_or(String::new(), |life| format!(" to the end of its {life} s"));
@@ -43,27 +48,45 @@ impl Life {
             }
         })
     }
+}
 
-    const fn is_over(&self) -> bool {
-        matches!(self, Self::Ended(..))
+/// What became of it, and why nothing more was seen of it, if that is so.
+#[derive(Debug)]
+struct Seen {
+    life: Life,
+    cut: Option<Stopped>,
+}
+
+impl From<Life> for Seen {
+    fn from(life: Life) -> Self {
+        Self { life, cut: None }
     }
 }
 
-pub(super) async fn run(
-    benches: &mut Pair<Bench<'_>>,
-) -> Result<(Vec<Difference>, Option<String>), Stopped> {
+pub(super) async fn run(benches: &mut Pair<Bench<'_>>) -> Result<Found, Stopped> {
     let Pair { old, new } = benches;
-    let (old, new) = tokio::try_join!(ask(old), ask(new))?;
-    let seen = Pair::new(old, new);
-    let note = format!(
-        "a revoked token is, on the old side, {}; on the new side, {}",
-        seen.old.shown().display().unwrap_or_default(),
-        seen.new.shown().display().unwrap_or_default()
-    );
-    Ok((compare(&seen), Some(note)))
+    let (old, new) = tokio::join!(ask(old), ask(new));
+    let (seen, stopped) = at_least_the_new(Pair::new(old, new))?;
+    let Pair { old, new } = seen.map(|seen| seen.map_or((None, None), |s| (Some(s.life), s.cut)));
+    let cut = stopped.or(new.1).or(old.1);
+    let seen = Pair::new(old.0, new.0);
+    let note = [("old", &seen.old), ("new", &seen.new)]
+        .into_iter()
+        .filter_map(|(side, life)| {
+            let life = life.as_ref()?.shown();
+            let life = life.display().unwrap_or_default().into_owned();
+            Some(format!("on the {side} side, {life}"))
+        })
+        .collect::<Vec<_>>()
+        .join("; ");
+    Ok(Found {
+        differences: compare(&seen),
+        note: Some(format!("a revoked token is, {note}")),
+        stopped: cut,
+    })
 }
 
-async fn ask(bench: &mut Bench<'_>) -> Result<Life, Stopped> {
+async fn ask(bench: &mut Bench<'_>) -> Result<Seen, Stopped> {
     // One request to the API for each second of the wait.
     let within = LOOK * bench.api_left();
     let token = bench.fresh("token request").await?;
@@ -71,28 +94,41 @@ async fn ask(bench: &mut Bench<'_>) -> Result<Life, Stopped> {
     control(bench, "before", &request).await?;
     match bench.revoke("revocation", &token.value).await? {
         Revoked::Done => {}
-        Revoked::Unsupported => return unsupported(bench, &token, &request).await,
+        Revoked::Unsupported => {
+            return unsupported(bench, &token, &request).await.map(Seen::from);
+        }
         Revoked::Refused(refusal) => {
             let note = format!("the {} side: {}", bench.side, refusal.message);
             return Err(Stopped::because(Reason::Token, note));
         }
     }
     let revoked = Instant::now();
-    let mut seconds = 0;
+    let (mut seconds, mut taken) = (0, None);
     if bench.api_left() == 1 {
         seconds = within.as_secs();
         sleep_until(revoked + within).await;
     }
     loop {
         let name = format!("{seconds} s after");
-        let status = bench.api(&name, &request).await?.response.status;
+        let status = match (bench.api(&name, &request).await, taken) {
+            (Ok(answer), _) => answer.response.status,
+            // How long it was taken until then is known.
+            (Err(cut), Some(taken)) => {
+                return Ok(Seen {
+                    life: Life::Unended(taken),
+                    cut: Some(cut),
+                });
+            }
+            (Err(cut), None) => return Err(cut),
+        };
         let passed = revoked.elapsed().as_secs();
         if !is_taken(status) {
-            return Ok(Life::Ended(passed, status));
+            return Ok(Life::Ended(passed, status).into());
         }
         if bench.api_left() == 0 || revoked.elapsed() >= within {
-            return Ok(Life::StillValid(passed));
+            return Ok(Life::StillValid(passed).into());
         }
+        taken = Some(passed);
         let next = next_look(revoked.elapsed(), within, bench.api_left());
         seconds = next.as_secs();
         sleep_until(revoked + next).await;
@@ -121,39 +157,54 @@ async fn unsupported(
     Ok(Life::Unsupported(token.summary().expires_in))
 }
 
-fn compare(seen: &Pair<Life>) -> Vec<Difference> {
+/// What is certain, whether or not a side was asked to the end.
+fn compare(seen: &Pair<Option<Life>>) -> Vec<Difference> {
     let mut found = Vec::new();
-    let shown = seen.as_ref().map(Life::shown);
+    let shown = seen
+        .as_ref()
+        .map(|life| life.as_ref().map_or(Observed::Absent, Life::shown));
     let of = |kind, severity, explain: &str| {
         finding(E09, "revocation", kind, severity, explain).seen(shown.clone())
     };
+    let lives =
+        |words: &str| format!("a revoked token lives {words} on the new side than on the old");
     match (&seen.old, &seen.new) {
-        (Life::Ended(old, before), Life::Ended(new, after)) => {
+        (_, None) | (None | Some(Life::Unended(_)), Some(Life::Ended(..))) => {}
+        (Some(Life::Ended(old, before)), Some(Life::Ended(new, after))) => {
             if before != after {
                 found.push(status(Pair::new(*before, *after)));
             }
-            if old.abs_diff(*new) > CHANCE {
-                let (severity, words) = if new > old {
-                    (Severity::Risky, "longer")
-                } else {
-                    (Severity::Cosmetic, "less long")
-                };
-                let explain =
-                    format!("a revoked token lives {words} on the new side than on the old");
-                found.push(of(Kind::Value, severity, &explain));
+            if *new > old + CHANCE {
+                found.push(of(Kind::Value, Severity::Risky, &lives("longer")));
+            } else if *old > new + CHANCE {
+                found.push(of(Kind::Value, Severity::Cosmetic, &lives("less long")));
             }
         }
-        (_, Life::Ended(..)) => found.push(of(
+        (old, Some(Life::Unended(new))) => {
+            if let Some(Life::Ended(old, _)) = old
+                && *new > old + CHANCE
+            {
+                found.push(of(Kind::Value, Severity::Risky, &lives("longer")));
+            }
+        }
+        (_, Some(Life::Ended(..))) => found.push(of(
             Kind::Value,
             Severity::Cosmetic,
             "the new side refuses a revoked token, which the old side went on taking",
         )),
         (old, _) => {
-            let explain = if old.is_over() {
-                "security hole: a token that was revoked still works on the new side, and was refused \
-                 on the old: whoever found or stole it keeps it"
-            } else {
-                "security hole: a token that was revoked still works, on the old side and on the new"
+            let explain = match old {
+                Some(Life::Ended(..)) => {
+                    "security hole: a token that was revoked still works on the new side, and was refused \
+                     on the old: whoever found or stole it keeps it"
+                }
+                Some(Life::StillValid(_) | Life::Unsupported(_)) => {
+                    "security hole: a token that was revoked still works, on the old side and on the new"
+                }
+                _ => {
+                    "security hole: a token that was revoked still works on the new side: whoever found or stole \
+                     it keeps it"
+                }
             };
             found.push(of(Kind::StillValid, Severity::Breaking, explain));
         }
@@ -179,7 +230,7 @@ mod tests {
     use super::*;
 
     fn found(old: Life, new: Life) -> Vec<(String, Kind, Severity)> {
-        let found = compare(&Pair::new(old, new));
+        let found = compare(&Pair::new(Some(old), Some(new)));
         let found = found.into_iter();
         found.map(|d| (d.path, d.kind, d.severity)).collect()
     }
@@ -208,6 +259,13 @@ mod tests {
             Life::Unsupported(Some(900)).shown().display().as_deref(),
             Some("still taken to the end of its 900 s: the server revokes no such token")
         );
+        // What was seen until a side could not be asked any more.
+        let cut = Life::Unended;
+        assert_eq!(found(now.clone(), cut(5)), []);
+        assert_eq!(found(now.clone(), cut(6)), slow);
+        assert_eq!(found(cut(20), now.clone()), []);
+        assert_eq!(found(cut(20), alive.clone()), hole);
+        assert_eq!(found(alive.clone(), cut(20)), []);
         let other = found(now, Life::Ended(1, 403));
         let status = (
             "probe.revoked-status".to_owned(),
@@ -248,8 +306,11 @@ mod tests {
 
     #[test]
     fn the_page_shows_a_token_that_lives_on() {
-        compare(&Pair::new(Life::Ended(0, 401), Life::StillValid(60)))
-            .iter()
-            .for_each(crate::page::shows);
+        compare(&Pair::new(
+            Some(Life::Ended(0, 401)),
+            Some(Life::StillValid(60)),
+        ))
+        .iter()
+        .for_each(crate::page::shows);
     }
 }

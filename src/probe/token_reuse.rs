@@ -7,8 +7,9 @@ use serde_json::Value;
 use tokio::time::sleep;
 
 use super::bench::Bench;
-use super::control::{control, is_taken};
+use super::control::{is_taken, not_taken};
 use super::finding::{Finding, finding};
+use super::found::Found;
 use super::stopped::Stopped;
 use crate::pair::Pair;
 use crate::results::{Difference, Kind, Observed, Severity};
@@ -27,56 +28,84 @@ enum Reuse {
     Fresh,
     /// Another one; the first is refused from then on.
     Revokes,
+    /// Another one; the side could not be asked whether both are good.
+    Another,
 }
 
 impl Reuse {
     const fn words(self) -> &'static str {
         match self {
             Self::Same => "the same token",
-            Self::Fresh => "a fresh token",
+            Self::Fresh | Self::Another => "a fresh token",
             Self::Revokes => "a fresh token, and revokes the first",
         }
     }
 }
 
-pub(super) async fn run(
-    benches: &mut Pair<Bench<'_>>,
-) -> Result<(Vec<Difference>, Option<String>), Stopped> {
-    let (old, old_ids) = ask(&mut benches.old).await?;
-    let (new, new_ids) = ask(&mut benches.new).await?;
-    let note = format!(
-        "asked twice, the old side gives {}, the new side {}",
-        old.words(),
-        new.words()
-    );
-    let mut found = compare(Pair::new(old, new));
-    found.extend(ids(Pair::new(old_ids, new_ids)));
-    Ok((found, Some(note)))
+/// What a side did, and why nothing more was seen of it, if that is so.
+#[derive(Debug)]
+struct Seen {
+    reuse: Reuse,
+    /// Whether the two tokens, where they are two, have one id.
+    one_id: bool,
+    cut: Option<Stopped>,
 }
 
-/// What asking twice gives, and whether the two tokens, where they are two, have one id.
-async fn ask(bench: &mut Bench<'_>) -> Result<(Reuse, bool), Stopped> {
+pub(super) async fn run(benches: &mut Pair<Bench<'_>>) -> Result<Found, Stopped> {
+    let old = ask(&mut benches.old).await?;
+    // It makes tokens, and may end them: a side that cannot be compared is left alone.
+    if let Some(cut) = old.cut {
+        return Err(cut);
+    }
+    let new = ask(&mut benches.new).await?;
+    let note = format!(
+        "asked twice, the old side gives {}, the new side {}",
+        old.reuse.words(),
+        new.reuse.words()
+    );
+    let mut found = compare(Pair::new(old.reuse, new.reuse));
+    found.extend(ids(Pair::new(old.one_id, new.one_id)));
+    Ok(Found {
+        differences: found,
+        note: Some(note),
+        stopped: new.cut,
+    })
+}
+
+/// What asking twice gives. What the two answers of the token endpoint show stands, whatever the API says then.
+async fn ask(bench: &mut Bench<'_>) -> Result<Seen, Stopped> {
     let first = bench.fresh("first token request").await?;
     if is_dated_only(first.value.expose_secret()) {
         sleep(SECOND).await;
     }
     let second = bench.fresh("second token request").await?;
     let (first, second) = (first.value.expose_secret(), second.value.expose_secret());
-    if first == second {
-        let request = bench.with_token(first)?;
-        control(bench, "the token of both", &request).await?;
-        return Ok((Reuse::Same, false));
-    }
-    let request = bench.with_token(second)?;
-    control(bench, "the second token", &request).await?;
-    let request = bench.with_token(first)?;
-    let status = bench.api("the first token", &request).await?;
-    let reuse = match is_taken(status.response.status) {
-        true => Reuse::Fresh,
-        false => Reuse::Revokes,
+    let seen = |reuse, cut| Seen {
+        reuse,
+        one_id: first != second && id(first).is_some_and(|first| id(second) == Some(first)),
+        cut,
     };
-    let one_id = id(first).is_some_and(|first| id(second) == Some(first));
-    Ok((reuse, one_id))
+    let (name, reuse) = match first == second {
+        true => ("the token of both", Reuse::Same),
+        false => ("the second token", Reuse::Another),
+    };
+    let request = bench.with_token(second)?;
+    let status = match bench.api(name, &request).await {
+        Ok(answer) => answer.response.status,
+        Err(cut) => return Ok(seen(reuse, Some(cut))),
+    };
+    if !is_taken(status) {
+        return Err(not_taken(bench, name, status));
+    }
+    if reuse == Reuse::Same {
+        return Ok(seen(reuse, None));
+    }
+    let request = bench.with_token(first)?;
+    Ok(match bench.api("the first token", &request).await {
+        Ok(answer) if is_taken(answer.response.status) => seen(Reuse::Fresh, None),
+        Ok(_) => seen(Reuse::Revokes, None),
+        Err(cut) => seen(reuse, Some(cut)),
+    })
 }
 
 /// The id of a JWT (RFC 7519 section 4.1.7), where it has one.
@@ -106,6 +135,8 @@ fn is_dated_only(token: &str) -> bool {
 fn compare(seen: Pair<Reuse>) -> Vec<Difference> {
     let (check, kind, severity, explain) = match (seen.old, seen.new) {
         (old, new) if old == new => return Vec::new(),
+        // What is not known of one side is no difference.
+        (Reuse::Fresh | Reuse::Revokes, Reuse::Another) | (Reuse::Another, _) => return Vec::new(),
         (Reuse::Same, Reuse::Revokes) => (
             L02,
             Kind::Evicted,

@@ -7,7 +7,6 @@ use super::rows::{ROWS, row};
 use crate::judge::Day;
 use crate::source::{
     Cx, Decode, Diagnostic, Diagnostics, Entries, Node, Source, Spanned, Value, document, nearest,
-    parse,
 };
 
 document! {
@@ -60,14 +59,7 @@ impl Declared {
 /// # Errors
 /// Every problem of the file: among them each row of the comparison that it leaves out.
 pub fn load(source: &Arc<Source>) -> Result<Declared, Diagnostics> {
-    let mut cx = Cx::new(source);
-    let node = match parse(source) {
-        Ok(node) => node,
-        Err(diagnostic) => {
-            cx.report::<()>(*diagnostic);
-            return Err(cx.diagnostics);
-        }
-    };
+    let (node, mut cx) = Cx::open(source)?;
     let Some(doc) = ReadinessDoc::decode(&node, &mut cx) else {
         return Err(cx.diagnostics);
     };

@@ -79,9 +79,6 @@ impl Secrets {
             self.replace(words);
         }
         if let Some(accepted) = &mut difference.accepted_by {
-            for (value, mark) in &echoes {
-                accepted.rule = accepted.rule.replace(value.as_str(), mark);
-            }
             self.replace(&mut accepted.rule);
         }
         self.replace(&mut difference.path);

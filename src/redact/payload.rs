@@ -1,7 +1,6 @@
 //! Bodies and whole exchanges without secrets.
 
 use std::collections::HashSet;
-use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use base64::Engine as _;
@@ -11,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::places::MEMBERS;
 use super::spans::{Span, merge, without};
 use super::{Rules, Secrets, lossy, parameters};
+use crate::hex::hex;
 use crate::message::{Headers, Request, Response};
 use crate::results::{ExchangeRecord, MessageRecord, PayloadEncoding};
 
@@ -106,7 +106,7 @@ impl Secrets {
             body: payload.text,
             encoding: payload.encoding,
             bytes: body.len() as u64,
-            sha256: hexadecimal(&Sha256::digest(body)),
+            sha256: hex(&Sha256::digest(body)),
             truncated: payload.truncated,
             ..MessageRecord::default()
         }
@@ -188,11 +188,4 @@ fn written(mut bytes: Vec<u8>, truncated: bool) -> (String, PayloadEncoding) {
         bytes.truncate(whole);
     }
     (lossy(bytes), PayloadEncoding::Text)
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

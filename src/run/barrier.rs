@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use crate::hex::hex;
 use crate::private;
 use crate::suite::Case;
 
@@ -88,8 +89,7 @@ impl Barriers {
         let Some(folder) = &self.folder else {
             return Ok(None);
         };
-        let name = Sha256::digest(key.as_bytes());
-        let name: String = name[..8].iter().map(|b| format!("{b:02x}")).collect();
+        let name = hex(&Sha256::digest(key.as_bytes())[..8]);
         let path = folder.join(format!("barrier-{name}"));
         let locked = tokio::task::spawn_blocking(move || {
             let file = private::open_or_create(&path)?;

@@ -3,7 +3,7 @@
 use serde_json_path::JsonPath;
 
 use crate::compare::{select, select_xml};
-use crate::locator::{Locator, Place};
+use crate::locator::{Locator, Place, member_path};
 use crate::message::Response;
 use crate::template::Scalar;
 use crate::token::payload;
@@ -24,11 +24,11 @@ pub(super) fn capture(
             value.ok_or_else(|| format!("there is no header `{name}`"))
         }
         Place::Json(path) => json(place, &answer.body, path),
-        Place::Token(path) => json(place, &answer.body, &member(path)?),
+        Place::Token(path) => json(place, &answer.body, &member_path(path)?),
         Place::Claims(path) => {
             let payload = token.and_then(payload);
             let payload = payload.ok_or("there is no JWT in the answer")?;
-            json(place, &payload, &member(path)?)
+            json(place, &payload, &member_path(path)?)
         }
         Place::Form(name) => {
             let fields = url::form_urlencoded::parse(&answer.body);
@@ -61,15 +61,6 @@ fn json(place: &Locator, document: &[u8], path: &JsonPath) -> Result<String, Str
             many.len()
         )),
     }
-}
-
-/// The path of a member that is named by its path, or by its name alone.
-fn member(path: &str) -> Result<JsonPath, String> {
-    let path = match path.starts_with('$') {
-        true => path.to_owned(),
-        false => format!("$['{}']", path.replace('\\', "\\\\").replace('\'', "\\'")),
-    };
-    JsonPath::parse(&path).map_err(|error| error.to_string())
 }
 
 /// A JSON text as the text of a variable: a string without its quotes, anything else as it stands.

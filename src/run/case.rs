@@ -1,10 +1,9 @@
 //! One case on both sides, from its placeholders to its verdict.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
 
-use super::across::Across;
-use super::barrier::{Barriers, Pass, TOKENS, ends_tokens};
+use super::barrier::{Pass, TOKENS, ends_tokens};
+use super::chain::{Chain, Context};
 use super::findings::{Findings, judge_answers, unasked, unprepared};
 use super::observe::{Question, observe};
 use super::plan::{Step, barrier_key, id, name};
@@ -13,7 +12,6 @@ use super::questions::{Prepared, prepare};
 use super::ready::ready;
 use super::samples::{Asked, ask_several};
 use super::session::Session;
-use super::tally::Tally;
 use super::token_case::run_grant;
 use crate::judge::{Facts, SideExpect, verdict};
 use crate::pair::{Pair, Side};
@@ -21,39 +19,12 @@ use crate::probe::ProbeName;
 use crate::results::{CaseResult, CaseType, Reason, Verdict};
 use crate::suite::{Action, Case, Suite};
 
-/// What the cases of a chain leave to those behind them.
-#[derive(Debug, Default)]
-pub(super) struct Chain {
-    /// Which chain of the plan it is.
-    pub(super) number: usize,
-    pub(super) captured: Pair<BTreeMap<String, String>>,
-    pub(super) born: Vec<(String, Pair<String>)>,
-    /// The path of the case at hand on each side, without base path and query.
-    pub(super) asked: Option<Pair<String>>,
-    /// The paths that were asked for so far, and those of what was made: they stand for each other.
-    pub(super) paths: Vec<Pair<String>>,
-    /// What became of the cases, by index: whether a case that needs them can run.
-    pub(super) delivered: HashMap<usize, Verdict>,
-    /// Cases whose poll ended without what it waited for: nothing that needs them can run.
-    pub(super) waiting: HashSet<usize>,
-}
-
-/// What running a case needs beside the case.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Context<'a> {
-    pub(super) session: &'a Session,
-    pub(super) barriers: &'a Barriers,
-    pub(super) tally: &'a Tally,
-    pub(super) across: &'a Across,
-    pub(super) suite: &'a Suite,
-}
-
 /// Runs one case.
 pub(super) async fn run_case(cx: Context<'_>, step: Step, chain: &mut Chain) -> CaseResult {
     let case = &cx.suite.cases[step.case];
     let result = match withheld(cx, case, chain) {
         Some((verdict, reason, note)) => {
-            let mut result = blank(cx, case, step);
+            let mut result = unjudged(cx.suite, step);
             (result.verdict, result.reason, result.note) = (verdict, Some(reason), note);
             cx.session.secrets.case(&mut result);
             result
@@ -65,8 +36,10 @@ pub(super) async fn run_case(cx: Context<'_>, step: Step, chain: &mut Chain) -> 
 }
 
 /// A case that was at work when the run was stopped.
-pub(super) fn interrupted(cx: Context<'_>, step: Step) -> CaseResult {
-    let mut result = blank(cx, &cx.suite.cases[step.case], step);
+pub(super) fn interrupted(cx: Context<'_>, step: Step, chain: &Chain) -> CaseResult {
+    let seen = chain.probing.as_ref();
+    let seen = Pair::of(|side| seen.map(|seen| seen[side].result()));
+    let mut result = unjudged(cx.suite, step).sides(seen);
     result.verdict = Verdict::Inconclusive;
     result.reason = Some(Reason::Interrupted);
     result.note =
@@ -122,9 +95,11 @@ fn withheld(
     Some((verdict, Reason::Needs, Some(note)))
 }
 
-fn blank(cx: Context<'_>, case: &Case, step: Step) -> CaseResult {
+/// The result of a case of which nothing is known yet.
+pub fn unjudged(suite: &Suite, step: Step) -> CaseResult {
+    let case = &suite.cases[step.case];
     CaseResult {
-        id: id(cx.suite, case, step.row),
+        id: id(suite, case, step.row),
         r#type: match case.sides.old.action {
             Action::Request { .. } => CaseType::Request,
             Action::Grant(_) => CaseType::Token,
@@ -132,9 +107,9 @@ fn blank(cx: Context<'_>, case: &Case, step: Step) -> CaseResult {
             Action::Probe { .. } => CaseType::Probe,
         },
         line: case.line,
-        suite: cx.suite.info.name.clone(),
-        case: name(cx.suite, case, step.row),
-        feature: cx.suite.info.feature.clone(),
+        suite: suite.info.name.clone(),
+        case: name(suite, case, step.row),
+        feature: suite.info.feature.clone(),
         verdict: Verdict::Skipped,
         reason: None,
         note: None,
@@ -163,7 +138,7 @@ async fn attempt(cx: Context<'_>, case: &Case, step: Step, chain: &mut Chain) ->
             },
         },
     };
-    conclude(cx, case, step, &expects, findings)
+    conclude(cx, step, &expects, findings)
 }
 
 /// Does what a case is about, on both sides.
@@ -178,7 +153,7 @@ async fn perform(
         // It was said above that nothing runs programs but `cutover client`.
         Action::Client => unprepared(Reason::ClientSuite, String::new()),
         // On the heap both, since they are rare and large.
-        Action::Probe { probe, .. } => Box::pin(run_probe(cx, case, probe, prepared)).await,
+        Action::Probe { probe, .. } => Box::pin(run_probe(cx, case, probe, prepared, chain)).await,
         Action::Grant(grant) => Box::pin(run_grant(cx, case, *grant, expects, chain)).await,
         Action::Request { .. } => {
             // On the heap: every future around it would be moved with all that two exchanges need.
@@ -224,7 +199,6 @@ async fn ask(session: &Session, write: bool, times: u32, questions: Pair<Questio
 /// The verdict, and a result from which every secret is out.
 fn conclude(
     cx: Context<'_>,
-    case: &Case,
     step: Step,
     expects: &Pair<SideExpect>,
     findings: Findings,
@@ -242,7 +216,7 @@ fn conclude(
         statuses: findings.statuses,
         expected: Pair::of(named),
     });
-    let mut result = blank(cx, case, step).sides(findings.sides);
+    let mut result = unjudged(cx.suite, step).sides(findings.sides);
     result.verdict = judged.verdict;
     result.reason = judged.reason;
     result.note = judged.note.or(findings.note);

@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
-use super::case::{Chain, Context, interrupted, run_case};
+use super::case::{interrupted, run_case};
+use super::chain::{Chain, Context};
 use super::plan::{Plan, Step, Unit, case_id};
 use super::session::Session;
 use super::state::RunState;
@@ -227,7 +228,7 @@ impl Shared {
                 result = self.run(suite, *step, chain) => self.keep(&result),
                 () = self.session.stop.urgent() => {
                     // It may have been sent already: whoever reads the journal is to know.
-                    self.note(&interrupted(self.context(suite), *step));
+                    self.note(&interrupted(self.context(suite), *step, chain));
                     break;
                 }
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use secrecy::ExposeSecret;
 
 use super::capture::capture;
-use super::case::{Chain, Context};
+use super::chain::{Chain, Context};
 use super::contradictions::Tie;
 use super::observe::{Observation, milliseconds};
 use super::plan::{Step, id};
@@ -159,6 +159,7 @@ fn differences(
         hints,
         no_keys,
         born,
+        ..
     } = compared(cx, (case, step), answers, &standing);
     chain.born.extend(born);
     tied(cx, (case, step), chain, known);

@@ -4,6 +4,7 @@ mod across;
 mod barrier;
 mod capture;
 mod case;
+mod chain;
 mod contradictions;
 mod execute;
 mod findings;
@@ -25,6 +26,7 @@ mod ties;
 mod token_case;
 mod turns;
 
+pub use case::unjudged;
 pub use execute::{Executed, Observer, execute, execute_part};
 pub use options::{RunOptions, Stop};
 pub use passage::Passage;

@@ -1,10 +1,12 @@
 //! [`Plan`]: which cases run, tied to chains, cut to a shard.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+use crate::escape;
 use crate::redact;
 use crate::suite::{Case, Chains, Suite};
 
@@ -261,11 +263,13 @@ pub(super) fn barrier_key(suite: &Suite, case: &Case) -> String {
 
 /// The id of a case: the same in every report, in libtest and for `--rerun`.
 pub(super) fn id(suite: &Suite, case: &Case, row: Option<usize>) -> String {
-    format!("{}::{}", suite.info.file, name(suite, case, row))
+    let file = escape::line(&suite.info.file);
+    format!("{file}::{}", name(suite, case, row))
 }
 
 /// The name of a case, its row behind it. A parameter of a secret name (`--get '/x?code=…'`) is
-/// masked; where two names are one then, the later ones are numbered.
+/// masked; where two names are one then, the later ones are numbered. What acts on a terminal is written as
+/// reports show it, so that all of them have one id.
 pub(super) fn name(suite: &Suite, case: &Case, row: Option<usize>) -> String {
     let mut name = redact::name(&case.name).into_owned();
     if name != *case.name {
@@ -276,9 +280,12 @@ pub(super) fn name(suite: &Suite, case: &Case, row: Option<usize>) -> String {
             count => name = format!("{name} ({})", count + 1),
         }
     }
-    match (&case.rows, row) {
-        (Some(table), Some(row)) => format!("{name}{}", table.suffix(row)),
-        _ => name,
+    if let (Some(table), Some(row)) = (&case.rows, row) {
+        name += &table.suffix(row);
+    }
+    match escape::line(&name) {
+        Cow::Borrowed(_) => name,
+        Cow::Owned(shown) => shown,
     }
 }
 

@@ -13,7 +13,7 @@ use super::session::{Session, SideSession};
 use crate::message::{Headers, Request};
 use crate::pair::{Pair, Side};
 use crate::results::{TokenShape, Warning};
-use crate::suite::Case;
+use crate::suite::{Case, Suite};
 use crate::token::{catalogue, sharing};
 
 /// The time for a connection.
@@ -22,7 +22,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Asks for every token that the plan needs, and tries every side's address.
 pub async fn preflight(session: &Session, plan: &Plan) -> Vec<Warning> {
     // A probe asks for what it needs by itself, since its requests are counted.
-    let needed = Pair::of(|side| credentials(plan, side, |case| case.probe().is_none()));
+    let wanted =
+        |suite: &Suite, case: &Case| case.probe().is_none() && is_sent(session, suite, case);
+    let needed = Pair::of(|side| credentials(plan, side, wanted));
     let ask = |side: Side| {
         let needed = &needed[side];
         async move {
@@ -76,11 +78,20 @@ fn warning(code: &str, side: Side, message: String) -> Warning {
     }
 }
 
+/// Whether a case is sent at all: neither it nor a case that it needs is a write that is withheld, or skipped.
+fn is_sent(session: &Session, suite: &Suite, case: &Case) -> bool {
+    let is_held = |case: &Case| case.skip().is_some() || case.is_write() && !session.options.writes;
+    let mut needed = case.depends.iter().map(|at| &suite.cases[*at]);
+    !is_held(case) && !needed.any(|case| is_held(case))
+}
+
 /// The credentials that the cases of a plan use.
-fn credentials(plan: &Plan, side: Side, wanted: impl Fn(&Case) -> bool) -> BTreeSet<&str> {
-    let cases = plan.steps().map(|(suite, step)| &suite.cases[step.case]);
-    let live = cases.filter(|case| case.skip().is_none() && wanted(case));
-    live.filter_map(|case| case.sides[side].token.as_deref())
+fn credentials(plan: &Plan, side: Side, wanted: impl Fn(&Suite, &Case) -> bool) -> BTreeSet<&str> {
+    let cases = plan
+        .steps()
+        .map(|(suite, step)| (suite, &suite.cases[step.case]));
+    let live = cases.filter(|(suite, case)| case.skip().is_none() && wanted(suite, case));
+    live.filter_map(|(_, case)| case.sides[side].token.as_deref())
         .collect()
 }
 
@@ -116,7 +127,7 @@ fn address(url: &str) -> Option<(Url, String, u16)> {
 pub async fn check_sharing(session: &Session, plan: &Plan) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for side in Side::BOTH {
-        for name in credentials(plan, side, |_| true) {
+        for name in credentials(plan, side, |_, _| true) {
             if let Some(found) = sharing(&session.sides[side].wallet, name).await {
                 let message = format!("credential `{name}`: {}", found.message());
                 warnings.push(warning(found.code(), side, message));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::case::Context;
+use super::chain::{Chain, Context};
 use super::findings::Findings;
 use super::questions::Prepared;
 use crate::compare::Standing;
@@ -19,6 +19,7 @@ pub(super) async fn run_probe(
     case: &Case,
     probe: &Probe,
     prepared: Prepared<'_>,
+    chain: &mut Chain,
 ) -> Findings {
     let session = cx.session;
     let crossing = Crossing::given(session.options.cross_side);
@@ -45,7 +46,9 @@ pub(super) async fn run_probe(
         standing,
         platforms: session.platforms(),
     };
+    chain.probing = Some(benches.as_ref().map(Bench::log));
     let outcome = perform(probe, benches, &judges).await;
+    chain.probing = None;
     let mut differences = outcome.differences;
     mark_known(&mut differences, None, session.platforms());
     let accepted = accept(&mut differences, &case.accept, session.options.today);

@@ -3,7 +3,7 @@
 use std::cell::LazyCell;
 use std::sync::Arc;
 
-use super::case::{Chain, Context};
+use super::chain::{Chain, Context};
 use super::observe::Question;
 use super::outgoing;
 use super::plan::Step;
@@ -15,7 +15,7 @@ use crate::judge::SideExpect;
 use crate::pair::{Pair, Side};
 use crate::results::Phase;
 use crate::suite::{Case, CaseScope, Run};
-use crate::template::Template;
+use crate::template::{Scalar, Template};
 
 /// Both requests, made before anything is sent.
 pub(super) struct Prepared<'a> {
@@ -81,8 +81,8 @@ fn question<'a>(
     let mut render = |text: &str| {
         let filled = Template::parse(text)
             .ok()
-            .and_then(|template| template.render(scope).ok());
-        filled.unwrap_or_else(|| text.to_owned())
+            .and_then(|template| template.render_scalar(scope).ok());
+        filled.unwrap_or_else(|| Scalar::Text(text.to_owned()))
     };
     let expect = case.expect.sides[side].resolve(&mut render);
     let poll = case.extras.poll.as_ref().map(|poll| {

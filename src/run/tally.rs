@@ -17,8 +17,8 @@ pub(super) struct Tally {
 
 #[derive(Debug, Default)]
 struct Inner {
-    /// Rules of cases that were compared, each list once.
-    seen: BTreeMap<usize, (Arc<Rules>, Arc<Accepts>)>,
+    /// Rules of cases that were compared, each list once, and whether the case is a grant.
+    seen: BTreeMap<usize, (Arc<Rules>, Arc<Accepts>, bool)>,
     used: Uses,
     hints: BTreeMap<InFile, Cases>,
     no_keys: BTreeMap<InFile, Cases>,
@@ -69,10 +69,10 @@ impl Tally {
         }
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         let address = std::ptr::from_ref(case).addr();
-        inner
-            .seen
-            .entry(address)
-            .or_insert_with(|| (Arc::clone(&case.rules), Arc::clone(&case.accept)));
+        inner.seen.entry(address).or_insert_with(|| {
+            let (rules, accepts) = (Arc::clone(&case.rules), Arc::clone(&case.accept));
+            (rules, accepts, case.is_grant())
+        });
         inner.used.extend(&noted.used);
         for rule in &noted.accepted {
             inner.used.add(rule);
@@ -125,12 +125,12 @@ impl Inner {
     /// Every rule, and what is to be said of it if it was of no use.
     fn rules(&self) -> BTreeMap<&RuleId, &'static str> {
         let mut all = BTreeMap::new();
-        for (rules, accepts) in self.seen.values() {
-            all.extend(
-                rules
-                    .iter()
-                    .map(|rule| (&rule.id, rule.effect.when_unused())),
-            );
+        for (rules, accepts, grant) in self.seen.values() {
+            // A suite's rule of a token is of no case that has none.
+            let rules = rules
+                .iter()
+                .filter(|rule| *grant || !rule.place.is_of_a_token());
+            all.extend(rules.map(|rule| (&rule.id, rule.effect.when_unused())));
             all.extend(accepts.iter().map(|accept| (&accept.id, UNMET)));
         }
         all

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::capture::capture;
-use super::case::{Chain, Context};
+use super::chain::{Chain, Context};
 use super::findings::{Findings, take_captures};
 use super::observe::milliseconds;
+use super::tally::Noted;
+use crate::compare::{TokenTexts, Uses, rule_tokens};
 use crate::config::Grant;
 use crate::exchange::Failure;
 use crate::judge::{SideExpect, accept, mark_known_of_grant, together};
@@ -164,10 +166,11 @@ async fn acquire(
     let wallet = &cx.session.sides[side].wallet;
     let name = case.sides[side].token.as_deref().unwrap_or_default();
     let own = wallet.credential(name).map(|credential| credential.grant);
+    let within = cx.session.options.timeout.or(case.extras.timeout);
     if own == Some(grant) && grant != Grant::RefreshToken {
-        wallet.answer(name).await
+        wallet.answer(name, within).await
     } else {
-        wallet.run(name, grant).await
+        wallet.run(name, grant, within).await
     }
 }
 
@@ -267,14 +270,35 @@ fn differences(
         return Vec::new();
     };
     let mut differences = compare_answers(answered);
+    let used = ruled(&mut differences, answered, case);
     let failed = answered.map_sides(|side, one| unmet(side, &expects[side], one.acquired));
     differences.extend(together(failed));
     let responses = answered.map(|side| &side.acquired.response);
     let grant = answered.new.grant.word();
     mark_known_of_grant(&mut differences, responses, grant, cx.session.platforms());
     let accepted = accept(&mut differences, &case.accept, cx.session.options.today);
-    cx.tally.accepted(case, accepted);
+    let noted = Noted {
+        used,
+        accepted,
+        ..Noted::default()
+    };
+    cx.tally.compared(case, noted);
     differences
+}
+
+/// Holds the rules of a case against what was found. Where one side alone issues a token they have no say: that is
+/// no place in an answer.
+fn ruled(differences: &mut Vec<Difference>, answered: Pair<Answered<'_>>, case: &Case) -> Uses {
+    let tokens = answered.map(|side| side.acquired.answer.access_token().ok());
+    if tokens.old.is_some() != tokens.new.is_some() {
+        return Uses::default();
+    }
+    let claims = tokens.map(|token| token.and_then(payload));
+    let texts = Pair::of(|side| TokenTexts {
+        answer: &answered[side].acquired.response.body,
+        claims: claims[side].as_deref(),
+    });
+    rule_tokens(differences, texts, &case.rules)
 }
 
 fn unmet(side: Side, expect: &SideExpect, acquired: &Acquired) -> Vec<Difference> {

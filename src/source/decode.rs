@@ -10,6 +10,7 @@ use super::nearest::nearest;
 use super::node::{Node, Value};
 use super::prefixes::Prefixes;
 use super::span::{Source, Span, Spanned};
+use super::yaml::parse;
 
 /// What decoding a file carries along: the file, and its problems so far.
 #[derive(Debug)]
@@ -29,6 +30,21 @@ impl<'a> Cx<'a> {
             source,
             diagnostics: Diagnostics::default(),
             prefixes: Prefixes::default(),
+        }
+    }
+
+    /// Reads the tree of a file and starts on it.
+    ///
+    /// # Errors
+    /// The one problem of a text that is no YAML.
+    pub fn open(source: &'a Arc<Source>) -> Result<(Node, Self), Diagnostics> {
+        let mut cx = Self::new(source);
+        match parse(source) {
+            Ok(node) => Ok((node, cx)),
+            Err(diagnostic) => {
+                cx.diagnostics.push(*diagnostic);
+                Err(cx.diagnostics)
+            }
         }
     }
 

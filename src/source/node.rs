@@ -43,6 +43,16 @@ impl Node {
         Self { value, span }
     }
 
+    /// A text that stands in no file.
+    pub fn text(text: &str) -> Self {
+        Self::new(Value::Text(text.to_owned()), Span::default())
+    }
+
+    /// A mapping that stands in no file.
+    pub fn map(entries: Vec<Entry>) -> Self {
+        Self::new(Value::Map(entries), Span::default())
+    }
+
     /// What the value is, in a reader's words.
     pub const fn what(&self) -> &'static str {
         match self.value {
@@ -89,6 +99,16 @@ impl Node {
                 Self::new(Value::Map(base), self.span)
             }
             (_, value) => Self::new(value, over.span),
+        }
+    }
+}
+
+impl Entry {
+    /// An entry whose key stands in no file.
+    pub fn new(key: &str, value: Node) -> Self {
+        Self {
+            key: Spanned::new(key.to_owned(), Span::default()),
+            value,
         }
     }
 }

@@ -125,15 +125,15 @@ impl Decode for JsonKey {
 
 impl JsonSchema for JsonKey {
     fn inline_schema() -> bool {
-        true
+        JsonBody::inline_schema()
     }
 
     fn schema_name() -> Cow<'static, str> {
-        "Json".into()
+        JsonBody::schema_name()
     }
 
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!(true)
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        JsonBody::json_schema(generator)
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::doc::{CaseDoc, SuiteDoc};
 use super::feature::check_feature;
-use super::load::Known;
+use super::may_name::Known;
 use super::model::{Case, Extras, Poll, SideCase, Suite, info};
 use super::order::{Named, Order};
 use super::rows::{Rows, Table};
@@ -104,8 +104,9 @@ impl<'a, 'c> Compiler<'a, 'c> {
     }
 
     /// The suite, once all its cases are in.
-    pub(super) fn finish(self) -> Suite {
+    pub(super) fn finish(mut self) -> Suite {
         self.names.warn_of_unused(self.cx);
+        self.check_suite_rules(self.cases.iter().any(|case| case.is_grant()));
         check_ids(self.doc, &self.cases, &self.folder, self.cx);
         let mut cases = self.cases;
         cases.shrink_to_fit();

@@ -9,30 +9,11 @@ use super::client_suite;
 use super::compile::Compiler;
 use super::doc::SuiteDoc;
 use super::file::SuiteFile;
+use super::may_name::Known;
 use super::model::Suite;
 use super::scope::Given;
 use super::streamed::streamed;
-use crate::config::PairFile;
-use crate::judge::Accepts;
-use crate::pair::Pair;
-use crate::platform::Platform;
-use crate::source::{Cx, Decode, Diagnostics, Node, Source, parse};
-
-/// What a suite may name.
-#[derive(Debug, Clone, Copy)]
-pub struct Known<'a> {
-    /// The pair: its credentials and APIs.
-    pub pair: &'a PairFile,
-    /// Its platforms: their known changes.
-    pub platforms: Pair<&'a Platform>,
-    /// What the pair file accepts in every suite.
-    pub accepts: &'a Accepts,
-    /// Variables from outside.
-    pub given: &'a Given,
-    /// Whether probes are asked for. What a credential lacks for one is a mistake then; else the probe is skipped,
-    /// and it is a warning.
-    pub probes: bool,
-}
+use crate::source::{Cx, Decode, Diagnostics, Node, Source};
 
 /// Reads a suite. `path` is where the file is, the source's name is what case ids begin with.
 ///
@@ -55,14 +36,7 @@ pub(super) fn load_whole(
     path: &Path,
     known: Known<'_>,
 ) -> Result<(Suite, Diagnostics), Diagnostics> {
-    let mut cx = Cx::new(source);
-    let node = match parse(source) {
-        Ok(node) => node,
-        Err(diagnostic) => {
-            cx.report::<()>(*diagnostic);
-            return Err(cx.diagnostics);
-        }
-    };
+    let (node, mut cx) = Cx::open(source)?;
     if SuiteFile::is_client(&node) {
         let read = client_suite(&node, source, path, (known.given, &Choice::default()), cx);
         return read.and_then(|(suite, warnings)| {
@@ -104,17 +78,11 @@ pub fn load_client_suite(
     given: &Given,
     choice: &Choice,
 ) -> Result<Option<Suite>, Diagnostics> {
-    let mut cx = Cx::new(source);
-    match parse(source) {
-        Ok(node) if SuiteFile::is_client(&node) => {
-            client_suite(&node, source, path, (given, choice), cx).map(|(suite, _)| Some(suite))
-        }
-        Ok(_) => Ok(None),
-        Err(diagnostic) => {
-            cx.report::<()>(*diagnostic);
-            Err(cx.diagnostics)
-        }
+    let (node, cx) = Cx::open(source)?;
+    if !SuiteFile::is_client(&node) {
+        return Ok(None);
     }
+    client_suite(&node, source, path, (given, choice), cx).map(|(suite, _)| Some(suite))
 }
 
 fn client_suite(

@@ -11,6 +11,7 @@ use super::rows::Table;
 use crate::client::Client;
 use crate::compare::Rules;
 use crate::config::{Grant, VarDoc};
+use crate::hex::hex;
 use crate::judge::{Accepts, Expect};
 use crate::locator::Locator;
 use crate::pair::Pair;
@@ -41,7 +42,7 @@ pub(super) fn info(source: &Source, name: &str, feature: Option<&Spanned<String>
         file: source.name.clone(),
         name: name.to_owned(),
         feature: feature.map(|feature| feature.value.clone()),
-        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: hex(&digest),
     }
 }
 
@@ -193,6 +194,11 @@ impl Case {
     /// Whether it is a client program's, which only `cutover client` runs.
     pub fn is_client(&self) -> bool {
         matches!(self.sides.old.action, Action::Client)
+    }
+
+    /// Whether it is a token grant.
+    pub fn is_grant(&self) -> bool {
+        matches!(self.sides.old.action, Action::Grant(_))
     }
 
     /// The probe that it is, if it is one.

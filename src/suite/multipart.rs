@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::body::{JsonBody, JsonKey};
 use crate::config::{Folder, FolderError};
+use crate::hex::hex;
 use crate::source::{Cx, Decode, Entries, Node, OneOrMany, Span, Spanned, Value, document};
 use crate::template::{Scope, Template, Undefined};
 
@@ -120,10 +121,7 @@ impl Multipart {
         for part in &parts {
             part.digest(&mut digest);
         }
-        let mut boundary = "cutover-".to_owned();
-        for byte in digest.finalize().iter().take(12) {
-            let _ = write!(boundary, "{byte:02x}");
-        }
+        let boundary = format!("cutover-{}", hex(&digest.finalize()[..12]));
         Ok(Self { boundary, parts })
     }
 

@@ -7,7 +7,7 @@ use std::thread;
 
 use super::compile::Compiler;
 use super::doc::{CaseDoc, SuiteDoc};
-use super::load::Known;
+use super::may_name::Known;
 use super::model::Suite;
 use crate::source::{Cx, Decode as _, Diagnostics, Elements, Next, Source};
 

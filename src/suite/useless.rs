@@ -3,6 +3,7 @@
 use super::body_keys::BodyKeys;
 use super::compile::Compiler;
 use super::doc::{CaseDoc, SideDoc};
+use crate::compare::RulesDoc;
 use crate::locator::Place;
 use crate::source::{Diagnostic, Span};
 use crate::template::check_built_in;
@@ -34,6 +35,7 @@ impl Compiler<'_, '_> {
         {
             given.extend(of_a_side(own));
         }
+        self.check_grant_rules(doc);
         let mut useless: Vec<&str> = Vec::new();
         for (key, given) in given {
             if given && !useless.contains(&key) {
@@ -57,6 +59,42 @@ impl Compiler<'_, '_> {
         self.cx.diagnostics.push(diagnostic.help(help));
     }
 
+    /// A rule of a body says nothing of a grant, whose answer is compared by its contract.
+    fn check_grant_rules(&mut self, doc: &CaseDoc) {
+        let rules = doc.compare.as_deref();
+        for path in rules.into_iter().flat_map(RulesDoc::places) {
+            let place = &path.locator;
+            let help = match place.place() {
+                Place::Token(_) | Place::Claims(_) => continue,
+                Place::Json(_) => {
+                    format!("did you mean `token:{place}`, or `claims:{place}` of its JWT?")
+                }
+                _ => "what is found there is accepted: accept: [{ where: header, path: cache-control[no-store], because: … }]".to_owned(),
+            };
+            let message =
+                format!("`{place}` says nothing of a grant, which is compared by its contract");
+            let warning = Diagnostic::warning(self.cx.source, path.span, message);
+            self.cx.diagnostics.push(warning.help(help));
+        }
+    }
+
+    /// Rules of tokens in a suite that has no grant can be of no use.
+    pub(super) fn check_suite_rules(&mut self, grants: bool) {
+        let rules = self.doc.compare.as_ref().filter(|_| !grants);
+        for path in rules.into_iter().flat_map(RulesDoc::places) {
+            if !path.is_of_a_token() {
+                continue;
+            }
+            let message = format!(
+                "`{}` is ruled of a grant, and this suite has none",
+                path.locator
+            );
+            let help = "write a case with `grant: client_credentials` and `token: NAME`, or take the rule away";
+            let warning = Diagnostic::warning(self.cx.source, path.span, message);
+            self.cx.diagnostics.push(warning.help(help));
+        }
+    }
+
     /// A request brings no token that could be looked at.
     fn check_token_keys(&mut self, doc: &CaseDoc) {
         let expect = doc.expect.iter().flat_map(|expect| expect.of_a_token());
@@ -68,8 +106,20 @@ impl Compiler<'_, '_> {
             let diagnostic = Diagnostic::error(self.cx.source, span, message);
             self.cx.diagnostics.push(diagnostic.help(help));
         }
+        let rules = doc.compare.as_deref();
+        for path in rules.into_iter().flat_map(RulesDoc::places) {
+            if path.is_of_a_token() {
+                let message = format!(
+                    "`{}` is ruled of a grant, and this case is none",
+                    path.locator
+                );
+                let help = "of an answer, rule `$…`, `/…`, `header:NAME` or `form:NAME`";
+                let diagnostic = Diagnostic::error(self.cx.source, path.span, message);
+                self.cx.diagnostics.push(diagnostic.help(help));
+            }
+        }
         for (_, place) in doc.capture.iter() {
-            if matches!(place.place(), Place::Token(_) | Place::Claims(_)) {
+            if place.value.is_of_a_token() {
                 let message = format!(
                     "`{}` is captured of a grant, and this case is none",
                     place.value

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::doc::{CaseDoc, SuiteDoc};
-use super::load::Known;
+use super::may_name::Known;
 use super::model::{Case, SideCase};
 use super::rows::Table;
 use crate::judge::Expect;
@@ -126,7 +126,7 @@ impl Uses<'_> {
                         let span = self.doc.name.span;
                         all.extend(template.names().map(|name| (name.to_owned(), span, side)));
                     }
-                    text.to_owned()
+                    Scalar::Text(text.to_owned())
                 };
                 drop(expect.sides[side].resolve(&mut note));
             }

@@ -184,15 +184,23 @@ impl Template {
         known.collect()
     }
 
-    /// The JSON text: a value of its own type where the whole text is one placeholder, else a string.
+    /// The value: one of its own type where the whole text is one placeholder, else a text.
+    ///
+    /// # Errors
+    /// The first name without a value.
+    pub fn render_scalar(&self, scope: &dyn Scope) -> Result<Scalar, Undefined> {
+        match self.single() {
+            Some(name) => Ok(value(scope, name)?.into_owned()),
+            None => Ok(Scalar::Text(self.render(scope)?)),
+        }
+    }
+
+    /// The value as a JSON text, see [`Self::render_scalar`].
     ///
     /// # Errors
     /// The first name without a value.
     pub fn render_json(&self, scope: &dyn Scope) -> Result<String, Undefined> {
-        match self.single() {
-            Some(name) => Ok(value(scope, name)?.to_json()),
-            None => Ok(Scalar::Text(self.render(scope)?).to_json()),
-        }
+        Ok(self.render_scalar(scope)?.to_json())
     }
 }
 

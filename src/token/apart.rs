@@ -27,7 +27,7 @@ impl Wallet {
         let slot = self.slot(name)?;
         let grant = slot.credential.grant;
         if grant == Grant::RefreshToken {
-            let acquired = self.run(name, grant).await?;
+            let acquired = self.run(name, grant, None).await?;
             return self.token_of(&slot, acquired, None);
         }
         let ask = self.first_ask(&slot.credential, grant).await?;
@@ -52,11 +52,11 @@ impl Wallet {
         let ask = Ask::Refresh(refresh.clone());
         let one = async {
             let slot = self.slot(name)?;
-            self.ask(&slot, &ask).await
+            self.ask(&slot, &ask, self.timeout()).await
         };
         let other = async {
             let slot = self.slot(name)?;
-            self.ask(&slot, &ask).await
+            self.ask(&slot, &ask, self.timeout()).await
         };
         tokio::join!(one, other)
     }
@@ -65,7 +65,7 @@ impl Wallet {
     async fn asked(&self, name: &str, ask: &Ask) -> Result<Acquired, Failure> {
         let slot = self.slot(name)?;
         let _asking = slot.asking.lock().await;
-        self.ask(&slot, ask).await
+        self.ask(&slot, ask, self.timeout()).await
     }
 
     /// Takes the token of the answer to a refresh token into the cache, where it has one.

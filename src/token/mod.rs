@@ -16,6 +16,7 @@ mod endpoint;
 mod extension;
 mod first_ask;
 mod form;
+mod granted;
 mod held;
 mod introspect;
 mod jwks;

@@ -16,6 +16,7 @@ use sha2::{Digest as _, Sha256};
 use super::acquire::Acquired;
 use super::answer::TokenAnswer;
 use super::held::Token;
+use crate::hex::hex;
 use crate::message::{Headers, Request, Response};
 use crate::private;
 use crate::redact::Secrets;
@@ -198,8 +199,7 @@ fn read(file: &mut File) -> io::Result<BTreeMap<String, Entry>> {
 
 /// Keys tell of endpoints and client ids; the file need not.
 fn hashed(key: &str) -> String {
-    let digest = Sha256::digest(key.as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(key.as_bytes()))
 }
 
 fn seconds(time: SystemTime) -> u64 {

@@ -67,6 +67,6 @@ pub async fn sharing(wallet: &Wallet, name: &str) -> Option<Sharing> {
         return None;
     }
     let first = wallet.get(name).await.ok()??;
-    let second = wallet.run(name, grant).await.ok()?;
+    let second = wallet.run(name, grant, None).await.ok()?;
     Sharing::of(&first, &second.answer)
 }

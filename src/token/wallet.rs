@@ -90,6 +90,15 @@ impl Wallet {
     /// # Errors
     /// It cannot be had; the message has the endpoint's own words.
     pub async fn get(&self, name: &str) -> Result<Option<Arc<Token>>, Failure> {
+        self.get_within(name, self.timeout).await
+    }
+
+    /// The same; a token that has to be asked for has so much time.
+    pub(super) async fn get_within(
+        &self,
+        name: &str,
+        timeout: Duration,
+    ) -> Result<Option<Arc<Token>>, Failure> {
         let slot = self.slot(name)?;
         if slot.credential.grant == Grant::None {
             return Ok(None);
@@ -98,15 +107,15 @@ impl Wallet {
             return held.map(Some);
         }
         // On the heap, since it is rare and large: every case would carry the room for it.
-        Box::pin(self.first(&slot)).await.map(Some)
+        Box::pin(self.first(&slot, timeout)).await.map(Some)
     }
 
     /// The token that somebody else obtains at this moment, or else one that is asked for.
-    async fn first(&self, slot: &Slot) -> Result<Arc<Token>, Failure> {
+    async fn first(&self, slot: &Slot, timeout: Duration) -> Result<Arc<Token>, Failure> {
         let _asking = slot.asking.lock().await;
         match slot.peek() {
             Some(held) => held,
-            None => self.obtain(slot, None).await,
+            None => self.obtain(slot, None, timeout).await,
         }
     }
 
@@ -139,43 +148,9 @@ impl Wallet {
                 }
             }
         }
-        let token = self.obtain(&slot, Some(refused)).await?;
+        let token = self.obtain(&slot, Some(refused), self.timeout).await?;
         let same = token.value.expose_secret() == refused.value.expose_secret();
         Ok((!same).then_some(token))
-    }
-
-    /// Runs a grant with a credential's client, whatever the cache holds, and keeps the token of
-    /// its answer if there is one.
-    ///
-    /// # Errors
-    /// There was no complete answer, or there is no refresh token to run the grant with.
-    pub async fn run(&self, name: &str, grant: Grant) -> Result<Acquired, Failure> {
-        let slot = self.slot(name)?;
-        let ask = match grant {
-            Grant::RefreshToken => Ask::Refresh(self.refresh_token(name).await?),
-            _ => self.first_ask(&slot.credential, grant).await?,
-        };
-        let _asking = slot.asking.lock().await;
-        let mut store = self.lock().await?;
-        let acquired = self.ask(&slot, &ask).await?;
-        if let Ok(token) = self.token_of(&slot, acquired.clone(), Some(&ask)) {
-            keep(store.as_mut(), &slot, &token)?;
-            slot.hold(Held::Token(Arc::new(token)));
-        }
-        Ok(acquired)
-    }
-
-    /// The answer that the credential's current token came with; asks if there is none yet.
-    ///
-    /// # Errors
-    /// There was no complete answer. An answer that refuses is no error here.
-    pub async fn answer(&self, name: &str) -> Result<Acquired, Failure> {
-        let slot = self.slot(name)?;
-        let token = self.get(name).await.ok().flatten();
-        match token.and_then(|token| token.acquired.clone()) {
-            Some(acquired) => Ok(acquired),
-            None => self.run(name, slot.credential.grant).await,
-        }
     }
 
     /// Where an endpoint of a credential is; none where neither the pair file nor the issuer says.
@@ -224,7 +199,7 @@ impl Wallet {
         self.timeout
     }
 
-    async fn refresh_token(&self, name: &str) -> Result<SecretString, Failure> {
+    pub(super) async fn refresh_token(&self, name: &str) -> Result<SecretString, Failure> {
         let slot = self.slot(name)?;
         if slot.credential.grant == Grant::RefreshToken
             && slot.current().is_none()
@@ -258,7 +233,12 @@ impl Wallet {
     }
 
     /// A token that is not the unwanted one: of another process, or a new one.
-    async fn obtain(&self, slot: &Slot, unwanted: Option<&Token>) -> Result<Arc<Token>, Failure> {
+    async fn obtain(
+        &self,
+        slot: &Slot,
+        unwanted: Option<&Token>,
+        timeout: Duration,
+    ) -> Result<Arc<Token>, Failure> {
         // Before the file is locked: the token that is exchanged may stand in it too.
         let ask = self.first_ask(&slot.credential, slot.credential.grant);
         let ask = ask.await?;
@@ -273,7 +253,7 @@ impl Wallet {
                 return Ok(token);
             }
         }
-        let result = self.obtain_new(slot, ask).await;
+        let result = self.obtain_new(slot, ask, timeout).await;
         match &result {
             Ok(token) => {
                 keep(store.as_mut(), slot, token)?;
@@ -305,7 +285,12 @@ impl Wallet {
         Some(token)
     }
 
-    async fn obtain_new(&self, slot: &Slot, ask: Ask) -> Result<Arc<Token>, Failure> {
+    async fn obtain_new(
+        &self,
+        slot: &Slot,
+        ask: Ask,
+        timeout: Duration,
+    ) -> Result<Arc<Token>, Failure> {
         let credential = &slot.credential;
         if let (Grant::Static | Grant::ApiKey, Some(value)) = (credential.grant, &credential.seed) {
             return Ok(Arc::new(Token {
@@ -319,17 +304,22 @@ impl Wallet {
         let refresh = slot.current().and_then(|token| token.refresh.clone());
         if let Some(refresh) = refresh {
             let ask = Ask::Refresh(refresh);
-            let acquired = self.ask(slot, &ask).await?;
+            let acquired = self.ask(slot, &ask, timeout).await?;
             if let Ok(token) = self.token_of(slot, acquired, Some(&ask)) {
                 return Ok(Arc::new(token));
             }
             // A refresh token may be used up or revoked; the credential's own grant starts afresh.
         }
-        let acquired = self.ask(slot, &ask).await?;
+        let acquired = self.ask(slot, &ask, timeout).await?;
         self.token_of(slot, acquired, Some(&ask)).map(Arc::new)
     }
 
-    pub(super) async fn ask(&self, slot: &Slot, ask: &Ask) -> Result<Acquired, Failure> {
+    pub(super) async fn ask(
+        &self,
+        slot: &Slot,
+        ask: &Ask,
+        timeout: Duration,
+    ) -> Result<Acquired, Failure> {
         let found = self.issuers.find(&slot.credential, Endpoint::Token).await;
         let url = found.map_err(at_token_phase)?.ok_or_else(|| {
             let name = &slot.credential.name;
@@ -341,7 +331,7 @@ impl Wallet {
             &url,
             ask,
             &self.secrets,
-            self.timeout,
+            timeout,
         )
         .await
     }

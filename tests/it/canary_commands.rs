@@ -303,29 +303,16 @@ curl -s -H "Authorization: Bearer $token" "$CUTOVER_API_URL/orders?token=$token"
     let aside = tempfile::tempdir().unwrap();
     let seen = aside.path().join("seen");
     sandbox.file("client.sh", SCRIPT);
-    let args = [
-        "client",
-        "-v",
-        "--keep-exchanges",
-        "all",
+    let args = ["client", "-v", "--keep-exchanges", "all"];
+    let chosen = [
         "--pass-env",
         "SEEN",
         "--profiles",
         "jwt-choreo,reissue-fresh",
-        "--journal",
-        "j.jsonl",
-        "--report",
-        "json=r.json",
-        "--report",
-        "junit=r.xml",
-        "--report",
-        "markdown=r.md",
-        "--report",
-        "html=r.html",
-        "--",
-        "sh",
-        "client.sh",
     ];
+    let journal = ["--journal", "j.jsonl"];
+    let program = ["--", "sh", "client.sh"];
+    let args = [&args[..], &chosen, &journal, &REPORTS, &program].concat();
     let mut command = sandbox.command(&args);
     let ran = Ran::of(&command.env("SEEN", &seen).output().unwrap());
     assert_eq!(ran.code, 1, "{}", ran.err);
@@ -336,10 +323,8 @@ curl -s -H "Authorization: Bearer $token" "$CUTOVER_API_URL/orders?token=$token"
         .collect();
     assert!(known.len() >= 6, "three runs or more");
     let hunter = Hunter::new(&known);
-    let mut outputs = vec![("out".to_owned(), ran.out), ("err".to_owned(), ran.err)];
-    for name in ["j.jsonl", "r.json", "r.xml", "r.md", "r.html"] {
-        outputs.push((name.to_owned(), sandbox.read(name)));
-    }
+    let files = ["j.jsonl", "r.json", "r.xml", "r.md", "r.html"];
+    let outputs = outputs(&sandbox, ran, &files);
     for (name, text) in outputs {
         hunter.check(&text, &name);
     }

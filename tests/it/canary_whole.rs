@@ -141,3 +141,28 @@ fn a_secret_place_is_none_less_in_a_whole_body() {
         hunt(&outputs(&sandbox, &[]), &secrets());
     }
 }
+
+#[test]
+fn the_rule_that_accepts_a_secret_does_not_tell_it() {
+    let (old, new) = (
+        serve(JSON, "{\"email\":\"OLD\",\"n\":1}"),
+        serve(JSON, "{\"email\":\"NEW\",\"n\":2}"),
+    );
+    let sandbox = Sandbox::new();
+    sandbox.file("cutover.yaml", &pair(&old.url(), &new.url()));
+    let item = format!(
+        "{{ where: body, path: $.email, old: {}, new: {}, because: b }}",
+        SECRETS[0], SECRETS[1]
+    );
+    let suite = format!(
+        "name: A\nredact: {EMAIL}\ncases:\n  - {{ name: x, request: GET /x, accept: [ {item} ] }}\n"
+    );
+    sandbox.file("suites/a.yaml", &suite);
+    hunt(&outputs(&sandbox, &[]), &secrets());
+    let rule = "\"rule\":\"body $.email\"";
+    assert!(
+        sandbox.read("j.jsonl").contains(rule),
+        "{}",
+        sandbox.read("j.jsonl")
+    );
+}

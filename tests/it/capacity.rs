@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use cutover::mock::{Doubles, pair_file};
 use cutover::results::{CaseResult, Results};
 
-use crate::client_suites::{shell, state};
+use crate::client_stops::state;
+use crate::client_suites::shell;
 use crate::clients::{SEARCH, findings};
 use crate::mock_support::{double, shipped, start};
 use crate::sandbox::{Ran, Sandbox, outcomes};

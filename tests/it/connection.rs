@@ -347,3 +347,17 @@ fn requests_are_spread_and_redirects_are_compared_and_not_followed() {
         assert!(server.seen().iter().all(|seen| seen.target == "/x"));
     }
 }
+
+#[test]
+fn a_side_that_does_not_speak_http_2_is_told_from_one_that_breaks() {
+    let old = plain();
+    let new = plain();
+    let got = run(&old.url(), &new.url(), "  http: \"2\"\n");
+    let expected = ("inconclusive (connect)".to_owned(), 3, None, vec![]);
+    assert_eq!(told(&got), expected);
+    let why = failure(&got.1);
+    assert!(
+        why.starts_with("no answer in HTTP/2, which `http: \"2\"` asks for"),
+        "{why}"
+    );
+}

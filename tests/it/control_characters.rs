@@ -1,6 +1,8 @@
 //! What servers and files say is not trusted with a terminal.
 
-use crate::sandbox::Sandbox;
+use cutover::results::Results;
+
+use crate::sandbox::{Sandbox, pair};
 use crate::serve::{Server, answer};
 
 /// Clears the screen, turns the direction of writing, starts a command in eight bits.
@@ -144,5 +146,44 @@ fn nothing_that_a_server_or_a_file_says_acts_on_a_terminal() {
         "because \\u{1b}[2J",
     ] {
         assert!(said.contains(text), "{text}");
+    }
+}
+
+#[test]
+fn a_case_has_one_id_in_every_report() {
+    let server = Server::json("{}");
+    let sandbox = Sandbox::new();
+    sandbox.file("cutover.yaml", &pair(&server.url(), &server.url()));
+    sandbox.file(
+        "suites/a.yaml",
+        "name: A\ncases:
+  - { name: \"a\\tb\\u0007\", request: GET /x }
+  - { name: rows, request: \"GET /{{n}}\", rows: [ { n: \"c\\td\" }, { n: e } ] }
+",
+    );
+    let ids = |results: &Results| -> Vec<String> {
+        let mut ids: Vec<String> = results.cases.iter().map(|case| case.id.clone()).collect();
+        ids.sort();
+        ids
+    };
+    let expected = [
+        r"suites/a.yaml::a\tb\u{7}",
+        r"suites/a.yaml::rows [n=c\td]",
+        "suites/a.yaml::rows [n=e]",
+    ];
+    let (ran, results) = sandbox.results(&["run", "--journal", "j.jsonl"]);
+    assert_eq!(
+        (ran.code, ids(&results)),
+        (0, expected.map(str::to_owned).to_vec()),
+        "{}",
+        ran.err
+    );
+    let junit = sandbox.run(&["report", "j.jsonl", "--report", "junit"]).out;
+    let list = sandbox.run(&["list"]).out;
+    for id in expected {
+        let (file, name) = id.split_once("::").unwrap();
+        let case = format!("<testcase name=\"{name}\" classname=\"{file}\"");
+        assert!(junit.contains(&case), "{id}\n{junit}");
+        assert!(list.lines().any(|line| line == id), "{id}\n{list}");
     }
 }

@@ -46,7 +46,7 @@ const BODIES: [Row; 19] = [
             b"{\"a\":1,\"b\":\"\\u00e9\"}",
             "{ \"b\": \"é\", \"a\": 1 }".as_bytes(),
         ],
-        "same",
+        "same body $ format",
     ),
     (
         "duplicate keys",

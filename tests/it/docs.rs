@@ -37,7 +37,7 @@ fn pair(folder: &Path) {
 fn every_block_of_the_reference_is_in_force() {
     let shown = blocks(SUITES, "yaml suite");
     let probes = blocks(PROBES, "yaml suite");
-    assert_eq!((shown.len(), probes.len()), (8, 1));
+    assert_eq!((shown.len(), probes.len()), (9, 1));
     for block in shown.into_iter().chain(probes) {
         let folder = tempfile::tempdir().unwrap();
         pair(folder.path());

@@ -92,3 +92,35 @@ fn a_url_that_is_none_is_told_with_its_line() {
         assert!(ran.err.contains(told), "{told}\n{}", ran.err);
     }
 }
+
+#[test]
+fn a_side_ends_where_the_paths_of_its_requests_begin() {
+    let server = Server::json("{}");
+    let url = server.url();
+    let sandbox = Sandbox::new();
+    sandbox.file(
+        "suites/a.yaml",
+        "name: A\ncases:\n  - { name: one, request: GET /x }\n",
+    );
+    // The lone slash of a URL without a path is no path.
+    let lone = format!("{url}/");
+    let ran = sandbox.run(&["run", "--old", &url, "--new", &lone]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let targets: Vec<String> = server.seen().into_iter().map(|one| one.target).collect();
+    assert_eq!(targets, ["/x", "/x"]);
+    let long = format!("{url}/v1/");
+    let ran = sandbox.run(&["run", "--old", &url, "--new", &long]);
+    assert_eq!(ran.code, 2);
+    let told = "it has no slash at its end: requests begin with one";
+    assert!(ran.err.contains(told), "{}", ran.err);
+    let pair = format!("old: {{ url: \"{lone}\" }}\nnew:\n  url: {long}\n");
+    sandbox.file("cutover.yaml", &pair);
+    let ran = sandbox.run(&["run"]);
+    let marks = "^".repeat(long.len());
+    let expected = format!(
+        "error: the URL of a side has no slash at its end: requests begin with one\n --> cutover.yaml:3:8\n  |\n\
+         3 |   url: {long}\n  |        {marks} take it away\n"
+    );
+    assert_eq!((ran.code, ran.err), (2, expected));
+    assert_eq!(server.seen().len(), 2);
+}

@@ -136,6 +136,15 @@ async fn the_longest_token_is_what_the_new_side_documents() {
     assert!((10_190..=10_240).contains(&longest), "{longest}");
 }
 
+/// The probe on the shipped doubles, the new one spoken to over HTTP/2.
+pub(crate) fn headers_over_http_2() -> (i32, Results) {
+    let case = "  - { name: token, probe: header-limit, with: { request: GET /orders } }\n";
+    let second = |pair: &str| pair.replacen("\nnew:\n", "\nnew:\n  http: \"2\"\n", 1);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let results = runtime.block_on(results_of(str::to_owned, second, None, case));
+    (i32::from(results.run.exit.unwrap_or_default()), results)
+}
+
 /// Over HTTP/2 headers have a limit of their own, and a check.
 #[tokio::test(flavor = "multi_thread")]
 async fn over_http_2_the_longest_header_is_a_check_of_its_own() {

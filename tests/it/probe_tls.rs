@@ -14,6 +14,8 @@ use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::version::{TLS12, TLS13};
 use tokio_rustls::rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
 
+use cutover::results::Results;
+
 use crate::probe_founded::founded;
 use crate::probe_gate::suite;
 use crate::sandbox::{Sandbox, outcomes};
@@ -91,12 +93,33 @@ async fn serve(ca: &Authority, shows: &Shows) -> SocketAddr {
     address
 }
 
+/// The probe on a sound side and one whose certificate has ended.
+pub(crate) fn with_a_certificate_that_ended() -> (i32, Results) {
+    let ended = Shows {
+        ends: 2021,
+        ..SOUND
+    };
+    let a = authority("A");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(probed(&SOUND, &ended, [&a, &a], [&a, &a]))
+}
+
 async fn probe(
     old: &Shows,
     new: &Shows,
     cas: [&Authority; 2],
     trusted: [&Authority; 2],
 ) -> (i32, String) {
+    let (code, results) = probed(old, new, cas, trusted).await;
+    (code, outcomes(&results)[0].clone())
+}
+
+async fn probed(
+    old: &Shows,
+    new: &Shows,
+    cas: [&Authority; 2],
+    trusted: [&Authority; 2],
+) -> (i32, Results) {
     let addresses = [serve(cas[0], old).await, serve(cas[1], new).await];
     let side = |name: &str, at: SocketAddr, ca: &Authority| {
         let pem = serde_json::Value::from(ca.pem());
@@ -120,7 +143,7 @@ async fn probe(
             requests.iter().all(|requests| *requests <= Some(3)),
             "{requests:?}"
         );
-        (ran.code, outcomes(&results)[0].clone())
+        (ran.code, results)
     });
     run.await.unwrap()
 }

@@ -395,6 +395,44 @@ fn differences_are_masked_by_their_place() {
 }
 
 #[test]
+fn what_is_shown_with_a_secret_place_inside_is_masked_there() {
+    let secrets = with_places(&["$..email", "//ssn"]);
+    let json = r#"{"n":1.0,"email":"a@x"}"#;
+    let list = format!("[{json}]");
+    let short = r#"{"n":1.0,"email":"[secret email, 3 characters]"}"#;
+    let text = |text: &str| {
+        Observed::text(text)
+            .json()
+            .map(str::to_owned)
+            .unwrap_or_default()
+    };
+    for (path, value, expected) in [
+        // An element at the root, a whole body as it came, and one that was cut.
+        ("$[0]", Observed::raw(json), short.to_owned()),
+        ("$", Observed::raw(&list), format!("[{short}]")),
+        ("$", Observed::text(&list), text(&format!("[{short}]"))),
+        (
+            "$",
+            Observed::text(&list[..list.len() - 2]),
+            text(&format!("[{}", &short[..short.len() - 1])),
+        ),
+        ("line 3", Observed::text(json), text(short)),
+        (
+            "/a",
+            Observed::text("<a><ssn>123</ssn><b/></a>"),
+            text("<a><ssn>[secret ssn, 3 characters]</ssn><b/></a>"),
+        ),
+    ] {
+        let shown = masked(&secrets, Where::Body, path, value.clone());
+        assert!(shown.starts_with(&expected), "{path} {value:?}: {shown}");
+        assert!(
+            !shown.contains("a@x") && !shown.contains("123"),
+            "{path}: {shown}"
+        );
+    }
+}
+
+#[test]
 fn a_secret_across_the_cut_leaves_no_half() {
     let secrets = Secrets::new();
     let token = "SECRET".repeat(300);

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cutover::pair::Side;
+use cutover::results::Results;
 use serde_json::json;
 
 use crate::sandbox::{Sandbox, outcomes};
@@ -13,7 +14,11 @@ use crate::serve::{Seen, Server, answer, json as ok};
 
 /// A gateway before a backend that answers with the headers it was sent: what the gateway takes away and what it
 /// adds is data, as is the length of the tokens.
-fn gateway(strips: bool, adds: &'static [(&'static str, &'static str)], length: usize) -> Server {
+pub(crate) fn gateway(
+    strips: bool,
+    adds: &'static [(&'static str, &'static str)],
+    length: usize,
+) -> Server {
     Server::answering(move |seen: &Seen| {
         if seen.target == "/token" {
             let token = "a1B2".repeat(length / 4);
@@ -42,7 +47,7 @@ fn gateway(strips: bool, adds: &'static [(&'static str, &'static str)], length: 
 const TOKENS: &str = "tokens: { app: { token_endpoint: 'URL/token', client_id: me, client_secret: a-secret-of-tests }, \
                       key: { grant: api_key, value: a-key-of-this-test, header: apikey } }";
 
-fn sandbox(old: &Server, new: &Server, more: &str, cases: &str) -> Sandbox {
+pub(crate) fn sandbox(old: &Server, new: &Server, more: &str, cases: &str) -> Sandbox {
     let sandbox = Sandbox::new();
     let side = |name: &str, url: &str, more: &str| {
         let tokens = TOKENS.replace("URL", url);
@@ -65,7 +70,7 @@ fn told(sandbox: &Sandbox) -> (i32, Vec<String>, Vec<String>) {
     (ran.code, outcomes(&results), found.collect())
 }
 
-const ECHO: &str = "  - name: seen\n    request: GET /seen\n    expect: { status: 200 }\n    \
+pub(crate) const ECHO: &str = "  - name: seen\n    request: GET /seen\n    expect: { status: 200 }\n    \
                     compare: { pattern: { \"$.headers.authorization\": any } }\n";
 
 #[test]
@@ -146,9 +151,8 @@ fn jwt(roles: usize) -> String {
     format!("{head}.{said}.{}", "c".repeat(342))
 }
 
-#[test]
-fn jwts_of_very_different_length_are_warned_of() {
-    // The roles that each client's token names.
+/// A run with three clients on each side, whose tokens name roles of so many characters.
+pub(crate) fn of_three_clients(old: [usize; 3], new: [usize; 3]) -> (i32, Results) {
     let issuer = |roles: [usize; 3]| {
         Server::answering(move |seen: &Seen| {
             if seen.target != "/token" {
@@ -159,29 +163,34 @@ fn jwts_of_very_different_length_are_warned_of() {
             ok(&json!({ "access_token": token, "token_type": "Bearer" }).to_string())
         })
     };
+    let (old, new) = (issuer(old), issuer(new));
+    let sandbox = Sandbox::new();
+    let side = |name: &str, url: &str| {
+        let mut text = format!("{name}:\n  url: {url}\n  tokens:\n");
+        for n in 0..3 {
+            let client = format!("client_id: c{n}, client_secret: a-secret-of-tests");
+            text += &format!(
+                "    t{n}: {{ token_endpoint: '{url}/token', {client}, client_auth: client_secret_post }}\n"
+            );
+        }
+        text
+    };
+    sandbox.file(
+        "cutover.yaml",
+        &(side("old", &old.url()) + &side("new", &new.url())),
+    );
+    let cases = (0..3).map(|n| format!("  - {{ name: c{n}, request: GET /{n}, token: t{n} }}\n"));
+    let cases: String = cases.collect();
+    sandbox.file("suites/a.yaml", &format!("name: A\ncases:\n{cases}"));
+    let (ran, results) = sandbox.results(&["run"]);
+    (ran.code, results)
+}
+
+#[test]
+fn jwts_of_very_different_length_are_warned_of() {
     let warnings = |old: [usize; 3], new: [usize; 3]| {
-        let (old, new) = (issuer(old), issuer(new));
-        let sandbox = Sandbox::new();
-        let side = |name: &str, url: &str| {
-            let mut text = format!("{name}:\n  url: {url}\n  tokens:\n");
-            for n in 0..3 {
-                let client = format!("client_id: c{n}, client_secret: a-secret-of-tests");
-                text += &format!(
-                    "    t{n}: {{ token_endpoint: '{url}/token', {client}, client_auth: client_secret_post }}\n"
-                );
-            }
-            text
-        };
-        sandbox.file(
-            "cutover.yaml",
-            &(side("old", &old.url()) + &side("new", &new.url())),
-        );
-        let cases =
-            (0..3).map(|n| format!("  - {{ name: c{n}, request: GET /{n}, token: t{n} }}\n"));
-        let cases: String = cases.collect();
-        sandbox.file("suites/a.yaml", &format!("name: A\ncases:\n{cases}"));
-        let (ran, results) = sandbox.results(&["run"]);
-        assert_eq!(ran.code, 0, "{}", ran.err);
+        let (code, results) = of_three_clients(old, new);
+        assert_eq!(code, 0);
         let all = results.warnings.into_iter();
         all.map(|warning| (warning.code, warning.side, warning.message))
             .collect::<Vec<_>>()

@@ -6,7 +6,7 @@ use cutover::pair::{Pair, Side};
 use cutover::results::Writes;
 
 use crate::sandbox::{Sandbox, outcomes};
-use crate::serve::{Server, answer, json};
+use crate::serve::{Seen, Server, answer, json};
 
 const SUITE: &str = "name: A
 cases:
@@ -276,5 +276,68 @@ fn nothing_is_sent_to_a_side_while_the_other_has_no_token() {
         let case = &results.cases[0];
         let told = Pair::new(&case.old, &case.new).map(Option::is_some);
         assert_eq!(told, Pair::of(|side| side == refused));
+    }
+}
+
+#[test]
+fn a_case_that_is_not_sent_asks_for_no_token() {
+    let token = |seen: &Seen| match seen.target.as_str() {
+        "/x" => json("{}"),
+        _ => {
+            json(r#"{"access_token":"a-token-that-works","token_type":"Bearer","expires_in":3600}"#)
+        }
+    };
+    let servers = [Server::answering(token), Server::answering(token)];
+    let side = |name: &str, server: &Server| {
+        let url = server.url();
+        let credential = |name: &str| {
+            format!(
+                "    {name}: {{ token_endpoint: \"{url}/{name}\", client_id: {name}, client_secret: secret-of-{name} }}\n"
+            )
+        };
+        let tokens: String = ["read", "write", "after", "skipped"]
+            .map(credential)
+            .concat();
+        format!("{name}:\n  url: \"{url}\"\n  writes: allowed\n  tokens:\n{tokens}")
+    };
+    let sandbox = Sandbox::new();
+    sandbox.file(
+        "cutover.yaml",
+        &(side("old", &servers[0]) + &side("new", &servers[1])),
+    );
+    sandbox.file(
+        "suites/a.yaml",
+        "name: A\ncases:
+  - { name: read, request: GET /x, token: read }
+  - { name: write, request: POST /x, token: write }
+  - { name: after, request: GET /x, token: after, needs: [ write ] }
+  - { name: skipped, request: GET /x, token: skipped, skip: true }
+",
+    );
+    let (ran, results) = sandbox.results(&["run"]);
+    let mut outcomes = outcomes(&results);
+    outcomes.sort();
+    let expected = [
+        "after: skipped (needs)",
+        "read: same",
+        "skipped: skipped (skip)",
+        "write: skipped (writes-withheld)",
+    ];
+    assert_eq!(
+        (ran.code, outcomes),
+        (0, expected.map(str::to_owned).to_vec()),
+        "{}",
+        ran.err
+    );
+    for server in &servers {
+        assert_eq!(methods(server), ["GET/x", "POST/read"]);
+    }
+    let ran = sandbox.run(&["run", "--allow-writes"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    for server in &servers {
+        let seen = methods(server);
+        let count = |what: &str| seen.iter().filter(|one| *one == what).count();
+        let asked = ["POST/read", "POST/write", "POST/after", "POST/skipped"].map(count);
+        assert_eq!(asked, [2, 1, 1, 0], "{seen:?}");
     }
 }

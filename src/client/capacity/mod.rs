@@ -18,13 +18,11 @@ pub use need::Need;
 
 use super::execute::{Baseline, ClientRun};
 use super::harness::ClientError;
+use super::profile::CAPACITY;
 use crate::results::{Capacity, CaseResult, Reason, SideResult, Verdict};
 use bench::{Bench, Halt, Spent};
 use ladder::TOP;
 use measure::{Alike, Measured, measure};
-
-/// The name of the case, in brackets behind that of the suite.
-pub const CAPACITY: &str = "capacity";
 
 /// Measures a program, and fills in the case; none where the run is to end. `need` is what the new side
 /// issues, or why that is not known.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::client::profile::Profile;
+use crate::client::profile::{CAPACITY, Profile};
 use crate::source::{Diagnostics, Source};
 
 /// What tokens are made of.
@@ -80,7 +80,7 @@ impl Setting {
             "name: measure\nabout: a\nseen_in: b\nexpectation: c\nruns: {runs}\ntoken: {{ {token} }}\n"
         );
         let mut profile = Profile::read(&Source::new("capacity", text))?;
-        super::CAPACITY.clone_into(&mut profile.name);
+        CAPACITY.clone_into(&mut profile.name);
         Ok(profile)
     }
 }

@@ -4,6 +4,7 @@ use super::output::{shown, told};
 use super::tokens::finding as client;
 use super::varying::differing;
 use crate::client::observation::{Observation, Reply};
+use crate::pair::Pair;
 use crate::results::{Difference, Kind, Observed, Severity};
 
 /// The first answer that is another one than with opaque tokens. `opaque` are such runs, the baseline first.
@@ -35,40 +36,10 @@ fn compared(
     let (_, usual) = known.first()?;
     let (old, _) = usual.answer.as_ref()?;
     let Some((new, new_text)) = &reply.answer else {
-        let explain = format!(
-            "closed the connection without a whole answer to {what}, which it answers {old} with opaque tokens"
-        );
-        let finding = client(
-            format!("answer[{at}]"),
-            Kind::Crashed,
-            Severity::Breaking,
-            explain,
-        );
-        return Some(
-            finding
-                .showing(Observed::raw(&old.to_string()), Observed::Absent)
-                .advice(
-                    "look into what it wrote when the request came: a handler ended in the middle",
-                ),
-        );
+        return Some(no_answer(what, *old, at));
     };
     if old != new {
-        let explain = format!("answered {what} with {new}, and with {old} with opaque tokens");
-        let finding = client(
-            format!("answer[{at}].status"),
-            Kind::Value,
-            Severity::Breaking,
-            explain,
-        );
-        return Some(
-            finding
-                .showing(
-                    Observed::raw(&old.to_string()),
-                    Observed::raw(&new.to_string()),
-                )
-                .advice("look at what the service writes when it gives this answer")
-                .detail("status", *new),
-        );
+        return Some(other_status(what, Pair::new(*old, *new), at));
     }
     let texts = known.iter().filter_map(|(run, reply)| {
         let (_, text) = reply.answer.as_ref()?;
@@ -86,6 +57,28 @@ fn compared(
         .showing(shown(&before), shown(&now))
         .advice("look at the first line that differs: the callers of the service see it"),
     )
+}
+
+fn no_answer(what: &str, usual: u16, at: usize) -> Difference {
+    let explain = format!(
+        "closed the connection without a whole answer to {what}, which it answers {usual} with opaque tokens"
+    );
+    let place = format!("answer[{at}]");
+    client(place, Kind::Crashed, Severity::Breaking, explain)
+        .showing(Observed::raw(&usual.to_string()), Observed::Absent)
+        .advice("look into what it wrote when the request came: a handler ended in the middle")
+}
+
+fn other_status(what: &str, Pair { old, new }: Pair<u16>, at: usize) -> Difference {
+    let explain = format!("answered {what} with {new}, and with {old} with opaque tokens");
+    let place = format!("answer[{at}].status");
+    client(place, Kind::Value, Severity::Breaking, explain)
+        .showing(
+            Observed::raw(&old.to_string()),
+            Observed::raw(&new.to_string()),
+        )
+        .advice("look at what the service writes when it gives this answer")
+        .detail("status", new)
 }
 
 #[cfg(test)]

@@ -4,10 +4,7 @@ use super::*;
 use crate::message::Headers;
 
 fn answer(headers: &[(&str, &str)]) -> Response {
-    let headers = headers
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec()));
-    Response::plain(200, Headers(headers.collect()), Bytes::new())
+    Response::plain(200, Headers::of(headers), Bytes::new())
 }
 
 pub(super) fn standing() -> Standing {

@@ -2,6 +2,7 @@
 
 mod array;
 mod diff;
+mod dress;
 mod hash;
 mod members;
 mod named;
@@ -15,6 +16,7 @@ mod step;
 mod together;
 mod tree;
 
+pub(super) use dress::Dress;
 pub(super) use not_json::NotJson;
 pub(super) use number::Decimal;
 pub use number::same as same_number;
@@ -35,7 +37,7 @@ pub(super) fn check(body: &[u8]) -> Result<(), NotJson> {
     parse::check(body)
 }
 
-/// Compares two JSON bodies.
+/// Compares two JSON bodies. Gives how they are written otherwise where all values are the same.
 ///
 /// # Errors
 /// For each side why its body is no JSON, when one of them is none; then nothing was compared.
@@ -44,14 +46,16 @@ pub(super) fn compare(
     rules: &Rules,
     standing: &Standing,
     found: &mut Comparison,
-) -> Result<(), Pair<Option<NotJson>>> {
+) -> Result<Option<Dress>, Pair<Option<NotJson>>> {
     let trees = if are_narrow(rules) {
         together::parse(bodies)?
     } else {
         together::apart(bodies)?
     };
+    let before = found.differences.len();
     walk(trees.as_ref(), rules, standing, found);
-    Ok(())
+    let is_same = found.differences.len() == before;
+    Ok(is_same.then(|| Dress::of(trees.as_ref())).flatten())
 }
 
 /// Compares two documents.

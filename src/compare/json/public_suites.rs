@@ -100,6 +100,9 @@ fn rewritten(text: &str) -> String {
     out + "\n"
 }
 
+/// All that is told of a document in another dress: cosmetic, once.
+const DRESSED: [&str; 1] = ["$ format"];
+
 #[test]
 fn what_must_be_read_equals_itself_in_another_dress() {
     let all = cases("y_");
@@ -112,12 +115,12 @@ fn what_must_be_read_equals_itself_in_another_dress() {
         let other = rewritten(&text);
         assert_eq!(
             kinds(text.as_bytes(), other.as_bytes()),
-            [""; 0],
+            DRESSED,
             "{name}: {other}"
         );
         assert_eq!(
             kinds(other.as_bytes(), text.as_bytes()),
-            [""; 0],
+            DRESSED,
             "{name}: {other}"
         );
     }
@@ -166,7 +169,7 @@ fn what_may_be_read_is_read_or_refused_in_words() {
         match parse(text.as_bytes()) {
             Ok(_) => assert_eq!(
                 kinds(text.as_bytes(), rewritten(&text).as_bytes()),
-                [""; 0],
+                DRESSED,
                 "{name}"
             ),
             Err(why) => refused.push(format!("{name}: {why}")),

@@ -18,6 +18,8 @@ pub(super) struct SideNoise {
     pub(super) leaves: BTreeMap<Place, Seen>,
     /// Other ways of being another each time, by template, and the first answer that showed each.
     pub(super) ways: BTreeMap<(Way, Place), usize>,
+    /// Whether the same values were written otherwise in any answer: members in another order.
+    pub(super) dressed: bool,
     /// How many answers were looked at.
     pub(super) answers: usize,
 }
@@ -71,7 +73,9 @@ impl SideNoise {
             return noise;
         };
         for (at, other) in others.iter().enumerate() {
-            for difference in &within(first, other, rules, platform).differences {
+            let found = within(first, other, rules, platform);
+            noise.dressed |= found.dress.is_some();
+            for difference in &found.differences {
                 noise.take(difference, at + 1);
             }
         }
@@ -174,5 +178,5 @@ pub(super) fn within(
     platform: &Platform,
 ) -> Comparison {
     let answers = Pair::new(first, other);
-    crate::compare::compare(answers, rules, &Standing::default(), Pair::both(platform))
+    crate::compare::compare_values(answers, rules, &Standing::default(), Pair::both(platform))
 }

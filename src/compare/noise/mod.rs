@@ -19,7 +19,7 @@ use learn::{SideNoise, Way, within};
 use place::Place;
 use weigh::Scales;
 
-use super::{Comparison, Effect, Rule, RuleId, Rules, Standing, compare};
+use super::{Comparison, Effect, Rule, RuleId, Rules, Standing, compare, compare_values};
 use crate::message::Response;
 use crate::pair::{Pair, Side};
 use crate::platform::Platform;
@@ -86,6 +86,9 @@ pub fn compare_sampled(
     let alike_there = alike.as_ref().map(Vec::as_slice);
     let others = later::differences(alike_there, noise.as_ref(), &comparison.differences, weigh);
     comparison.differences.extend(others);
+    if !noise.old.dressed && !noise.new.dressed {
+        comparison.tell_dress(firsts);
+    }
     comparison.differences.splice(0..0, unsteady);
     let alarms = Pair::of(|side| alarms(&alike[side], &own_rules, platforms[side]));
     let learned = rule::learned(noise.as_ref(), firsts, &comparison.differences);
@@ -105,7 +108,7 @@ fn weighed(
     platforms: Pair<&Platform>,
 ) -> Comparison {
     let learned = rules.with(as_rules(noise, answers));
-    let first = compare(answers, &learned, standing, platforms);
+    let first = compare_values(answers, &learned, standing, platforms);
     let mut standing = standing.clone();
     let born = births(&first.differences, noise);
     for (place, values) in &born {
@@ -114,7 +117,7 @@ fn weighed(
     let mut found = if born.is_empty() {
         first
     } else {
-        compare(answers, &learned, &standing, platforms)
+        compare_values(answers, &learned, &standing, platforms)
     };
     let scales = Scales {
         noise,

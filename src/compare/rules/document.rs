@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::pattern::Pattern;
-use super::place::{ListPath, Renames, RulePath};
+use super::place::{AnswerPath, ListPath, Renames, RulePath};
 use super::tolerance::Tolerance;
 use crate::plural::plural;
 use crate::regexp::Regexp;
@@ -31,7 +31,16 @@ document! {
         /// Rewritings of the old value before it is compared.
         optional rewrite: Vec<RewriteDoc>,
         /// Ids that each side makes for itself.
-        optional bind: Vec<RulePath>,
+        optional bind: Vec<AnswerPath>,
+    }
+}
+
+impl RulesDoc {
+    /// The places that rules name which hold for a grant too.
+    pub(crate) fn places(&self) -> impl Iterator<Item = &RulePath> {
+        let tolerated = self.tolerance.0.iter().map(|(path, _)| path);
+        let formed = self.pattern.0.iter().map(|(path, _)| path);
+        self.ignore.iter().chain(tolerated).chain(formed)
     }
 }
 
@@ -39,7 +48,7 @@ document! {
     /// A rewriting of the old value.
     pub struct RewriteDoc is "a rewrite rule" {
         /// The values that it is about.
-        required path: RulePath,
+        required path: AnswerPath,
         /// A regular expression on the old value.
         required from: Regexp,
         /// What stands in place of the match; `$1` is its first group.

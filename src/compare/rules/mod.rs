@@ -18,7 +18,7 @@ pub(in crate::compare) use effects::Effects;
 
 pub use document::{PathMap, RewriteDoc, RulesDoc};
 pub use pattern::Pattern;
-pub use place::{ListPath, Renames, RulePath};
+pub use place::{AnswerPath, ListPath, Renames, RulePath};
 pub use tolerance::Tolerance;
 pub use uses::Uses;
 
@@ -149,9 +149,10 @@ impl Rules {
         }
         for rewrite in &doc.rewrite {
             let effect = Effect::Rewrite(rewrite.from.0.clone(), rewrite.to.value.clone());
-            add("rewrite", rewrite.path.span, &rewrite.path.locator, effect);
+            let AnswerPath(path) = &rewrite.path;
+            add("rewrite", path.span, &path.locator, effect);
         }
-        for place in &doc.bind {
+        for AnswerPath(place) in &doc.bind {
             add("bind", place.span, &place.locator, Effect::Bind);
         }
         rules

@@ -18,6 +18,13 @@ pub struct RulePath {
     pub span: Span,
 }
 
+impl RulePath {
+    /// Whether it is a place in the answer to a grant.
+    pub const fn is_of_a_token(&self) -> bool {
+        self.locator.is_of_a_token()
+    }
+}
+
 impl Decode for RulePath {
     fn decode(node: &Node, cx: &mut Cx<'_>) -> Option<Self> {
         let locator = Locator::decode(node, cx)?;
@@ -27,18 +34,19 @@ impl Decode for RulePath {
     }
 }
 
-/// Refuses the locators that no rule can have in this version.
+/// Refuses the locators that no rule can have.
 fn allowed(locator: &Locator, span: Span, cx: &mut Cx<'_>) -> Option<()> {
-    let help = match locator.place() {
-        Place::Json(_) | Place::XPath(_) | Place::Header(_) | Place::Form(_) => return Some(()),
-        Place::Status => {
-            "a change of status is accepted, not ruled: accept: [{ where: status, old: 405, new: 404, because: … }]"
-        }
-        Place::Token(_) | Place::Claims(_) => {
-            "what a grant case finds in a token is accepted, not ruled: accept: [{ where: token, path: \"$.expires_in\", because: … }]"
-        }
+    let (message, help) = match locator.place() {
+        Place::Status => (
+            format!("`{locator}` cannot stand in a compare rule"),
+            "a change of status is accepted, not ruled: accept: [{ where: status, old: 405, new: 404, because: … }]",
+        ),
+        Place::Token(path) | Place::Claims(path) if path == "$" => (
+            format!("`{locator}` names everything"),
+            "name one member: token:$.expires_in, claims:$.jti",
+        ),
+        _ => return Some(()),
     };
-    let message = format!("`{locator}` cannot stand in a compare rule");
     cx.report(Diagnostic::error(cx.source, span, message).help(help))
 }
 
@@ -49,6 +57,41 @@ impl JsonSchema for RulePath {
 
     fn schema_name() -> Cow<'static, str> {
         "RulePath".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A place in an answer: $… (JSONPath), /… (XPath), header:NAME, form:NAME; of a grant: token:…, claims:…",
+            "type": "string",
+            "pattern": "^(\\$|/|header:.|form:.|token:.|claims:.)"
+        })
+    }
+}
+
+/// A place in the answer to a request: what is found in a token is compared by its contract, and has no such rule.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AnswerPath(pub RulePath);
+
+impl Decode for AnswerPath {
+    fn decode(node: &Node, cx: &mut Cx<'_>) -> Option<Self> {
+        let path = RulePath::decode(node, cx)?;
+        if !path.is_of_a_token() {
+            return Some(Self(path));
+        }
+        let message = format!("`{}` cannot stand in this rule", path.locator);
+        let help = "of a token answer, `ignore`, `tolerance` and `pattern` are ruled; anything else is accepted: \
+                    accept: [{ where: token, path: \"$.expires_in\", because: … }]";
+        cx.report(Diagnostic::error(cx.source, node.span, message).help(help))
+    }
+}
+
+impl JsonSchema for AnswerPath {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "AnswerPath".into()
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {

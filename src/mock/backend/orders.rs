@@ -5,9 +5,9 @@ use uuid::Uuid;
 
 use super::seed::{amount, order, price_of};
 use super::{Backend, Handler, Seen};
+use crate::hex::hex;
 use crate::mock::answer::Answer;
 use crate::mock::json::{Json, object};
-use crate::mock::words::hex;
 
 pub(super) const OPERATIONS: &[(&str, Handler)] = &[
     ("GET /orders", list),

@@ -8,9 +8,9 @@ use sha2::{Digest, Sha256};
 
 use super::seed::{ARTICLES, amount};
 use super::{Backend, Handler, Seen};
+use crate::hex::hex;
 use crate::mock::answer::Answer;
 use crate::mock::json::{Json, object};
-use crate::mock::words::hex;
 
 pub(super) const OPERATIONS: &[(&str, Handler)] = &[
     ("POST /soap", soap),

@@ -157,23 +157,10 @@ where
         }
         tokio::time::sleep(pumped.delay).await;
         manner.engine.log().leaves(pumped.id);
-        let head_only = request.method == "HEAD" || matches!(pumped.status, 204 | 304);
-        let outgoing = Outgoing {
-            status: pumped.status,
-            headers: pumped.headers,
-            body: pumped.body,
-            framing: if request.old {
-                Framing::Length
-            } else {
-                manner.framing
-            },
-            bodiless: head_only,
-            length: pumped.length,
-            lower: manner.names == HeaderNames::Lower,
-            close: request.close,
-        };
+        let raw = pumped.raw.take();
+        let outgoing = outgoing(pumped, &request, manner);
         // Without a body there is nothing to break but the connection.
-        let raw = pumped.raw.filter(|raw| !head_only || *raw == Raw::Reset);
+        let raw = raw.filter(|raw| !outgoing.bodiless || *raw == Raw::Reset);
         let after = match raw {
             Some(raw) => outgoing.send_raw(raw, &mut reader.stream).await?,
             None => outgoing.send(&mut reader.stream).await?,
@@ -183,6 +170,24 @@ where
         }
     }
     Ok(After::Closed)
+}
+
+/// An answer as this address writes it.
+fn outgoing(pumped: Pumped, request: &RequestHead, manner: &Manner) -> Outgoing {
+    Outgoing {
+        status: pumped.status,
+        headers: pumped.headers,
+        body: pumped.body,
+        framing: if request.old {
+            Framing::Length
+        } else {
+            manner.framing
+        },
+        bodiless: request.method == "HEAD" || matches!(pumped.status, 204 | 304),
+        length: pumped.length,
+        lower: manner.names == HeaderNames::Lower,
+        close: request.close,
+    }
 }
 
 /// The body of a request. The request is kept also where it is not whole in the bytes that are.

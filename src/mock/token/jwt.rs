@@ -9,9 +9,9 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use sha2::{Digest, Sha256};
 use uuid::{Builder, Uuid};
 
+use crate::hex::hex;
 use crate::mock::json::{Json, object};
 use crate::mock::token::alike::{self, Filling, Place};
-use crate::mock::words::hex;
 use crate::source::{Entries, Node, Value};
 
 /// The built-in key: public, 4096 bits, for tests only.

@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::hex::hex;
 use crate::results::{CaseResult, Difference};
 
 /// `0.4 ms`, `12 ms`, `1.8 s`.
@@ -34,12 +35,7 @@ fn anchor(letter: &str, parts: &[&str]) -> String {
         hash.update(part.as_bytes());
         hash.update([0]);
     }
-    let hash: String = hash.finalize().iter().take(6).copied().map(hex).collect();
-    format!("{letter}-{hash}")
-}
-
-fn hex(byte: u8) -> String {
-    format!("{byte:02x}")
+    format!("{letter}-{}", hex(&hash.finalize()[..6]))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::pair::Side;
 use crate::report::curl;
 use crate::report::page::{Page, Style, Tone};
 use crate::report::words::{accept_line, counts, observation, place, seen, value, why};
-use crate::results::{CaseResult, CaseType, Difference, ExchangeRecord, Severity, Where};
+use crate::results::{CaseResult, CaseType, Difference, ExchangeRecord, Kind, Severity, Where};
 
 /// Says what a case found.
 pub(super) fn failure(page: &mut Page<'_>, fail_on: Severity, case: &CaseResult) -> io::Result<()> {
@@ -24,10 +24,12 @@ pub(super) fn failure(page: &mut Page<'_>, fail_on: Severity, case: &CaseResult)
         }
     }
     let verbose = page.style().verbose;
-    // Headers of the gateway itself differ in every answer; their names are enough.
+    // Headers of the gateway itself differ in every answer, and how a body is written; their names are enough.
     let in_full = |item: &&Difference| {
-        let is_gateways = item.r#where == Where::Header && item.severity == Severity::Cosmetic;
-        verbose || !is_gateways || item.accepted_by.is_some() || counts(fail_on, item)
+        let is_of_each_answer = item.r#where == Where::Header
+            || item.r#where == Where::Body && item.kind == Kind::Format && item.path == "$";
+        let is_short = is_of_each_answer && item.severity == Severity::Cosmetic;
+        verbose || !is_short || item.accepted_by.is_some() || counts(fail_on, item)
     };
     let mut told = Vec::new();
     for item in case.differences.iter().filter(in_full) {

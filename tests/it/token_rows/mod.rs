@@ -6,6 +6,7 @@ mod jwts;
 mod made;
 mod refusals;
 mod said;
+mod staged;
 mod tampered;
 mod uses;
 
@@ -180,6 +181,7 @@ fn every_check_of_the_table_is_provoked() {
     rows.extend(jwts::rows());
     let mut provoked: BTreeSet<&str> = rows.iter().map(|row| row.check).collect();
     provoked.extend(uses::checks());
+    provoked.extend(staged::checks());
     let table: BTreeSet<&str> = catalogue::all().map(|check| check.id).collect();
     assert_eq!(provoked, table);
 }

@@ -1,5 +1,4 @@
-//! A, E and L, and what of the other letters only a probe, a request or a run shows: rows of probes, and where the
-//! rest is provoked.
+//! A, E and L, and what of the other letters only a probe, a request or a run shows: rows of probes.
 
 use std::collections::BTreeSet;
 
@@ -21,6 +20,7 @@ pub(super) struct Probed {
 
 const REUSE: &str = "probe: token-reuse";
 const ROTATION: &str = "probe: refresh-rotation, token: user";
+const EXPIRY: &str = "probe: expiry, with: { within: 60s, leeway: 1s }";
 const CROSS: &str = "probe: cross-acceptance";
 const THROTTLE: &str = "probe: throttle, with: { limit: 10, per: 8s }";
 const CORS: &str = "probe: cors, with: { request: GET /orders, method: PUT, \
@@ -70,6 +70,11 @@ fn lives() -> Vec<Probed> {
         reuse: true,
         ..Habits::new()
     };
+    let brief = |base: Habits| Habits { life: 8, ..base };
+    let immortal = |base: Habits| Habits {
+        immortal: true,
+        ..base
+    };
     let for_ever = || Habits {
         lag: None,
         ..Habits::new()
@@ -79,6 +84,8 @@ fn lives() -> Vec<Probed> {
         "B19" REUSE: again(Habits::new(), "same") => "B19 risky token probe.token-reuse value";
         "L02" REUSE: again(Habits::new(), "revokes") => "L02 breaking token probe.token-reuse evicted";
         "F10" REUSE: again(Habits::new(), "one-id") => "F10 risky token probe.token-id value";
+        "E24" EXPIRY [old: immortal(brief(Habits::old()))]: brief(Habits::new())
+            => "E24 risky token probe.expiry refused";
         "E09" "probe: revocation, with: { within: 2s }": for_ever() => "E09 breaking token probe.revocation still-valid";
         "D07" ROTATION [old: keeps(Habits::old())]: Habits::new()
             => "D02 risky token probe.refresh-token value", "D07 breaking token probe.used-refresh-token refused";
@@ -159,78 +166,10 @@ fn what_the_ways_to_a_side_show_is_found() {
     across().into_iter().for_each(holds);
 }
 
-/// What needs another pair than these: the test that provokes it through the command, in the text of its module.
-const ELSEWHERE: [(&str, &str, &str); 11] = [
-    ("A33", include_str!("../probe_tls.rs"), "probe"),
-    (
-        "B16",
-        include_str!("../token_uses.rs"),
-        "jwts_of_very_different_length_are_warned_of",
-    ),
-    (
-        "B17",
-        include_str!("../token_uses.rs"),
-        "a_token_that_is_longer_than_the_documents_say_is_told",
-    ),
-    (
-        "D05",
-        include_str!("../probe_tokens.rs"),
-        "a_refresh_token_whose_second_use_ends_the_next_one_is_told",
-    ),
-    (
-        "E01",
-        include_str!("../token_uses.rs"),
-        "a_token_that_its_own_gateway_refuses_is_named",
-    ),
-    (
-        "E05",
-        include_str!("../token_uses.rs"),
-        "a_token_that_its_own_gateway_refuses_is_named",
-    ),
-    (
-        "E08",
-        include_str!("../probe_tokens.rs"),
-        "a_token_that_outlives_its_life_is_a_hole",
-    ),
-    (
-        "E13",
-        include_str!("../token_uses.rs"),
-        "what_reaches_the_backend_is_a_check_of_its_own",
-    ),
-    (
-        "E14",
-        include_str!("../token_uses.rs"),
-        "what_reaches_the_backend_is_a_check_of_its_own",
-    ),
-    (
-        "E16",
-        include_str!("../probe_shipped.rs"),
-        "over_http_2_the_longest_header_is_a_check_of_its_own",
-    ),
-    (
-        "E24",
-        include_str!("../probe_tokens.rs"),
-        "a_token_that_outlives_its_life_is_a_hole",
-    ),
-];
-
-/// The named tests are there, and speak of their checks.
-#[test]
-fn what_is_provoked_elsewhere_is() {
-    for (check, module, name) in ELSEWHERE {
-        let (_, from) = module
-            .split_once(&format!("fn {name}("))
-            .unwrap_or_else(|| panic!("no {name}"));
-        let test = from.split("\n}\n").next().unwrap_or_default();
-        assert!(test.contains(check), "{name} says nothing of {check}");
-    }
-}
-
-/// Every check that is provoked here, or elsewhere.
+/// Every check that has a row here.
 pub(super) fn checks() -> BTreeSet<&'static str> {
     let mut rows = tampered::rows();
     rows.extend(lives());
     rows.extend(across());
-    let elsewhere = ELSEWHERE.map(|(check, ..)| check);
-    rows.iter().map(|row| row.check).chain(elsewhere).collect()
+    rows.iter().map(|row| row.check).collect()
 }
