@@ -9,7 +9,6 @@ use crate::judge::Accepts;
 use crate::plural::plural;
 use crate::results::Warning;
 use crate::run::{Plan, RunOptions, Session, check_clocks, check_sharing, preflight};
-use crate::token::Sharing;
 
 /// Days before its end at which an acceptance is warned of.
 const AHEAD: i64 = 14;
@@ -46,9 +45,7 @@ pub(super) fn check(args: &CheckArgs, context: &Context) -> Result<u8, Problem> 
     if args.connect {
         let found = connect(&session, &plan)?;
         say_warnings(&found, context);
-        // That a platform gives all the same token is its way, and nothing that can be mended.
-        let shared = Sharing::Shared.code();
-        warned += found.iter().filter(|w| w.code != shared).count();
+        warned += found.len();
         if found
             .iter()
             .any(|w| matches!(w.code.as_str(), "no-connection" | "no-token"))

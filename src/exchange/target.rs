@@ -125,9 +125,15 @@ impl Target {
         origins.add(url);
     }
 
-    /// Whether the side was given up: too many connect failures in a row.
-    pub fn is_down(&self) -> bool {
-        self.connect_failures.load(Ordering::Relaxed) >= GIVE_UP
+    /// Whether the side was given up: too many connect failures in a row. Nothing is sent to it then.
+    pub fn given_up(&self) -> Option<Failure> {
+        (self.connect_failures.load(Ordering::Relaxed) >= GIVE_UP).then(|| {
+            let message = format!(
+                "the {} side was given up after {GIVE_UP} connect failures",
+                self.side
+            );
+            Failure::new(Phase::Connect, FailureCause::SideDown, message)
+        })
     }
 
     /// Sends a request and reads the whole response.
@@ -135,16 +141,8 @@ impl Target {
     /// # Errors
     /// See [`Failure`]. A request to a foreign origin is refused before anything is sent.
     pub async fn send(&self, request: &Request, timeout: Duration) -> Result<Answer, Failure> {
-        if self.is_down() {
-            let message = format!(
-                "the {} side was given up after {GIVE_UP} connect failures",
-                self.side
-            );
-            return Err(Failure::new(
-                Phase::Connect,
-                FailureCause::SideDown,
-                message,
-            ));
+        if let Some(down) = self.given_up() {
+            return Err(down);
         }
         let outgoing = self.outgoing(request)?;
         if let Some(pace) = &self.pace {

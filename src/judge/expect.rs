@@ -18,6 +18,15 @@ pub struct Expect {
     pub sides: Pair<SideExpect>,
 }
 
+impl Expect {
+    /// Whether it wants nothing of either side.
+    pub fn is_empty(&self) -> bool {
+        self.sides
+            .iter()
+            .all(|(_, side)| *side == SideExpect::default())
+    }
+}
+
 /// What one side must be.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SideExpect {

@@ -2,7 +2,7 @@
 
 use crate::message::Response;
 use crate::pair::Pair;
-use crate::platform::{Answers, Platform};
+use crate::platform::{AnswerTo, Answers, Platform};
 use crate::results::Difference;
 
 /// Sets `known` on every difference that a documented change from the old platform to the new one
@@ -15,8 +15,23 @@ pub fn mark_known(
     answers: Option<Pair<&Response>>,
     platforms: Pair<&Platform>,
 ) {
-    let answers = answers.map(|responses| (responses, None));
+    let answers = answers.map(|responses| (responses, AnswerTo::Anything));
     mark(differences, answers, platforms);
+}
+
+/// The same for the answers to a request of each side, to these paths of their hosts: some changes are about some
+/// paths only.
+pub fn mark_known_of_request(
+    differences: &mut [Difference],
+    answers: Pair<&Response>,
+    paths: Pair<&str>,
+    platforms: Pair<&Platform>,
+) {
+    mark(
+        differences,
+        Some((answers, AnswerTo::Paths(paths))),
+        platforms,
+    );
 }
 
 /// The same for the answers of token endpoints to a grant, as a suite writes it.
@@ -26,19 +41,23 @@ pub fn mark_known_of_grant(
     grant: &str,
     platforms: Pair<&Platform>,
 ) {
-    mark(differences, Some((answers, Some(grant))), platforms);
+    mark(
+        differences,
+        Some((answers, AnswerTo::Grant(grant))),
+        platforms,
+    );
 }
 
 fn mark(
     differences: &mut [Difference],
-    answers: Option<(Pair<&Response>, Option<&str>)>,
+    answers: Option<(Pair<&Response>, AnswerTo<'_>)>,
     platforms: Pair<&Platform>,
 ) {
     // Most pairs are alike: their bodies are not read as faults for nothing.
     if differences.is_empty() {
         return;
     }
-    let answers = answers.map(|(responses, grant)| Answers::read(responses, grant, platforms));
+    let answers = answers.map(|(responses, to)| Answers::read(responses, to, platforms));
     let from = |names: &[String]| names.contains(&platforms.old.name);
     let shown = platforms.new.changes().filter(|known| from(&known.from));
     for known in shown.filter(|known| known.shown_by(answers.as_ref())) {

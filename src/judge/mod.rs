@@ -17,7 +17,7 @@ pub use accept::{Accept, Accepts, accept};
 pub use accept_item::{AcceptDoc, Day, ItemDoc as AcceptItemDoc, Stated};
 pub use expect::{Expect, SideExpect};
 pub use expect_doc::{ExpectDoc, SideDoc as ExpectSideDoc};
-pub use known::{mark_known, mark_known_of_grant};
+pub use known::{mark_known, mark_known_of_grant, mark_known_of_request};
 pub use unmet::{together, unmet};
 pub use verdict::{Facts, Judgement, verdict};
 pub use wanted::{FormDoc, JsonType, Wanted, WantedHeader, WantedValue};

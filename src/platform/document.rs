@@ -175,6 +175,8 @@ document! {
 document! {
     /// What an answer must be for a known change.
     pub struct SideDoc is "the conditions of a side" {
+        /// The path of the request as it was sent, base path and all: a regular expression.
+        optional path: Option<Regexp>,
         /// One of these status codes.
         optional status: Option<OneOrMany<u16>>,
         /// A fault of one of these meanings.
@@ -198,6 +200,7 @@ impl SideDoc {
     fn build(self) -> SideMatch {
         let headers = self.headers.0.into_iter();
         SideMatch {
+            path: self.path.map(|regex| regex.0),
             status: self.status.map(|list| list.0).unwrap_or_default(),
             meaning: self
                 .meaning

@@ -41,6 +41,7 @@ pub struct KnownChange {
 /// What an answer must be for a known change. Empty conditions always hold.
 #[derive(Debug, Clone, Default)]
 pub(super) struct SideMatch {
+    pub(super) path: Option<Regex>,
     pub(super) status: Vec<u16>,
     pub(super) meaning: Vec<Meaning>,
     pub(super) code: Vec<String>,
@@ -88,15 +89,42 @@ impl Cover {
 pub(crate) struct Answers<'a> {
     pub(crate) responses: Pair<&'a Response>,
     pub(crate) faults: Pair<Option<Fault>>,
-    /// The grant that they answer, where they are of a token endpoint.
-    pub(crate) grant: Option<&'a str>,
+    /// What they answer.
+    pub(crate) to: AnswerTo<'a>,
+}
+
+/// What two answers are to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum AnswerTo<'a> {
+    /// Nothing that a known change could name.
+    Anything,
+    /// A grant, as a suite writes it.
+    Grant(&'a str),
+    /// A request of each side to this path of its host.
+    Paths(Pair<&'a str>),
+}
+
+impl<'a> AnswerTo<'a> {
+    const fn grant(self) -> &'a str {
+        match self {
+            Self::Grant(grant) => grant,
+            Self::Anything | Self::Paths(_) => "",
+        }
+    }
+
+    fn path(self, side: Side) -> Option<&'a str> {
+        match self {
+            Self::Paths(paths) => Some(paths[side]),
+            Self::Anything | Self::Grant(_) => None,
+        }
+    }
 }
 
 impl<'a> Answers<'a> {
     /// Reads both answers as faults, each in its own platform's dialects.
     pub(crate) fn read(
         responses: Pair<&'a Response>,
-        grant: Option<&'a str>,
+        to: AnswerTo<'a>,
         platforms: Pair<&Platform>,
     ) -> Self {
         let faults = responses.zip(platforms);
@@ -104,7 +132,7 @@ impl<'a> Answers<'a> {
         Self {
             responses,
             faults,
-            grant,
+            to,
         }
     }
 
@@ -130,13 +158,14 @@ impl KnownChange {
             let mut sides = Side::BOTH.into_iter();
             return self.grants.is_empty() && sides.all(|side| self.when[side].needs_no_answer());
         };
-        let grant = answers.grant.unwrap_or_default();
+        let grant = answers.to.grant();
         if !self.grants.is_empty() && !self.grants.iter().any(|one| one == grant) {
             return false;
         }
         let holds = |side: Side| {
             let fault = answers.faults[side].as_ref();
-            self.when[side].holds(answers.responses[side], fault)
+            self.when[side].is_of(answers.to.path(side))
+                && self.when[side].holds(answers.responses[side], fault)
         };
         Side::BOTH.into_iter().all(holds) && (!self.is_of_syntax_alone() || answers.mean_the_same())
     }
@@ -171,12 +200,19 @@ fn value_fits(wanted: Option<&Regex>, shown: &Observed) -> bool {
 
 impl SideMatch {
     fn needs_no_answer(&self) -> bool {
-        self.status.is_empty()
+        self.path.is_none()
+            && self.status.is_empty()
             && self.meaning.is_empty()
             && self.code.is_empty()
             && self.syntax.is_none()
             && self.headers.is_empty()
             && self.error.is_empty()
+    }
+
+    /// Whether it is about requests to a path; a path that is not known is none of those that it names.
+    fn is_of(&self, path: Option<&str>) -> bool {
+        let wanted = self.path.as_ref();
+        wanted.is_none_or(|regex| path.is_some_and(|path| regex.is_match(path)))
     }
 
     fn holds(&self, response: &Response, fault: Option<&Fault>) -> bool {

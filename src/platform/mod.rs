@@ -12,7 +12,7 @@ use std::sync::{Arc, LazyLock};
 
 pub use document::{CodeDoc, DialectDoc, KnownDoc, PlatformDoc, SayingDoc, SideDoc, StatementDoc};
 pub use fault::{Dialect, Fault, Meaning, Syntax};
-pub(crate) use known::Answers;
+pub(crate) use known::{AnswerTo, Answers};
 pub use known::{KnownChange, Shape};
 pub use statement::{Documents, Saying, Statement};
 

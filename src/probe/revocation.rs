@@ -87,6 +87,8 @@ pub(super) async fn run(benches: &mut Pair<Bench<'_>>) -> Result<Found, Stopped>
 }
 
 async fn ask(bench: &mut Bench<'_>) -> Result<Seen, Stopped> {
+    // One request to the API for each second of the wait.
+    let within = LOOK * bench.api_left();
     let token = bench.fresh("token request").await?;
     let request = bench.with_token(secrecy::ExposeSecret::expose_secret(&token.value))?;
     control(bench, "before", &request).await?;
@@ -102,6 +104,10 @@ async fn ask(bench: &mut Bench<'_>) -> Result<Seen, Stopped> {
     }
     let revoked = Instant::now();
     let (mut seconds, mut taken) = (0, None);
+    if bench.api_left() == 1 {
+        seconds = within.as_secs();
+        sleep_until(revoked + within).await;
+    }
     loop {
         let name = format!("{seconds} s after");
         let status = match (bench.api(&name, &request).await, taken) {
@@ -119,14 +125,21 @@ async fn ask(bench: &mut Bench<'_>) -> Result<Seen, Stopped> {
         if !is_taken(status) {
             return Ok(Life::Ended(passed, status).into());
         }
-        if bench.api_left() == 0 {
+        if bench.api_left() == 0 || revoked.elapsed() >= within {
             return Ok(Life::StillValid(passed).into());
         }
         taken = Some(passed);
-        // A slow answer must not make the looks run after each other.
-        seconds = passed + LOOK.as_secs();
-        sleep_until(revoked + Duration::from_secs(seconds)).await;
+        let next = next_look(revoked.elapsed(), within, bench.api_left());
+        seconds = next.as_secs();
+        sleep_until(revoked + next).await;
     }
+}
+
+/// When to look next, counted from the revocation like `passed`: a second later or a little more, so that the last
+/// of the looks that are `left` stands at the end of the wait. A slow answer must not make them run after each other.
+fn next_look(passed: Duration, within: Duration, left: u32) -> Duration {
+    let pause = within.saturating_sub(passed) / left.max(1);
+    (passed + pause.max(LOOK)).min(within)
 }
 
 /// What the API makes of a token that its server does not revoke: some refuse it all the same.
@@ -260,6 +273,35 @@ mod tests {
             Severity::Breaking,
         );
         assert_eq!(other, [status]);
+    }
+
+    #[test]
+    fn the_last_look_stands_at_the_end_of_the_wait() {
+        let looks = |within: u32, slow: f64| {
+            let mut at = vec![Duration::ZERO];
+            // One of its requests is the control before the revocation, one the look at once.
+            for left in (1..within.saturating_sub(1)).rev() {
+                let passed = at[at.len() - 1] + Duration::from_secs_f64(slow);
+                if passed >= LOOK * within {
+                    break;
+                }
+                at.push(next_look(passed, LOOK * within, left));
+            }
+            at
+        };
+        let seconds = |at: Vec<Duration>| at.iter().map(Duration::as_secs).collect::<Vec<_>>();
+        assert_eq!(seconds(looks(3, 0.0)), [0, 3]);
+        assert_eq!(seconds(looks(5, 0.0)), [0, 1, 3, 5]);
+        for slow in [0.0, 0.3, 1.5, 40.0] {
+            for within in 3..=120 {
+                let at = looks(within, slow);
+                assert!(at.len() < within as usize);
+                let last = at[at.len() - 1] + Duration::from_secs_f64(slow);
+                assert!(last >= LOOK * within, "{within} {slow} {at:?}");
+                let mut pauses = at.windows(2).map(|two| two[1].saturating_sub(two[0]));
+                assert!(pauses.all(|pause| pause >= LOOK || slow > 0.0), "{at:?}");
+            }
+        }
     }
 
     #[test]

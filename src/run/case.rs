@@ -4,11 +4,12 @@ use std::io;
 
 use super::barrier::{Pass, TOKENS, ends_tokens};
 use super::chain::{Chain, Context};
-use super::findings::{Findings, judge_answers, unprepared};
+use super::findings::{Findings, judge_answers, unasked, unprepared};
 use super::observe::{Question, observe};
 use super::plan::{Step, barrier_key, id, name};
 use super::probe_case::run_probe;
-use super::questions::prepare;
+use super::questions::{Prepared, prepare};
+use super::ready::ready;
 use super::samples::{Asked, ask_several};
 use super::session::Session;
 use super::token_case::run_grant;
@@ -131,28 +132,37 @@ async fn attempt(cx: Context<'_>, case: &Case, step: Step, chain: &mut Chain) ->
         Err(failure) => unprepared(Reason::Needs, failure.message),
         Ok(prepared) => match admitted(cx, case).await {
             Err(error) => unprepared(Reason::Interrupted, format!("no write barrier: {error}")),
-            Ok(_passes) => match &case.sides.old.action {
-                // It was said above that nothing runs programs but `cutover client`.
-                Action::Client => unprepared(Reason::ClientSuite, String::new()),
-                // On the heap both, since they are rare and large.
-                Action::Probe { probe, .. } => {
-                    Box::pin(run_probe(cx, case, probe, prepared, chain)).await
-                }
-                Action::Grant(grant) => {
-                    Box::pin(run_grant(cx, case, *grant, &expects, chain)).await
-                }
-                Action::Request { .. } => {
-                    // On the heap: every future around it would be moved with all that two
-                    // exchanges need.
-                    let times = case.samples(cx.session.options.samples);
-                    let write = case.is_write();
-                    let asked = Box::pin(ask(cx.session, write, times, prepared.questions)).await;
-                    judge_answers(cx, (case, step), &expects, prepared.standing, asked, chain)
-                }
+            Ok(_passes) => match ready(cx.session, case).await {
+                Err(failures) => unasked(failures),
+                Ok(()) => perform(cx, (case, step), &expects, prepared, chain).await,
             },
         },
     };
     conclude(cx, step, &expects, findings)
+}
+
+/// Does what a case is about, on both sides.
+async fn perform(
+    cx: Context<'_>,
+    (case, step): (&Case, Step),
+    expects: &Pair<SideExpect>,
+    prepared: Prepared<'_>,
+    chain: &mut Chain,
+) -> Findings {
+    match &case.sides.old.action {
+        // It was said above that nothing runs programs but `cutover client`.
+        Action::Client => unprepared(Reason::ClientSuite, String::new()),
+        // On the heap both, since they are rare and large.
+        Action::Probe { probe, .. } => Box::pin(run_probe(cx, case, probe, prepared, chain)).await,
+        Action::Grant(grant) => Box::pin(run_grant(cx, case, *grant, expects, chain)).await,
+        Action::Request { .. } => {
+            // On the heap: every future around it would be moved with all that two exchanges need.
+            let times = case.samples(cx.session.options.samples);
+            let write = case.is_write();
+            let asked = Box::pin(ask(cx.session, write, times, prepared.questions)).await;
+            judge_answers(cx, (case, step), expects, prepared.standing, asked, chain)
+        }
+    }
 }
 
 /// Waits until a case may be at work: until no write of its API is, and no probe that ends the tokens

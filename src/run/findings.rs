@@ -15,8 +15,8 @@ use super::session::Session;
 use super::tally::Noted;
 use super::ties::{add_word, made};
 use crate::compare::{Comparison, Sampled, Standing, compare, compare_sampled};
-use crate::exchange::Answer;
-use crate::judge::{SideExpect, accept, mark_known, together, unmet};
+use crate::exchange::{Answer, Failure};
+use crate::judge::{SideExpect, accept, mark_known_of_request, together, unmet};
 use crate::locator::Locator;
 use crate::message::Response;
 use crate::pair::{Pair, Side};
@@ -166,7 +166,9 @@ fn differences(
     differences.extend(uncaptured);
     let ms = answers.first.map(|answer| milliseconds(answer.took));
     differences.extend(unmet(expects, responses, ms));
-    mark_known(&mut differences, Some(responses), cx.session.platforms());
+    let sent = sent_to(cx, case, chain);
+    let paths = sent.as_ref().map(String::as_str);
+    mark_known_of_request(&mut differences, responses, paths, cx.session.platforms());
     let statuses = responses.map(|response| response.status);
     name_uses(&mut differences, statuses, placed(cx, case));
     let accepted = accept(&mut differences, &case.accept, cx.session.options.today);
@@ -366,6 +368,33 @@ fn broken(observations: &Pair<Option<Observation>>) -> (Option<Reason>, Vec<Diff
             (None, vec![difference])
         }
         _ => (Some(failure.reason()), Vec::new()),
+    }
+}
+
+/// The path of each side's request on its host, that of its API and all.
+fn sent_to(cx: Context<'_>, case: &Case, chain: &Chain) -> Pair<String> {
+    Pair::of(|side| {
+        let base = cx.session.sides[side].base(case.sides[side].api.as_deref());
+        let asked = chain
+            .asked
+            .as_ref()
+            .map_or("", |asked| asked[side].as_str());
+        let url = url::Url::parse(&format!("{base}{asked}"));
+        url.map(|url| url.path().to_owned()).unwrap_or_default()
+    })
+}
+
+/// A case of which nothing was sent, since a side could not be asked.
+pub(super) fn unasked(failures: Pair<Option<Failure>>) -> Findings {
+    let first = failures.old.as_ref().or(failures.new.as_ref());
+    let reason = first.map(Failure::reason);
+    Findings {
+        differences: Vec::new(),
+        failed: reason,
+        note: None,
+        statuses: None,
+        sides: failures
+            .map(|failure| failure.map(|failure| Observation::failed(failure).summary())),
     }
 }
 

@@ -16,6 +16,7 @@ mod plan;
 mod preflight;
 mod probe_case;
 mod questions;
+mod ready;
 mod returned;
 mod samples;
 mod session;

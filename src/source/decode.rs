@@ -174,13 +174,18 @@ impl<T: Decode> Decode for Vec<T> {
     }
 }
 
-/// One value, or a list of them.
+/// One value, or a list of one at least: of none, nothing would be asked, and nobody would be told.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OneOrMany<T>(pub Vec<T>);
 
 impl<T: Decode> Decode for OneOrMany<T> {
     fn decode(node: &Node, cx: &mut Cx<'_>) -> Option<Self> {
         match node.value {
+            Value::List(ref items) if items.is_empty() => cx.error(
+                node.span,
+                "an empty list says nothing",
+                "name one at least, or take the key away",
+            ),
             Value::List(_) => Vec::decode(node, cx).map(Self),
             _ => T::decode(node, cx).map(|one| Self(vec![one])),
         }
@@ -198,7 +203,7 @@ impl<T: JsonSchema> JsonSchema for OneOrMany<T> {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let one = generator.subschema_for::<T>();
-        json_schema!({ "anyOf": [one, { "type": "array", "items": one }] })
+        json_schema!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1 }] })
     }
 }
 

@@ -20,6 +20,9 @@ use crate::pair::Pair;
 use crate::source::{Cx, Spanned};
 use crate::template::check_built_in;
 
+/// The shortest pause of a poll.
+const LEAST_PAUSE: Duration = Duration::from_millis(1);
+
 /// Turns the documents of one suite into cases, one after the other.
 pub(super) struct Compiler<'a, 'c> {
     /// The suite. Its own lists of cases are looked at only to say what is wrong.
@@ -49,7 +52,10 @@ impl<'a, 'c> Compiler<'a, 'c> {
         }
         let platforms = [known.platforms.old, known.platforms.new];
         let accepts = Accepts::new(&doc.accept, platforms, cx);
-        let rules = doc.compare.as_ref().map(|doc| Rules::new(doc, cx.source));
+        let rules = doc.compare.as_ref().map(|doc| {
+            doc.check(cx);
+            Rules::new(doc, cx.source)
+        });
         if let Some(timeout) = &doc.timeout {
             timeout.check_some(cx);
         }
@@ -73,7 +79,10 @@ impl<'a, 'c> Compiler<'a, 'c> {
         self.count += 1;
         let named = self.order.add(doc, index, self.cx);
         let rules = match &doc.compare {
-            Some(doc) => Arc::new(self.shared.rules.merge(&Rules::new(doc, self.cx.source))),
+            Some(doc) => {
+                doc.check(self.cx);
+                Arc::new(self.shared.rules.merge(&Rules::new(doc, self.cx.source)))
+            }
             None => Arc::clone(&self.shared.rules),
         };
         let accepts = self.accepts_of(doc);
@@ -188,7 +197,7 @@ impl<'a, 'c> Compiler<'a, 'c> {
                 .collect(),
             poll: doc.poll.as_ref().zip(until).map(|(poll, until)| Poll {
                 until,
-                every: duration(poll.every, 1),
+                every: duration(poll.every.as_ref().map(|every| every.value), 1),
                 within: duration(poll.r#for, 30),
             }),
             timeout: self.timeout(doc),
@@ -251,6 +260,24 @@ impl<'a, 'c> Compiler<'a, 'c> {
             let message = "only a safe request can be asked again and again";
             let label = "this case is a write: take `poll` away, or say `safe: true`";
             self.cx.error::<()>(doc.name.span, message, label);
+        }
+        let Some(poll) = &doc.poll else {
+            return;
+        };
+        if let Some(every) = poll
+            .every
+            .as_ref()
+            .filter(|every| every.value.0 < LEAST_PAUSE)
+        {
+            let message = "a poll without a pause would ask as often as it can";
+            self.cx
+                .error::<()>(every.span, message, "1ms at least, such as 500ms or 1s");
+        }
+        let until = &case.extras.poll;
+        if until.as_ref().is_some_and(|poll| poll.until.is_empty()) {
+            let message = "this waits for nothing: every answer would do";
+            self.cx
+                .error::<()>(poll.until.span, message, "such as { status: 200 }");
         }
     }
 

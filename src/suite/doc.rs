@@ -52,9 +52,9 @@ document! {
     /// Asking again until an answer is as wanted.
     pub struct PollDoc is "a poll" {
         /// What the answer must be; both sides are asked until theirs is.
-        required until: ExpectDoc,
-        /// The pause between two requests; 1s if not given.
-        optional every: Option<TimeSpan>,
+        required until: Spanned<ExpectDoc>,
+        /// The pause between two requests, 1ms at least; 1s if not given.
+        optional every: Option<Spanned<TimeSpan>>,
         /// The time after which the last answer is taken; 30s if not given.
         optional r#for: Option<TimeSpan>,
     }

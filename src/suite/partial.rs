@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::doc::{CaseDoc, SuiteDoc};
+use crate::config::VarDoc;
 use crate::source::{Cx, Decode, Document, Entry, Node, Prefixes, Source, Spanned, Value, nearest};
 
 /// A file, and the prefixes that it declares.
@@ -20,10 +21,33 @@ pub(super) fn readable(node: &Node, cx: &Cx<'_>) -> Option<SuiteDoc> {
             key: entry.key.clone(),
             value: readable_cases(&entry.value, file),
         },
+        "vars" => Entry {
+            key: entry.key.clone(),
+            value: readable_vars(&entry.value, file),
+        },
         _ => entry.clone(),
     });
     let kept = sound_entries::<SuiteDoc>(kept.collect(), file, &["name", "cases"]);
     decode(&Node::new(Value::Map(kept), node.span), file)
+}
+
+/// The variables, those that cannot be read with some value: they are there, and what is wrong with them was told.
+fn readable_vars(node: &Node, file: File<'_>) -> Node {
+    let Value::Map(entries) = &node.value else {
+        return node.clone();
+    };
+    let kept = entries.iter().map(|entry| {
+        let value = &entry.value;
+        let value = match decode::<VarDoc>(value, file) {
+            Some(_) => value.clone(),
+            None => Node::new(Value::Text("x".to_owned()), value.span),
+        };
+        Entry {
+            key: entry.key.clone(),
+            value,
+        }
+    });
+    Node::new(Value::Map(kept.collect()), node.span)
 }
 
 fn readable_cases(node: &Node, file: File<'_>) -> Node {

@@ -91,7 +91,9 @@ pub(super) fn check_variables(
                 .vars
                 .get(&name)
                 .is_some_and(|var| var.on(side).is_some());
-        if !has_value && !reported.contains(&name) {
+        // A table without rows was told, and may have had that column.
+        let is_column = rows.is_some_and(Table::is_empty);
+        if !has_value && !is_column && !reported.contains(&name) {
             report(&name, span, rows, known, suite, names, cx);
             reported.push(name);
         }

@@ -7,6 +7,8 @@ use cutover::results::{
 };
 
 use super::journal_support::{case, header, journal, with};
+use crate::sandbox::Sandbox;
+use crate::serve::Server;
 
 fn meant(path: &str, severity: Severity, rule: &str, because: &str) -> Difference {
     let explain = "another value";
@@ -126,4 +128,44 @@ fn one_rule_that_accepts_many_places_is_one_line_of_an_annotation() {
          body $[2], body $[3], body $[4] \
          and 2 more: agreed (until 2027-01-31) [body $[*], a.yaml:31]"
     );
+}
+
+/// The REST APIs of the product are gone, and nothing else is excused by that.
+#[test]
+fn a_known_change_of_some_paths_is_not_one_of_others() {
+    let fault = r#"{"code":"404","message":"Not Found","description":"The requested resource is not available."}"#;
+    let old = Server::json("{\"a\": 1}");
+    let new = Server::answering(move |_| {
+        let json = ("Content-Type", "application/json");
+        crate::serve::answer(404, &[json], fault)
+    });
+    let sandbox = Sandbox::new();
+    let side = |name: &str, platform: &str, url: &str| {
+        format!("{name}: {{ url: \"{url}\", platform: {platform} }}\n")
+    };
+    let pair = side("old", "wso2-api-cloud", &old.url()) + &side("new", "choreo", &new.url());
+    sandbox.file("cutover.yaml", &pair);
+    let case = |name: &str, path: &str| {
+        format!(
+            "  - {{ name: {name}, request: GET {path}, accept: [ {{ known: choreo/no-product-apis }} ] }}\n"
+        )
+    };
+    let cases = case("product", "/api/am/publisher/v1/apis")
+        + &case("orders", "/orders/1")
+        + &case("below", "/shop/api/am/publisher/v1/apis")
+        + &case("other", "/api/am/publishers");
+    sandbox.file("suites/a.yaml", &format!("name: A\ncases:\n{cases}"));
+    let (ran, results) = sandbox.results(&["run"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    let known = |case: &CaseResult| {
+        let named = case
+            .differences
+            .iter()
+            .filter(|found| found.known.is_some());
+        (case.verdict.to_string(), named.count() > 0)
+    };
+    let found: Vec<(String, bool)> = results.cases.iter().map(known).collect();
+    let lost = || ("different".to_owned(), false);
+    let wanted = [("accepted".to_owned(), true), lost(), lost(), lost()];
+    assert_eq!(found, wanted);
 }

@@ -202,11 +202,12 @@ fn a_side_that_is_down_is_given_up_after_ten_failures() {
         .collect();
     for swapped in [false, true] {
         let sandbox = Sandbox::new();
-        let (old, new) = (old.url(), nobody());
+        let before = old.seen().len();
+        let (there, new) = (old.url(), nobody());
         let pair = if swapped {
-            pair(&new, &old)
+            pair(&new, &there)
         } else {
-            pair(&old, &new)
+            pair(&there, &new)
         };
         sandbox.file("cutover.yaml", &pair);
         sandbox.file("suites/a.yaml", &format!("name: A\ncases:\n{suite}"));
@@ -218,6 +219,8 @@ fn a_side_that_is_down_is_given_up_after_ten_failures() {
             })
             .collect();
         assert_eq!((ran.code, outcomes(&results)), (3, expected), "{}", ran.err);
+        // From then on the other side is left alone too.
+        assert_eq!(old.seen().len() - before, 10);
         let side = if swapped { Side::Old } else { Side::New };
         let warnings: Vec<_> = results
             .warnings
@@ -230,6 +233,31 @@ fn a_side_that_is_down_is_given_up_after_ten_failures() {
             "parity not proved: 13 of 13 cases inconclusive"
         );
     }
+}
+
+/// What no pair of answers can come of is not written on one side alone.
+#[test]
+fn no_write_goes_to_one_side_where_the_other_was_given_up() {
+    let old = Server::json(PRICE);
+    let cases = (0..14).map(|n| format!("  - {{ name: c{n}, request: POST /w{n}, json: {{}} }}\n"));
+    let sandbox = Sandbox::new();
+    let allowed = pair(&old.url(), &nobody()).replace(" }", ", writes: allowed }");
+    sandbox.file("cutover.yaml", &allowed);
+    sandbox.file(
+        "suites/a.yaml",
+        &format!("name: A\ncases:\n{}", cases.collect::<String>()),
+    );
+    let (ran, results) = sandbox.results(&["run", "-j", "1", "--allow-writes"]);
+    let expected: Vec<String> = (0..14)
+        .map(|n| match n {
+            ..10 => format!("c{n}: inconclusive (connect)"),
+            _ => format!("c{n}: inconclusive (side-down)"),
+        })
+        .collect();
+    assert_eq!((ran.code, outcomes(&results)), (3, expected), "{}", ran.err);
+    let asked: Vec<String> = old.seen().into_iter().map(|seen| seen.target).collect();
+    let wanted: Vec<String> = (0..10).map(|n| format!("/w{n}")).collect();
+    assert_eq!(asked, wanted);
 }
 
 /// A firewall that drops packets: the handshake of TCP never ends.

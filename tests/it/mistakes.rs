@@ -371,3 +371,72 @@ fn a_built_in_name_is_given_by_nobody_from_outside() {
         "{told}"
     );
 }
+
+#[test]
+fn what_would_ask_for_nothing_is_a_mistake() {
+    let of = |more: &str| {
+        let suite = format!("name: A\ncases:\n  - {{ name: x, request: GET /x, {more} }}\n");
+        in_suite(&suite)
+    };
+    let empty = ["suites/a.yaml:3: an empty list says nothing"];
+    assert_eq!(of("expect: { status: [] }"), empty);
+    assert_eq!(of("expect: { new: { status: [] } }"), empty);
+    assert_eq!(of("compare: { keyed: { \"$.a\": [] } }"), empty);
+    let nothing = ["suites/a.yaml:3: this waits for nothing: every answer would do"];
+    assert_eq!(of("poll: { until: {} }"), nothing);
+    assert_eq!(of("poll: { until: { new: {} }, every: 1ms }"), nothing);
+    let busy = ["suites/a.yaml:3: a poll without a pause would ask as often as it can"];
+    assert_eq!(of("poll: { until: { status: 200 }, every: 0s }"), busy);
+    assert_eq!(of("poll: { until: { status: 200 }, every: 1ms }"), NONE);
+}
+
+#[test]
+fn a_rewrite_names_groups_that_are_there() {
+    let of = |from: &str, to: &str| {
+        let suite = format!(
+            "name: A\ncompare: {{ rewrite: [ {{ path: $.a, from: '{from}', to: '{to}' }} ] }}\ncases:\n  - {{ name: x, request: GET /x }}\n"
+        );
+        in_suite(&suite)
+    };
+    let lacks = |group: &str| {
+        [format!(
+            "suites/a.yaml:2: `from` has no group `{group}`: nothing would stand in its place"
+        )]
+    };
+    assert_eq!(of("/v(1)/", "/v$3/"), lacks("3"));
+    assert_eq!(of("/v(1)/", "/v${2}/"), lacks("2"));
+    assert_eq!(of("/v(1)/", "/v$1x"), lacks("1x"));
+    assert_eq!(of("/v1/", "/$name/"), lacks("name"));
+    for (from, to) in [
+        ("/v(1)/", "/v$1/"),
+        ("/v(?<n>1)/", "${n}$0"),
+        ("x", "$$1$$"),
+        ("x", "5 $"),
+    ] {
+        assert_eq!(of(from, to), NONE, "{from} {to}");
+    }
+}
+
+#[test]
+fn one_bad_variable_leaves_the_others_alone() {
+    let suite = "name: A
+vars: { n: 1, h: 0x1F, m: { old: 1 } }
+cases:
+  - { name: x, request: \"GET /x/{{n}}/{{h}}/{{m}}/{{o}}\" }
+";
+    let told = in_suite(suite);
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(
+        told.iter()
+            .all(|line| !line.contains("`n`") && !line.contains("`h`")),
+        "{told:?}"
+    );
+    let unknown = "suites/a.yaml:4: undefined variable `o`".to_owned();
+    assert!(told.contains(&unknown), "{told:?}");
+}
+
+#[test]
+fn a_table_without_rows_is_told_once() {
+    let suite = "name: A\ncases:\n  - { name: x, request: \"GET /x/{{n}}\", rows: [] }\n";
+    assert_eq!(in_suite(suite), ["suites/a.yaml:3: a table without rows"]);
+}

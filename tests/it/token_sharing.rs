@@ -38,6 +38,10 @@ async fn a_token_that_others_hold_is_told_of() {
                   this token was already live: somebody else holds it";
     assert_eq!(told(here, "old"), [shared]);
     assert_eq!(told(here, "new"), Vec::<String>::new());
+    let checked = cutover(here, &["check", "--connect"]);
+    assert_eq!(code(&checked), 0, "{}", said(&checked));
+    let strict = cutover(here, &["check", "--connect", "--strict"]);
+    assert_eq!(code(&strict), 1, "{}", said(&strict));
 
     // That token lives on: its life is no longer whole.
     let url = doubles.running()[0].token_url().unwrap();

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use cutover::pair::{Pair, Side};
 use cutover::results::Writes;
 
 use crate::sandbox::{Sandbox, outcomes};
@@ -234,6 +235,47 @@ fn the_order_of_the_files_of_one_api_holds_around_writes() {
         }
         let expected = ["a1: same", "a2: same", "b1: same", "b2: same", "c1: same"];
         assert_eq!(outcomes, expected, "-j {jobs}");
+    }
+}
+
+/// No pair of answers can come of it: the write would stand on the other side alone.
+#[test]
+fn nothing_is_sent_to_a_side_while_the_other_has_no_token() {
+    let refusing = |refuses: bool| {
+        Server::answering(move |seen| match (seen.target.as_str(), refuses) {
+            ("/token", true) => answer(401, &[], r#"{"error":"invalid_client"}"#),
+            ("/token", false) => {
+                json(r#"{"access_token":"t-1234567","token_type":"Bearer","expires_in":600}"#)
+            }
+            _ => json("{}"),
+        })
+    };
+    for refused in [Side::Old, Side::New] {
+        let servers = Pair::of(|side| refusing(side == refused));
+        let target = |side: Side| {
+            let url = servers[side].url();
+            format!(
+                "{side}: {{ url: \"{url}\", writes: allowed, tokens: {{ app: {{ token_endpoint: \"{url}/token\", client_id: me, client_secret: s3cretive }} }} }}\n"
+            )
+        };
+        let sandbox = Sandbox::new();
+        sandbox.file("cutover.yaml", &(target(Side::Old) + &target(Side::New)));
+        sandbox.file(
+            "suites/a.yaml",
+            "name: A\ntoken: app\ncases:\n  - { name: write, request: POST /w, json: {} }\n  - { name: read, request: GET /r }\n",
+        );
+        let (ran, results) = sandbox.results(&["run", "--allow-writes"]);
+        let open = ["write: inconclusive (token)", "read: inconclusive (token)"];
+        assert_eq!(
+            (ran.code, outcomes(&results)),
+            (3, open.map(str::to_owned).to_vec())
+        );
+        for (_, server) in servers.iter() {
+            assert_eq!(server.asked("/w").len() + server.asked("/r").len(), 0);
+        }
+        let case = &results.cases[0];
+        let told = Pair::new(&case.old, &case.new).map(Option::is_some);
+        assert_eq!(told, Pair::of(|side| side == refused));
     }
 }
 

@@ -7,8 +7,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use super::pattern::Pattern;
 use super::place::{AnswerPath, ListPath, Renames, RulePath};
 use super::tolerance::Tolerance;
+use crate::plural::plural;
 use crate::regexp::Regexp;
-use crate::source::{Cx, Decode, Node, OneOrMany, Value, document};
+use crate::source::{Cx, Decode, Node, OneOrMany, Spanned, Value, document};
 
 document! {
     /// Rules for comparing the answers of the two sides.
@@ -51,8 +52,58 @@ document! {
         /// A regular expression on the old value.
         required from: Regexp,
         /// What stands in place of the match; `$1` is its first group.
-        required to: String,
+        required to: Spanned<String>,
     }
+}
+
+impl RulesDoc {
+    /// Reports what can be seen only where two keys of a rule are held beside each other.
+    pub fn check(&self, cx: &mut Cx<'_>) {
+        for rewrite in &self.rewrite {
+            for group in unknown_groups(&rewrite.to, &rewrite.from.0) {
+                let message =
+                    format!("`from` has no group `{group}`: nothing would stand in its place");
+                let groups = rewrite.from.0.captures_len() - 1;
+                let label = match groups {
+                    0 => {
+                        "`from` has no group: put one in parentheses, or write $$ for a dollar sign"
+                            .to_owned()
+                    }
+                    _ => format!(
+                        "it has {}; write ${{1}}x where a letter, a digit or _ follows, and $$ for a dollar sign",
+                        plural(groups, "group")
+                    ),
+                };
+                cx.error::<()>(rewrite.to.span, message, &label);
+            }
+        }
+    }
+}
+
+/// The groups that a replacement names and an expression lacks, read as the `regex` crate reads them: `$name` takes
+/// as many letters, digits and underscores as there are, `${name}` what is in the braces.
+fn unknown_groups(to: &str, from: &regex::Regex) -> Vec<String> {
+    let mut unknown = Vec::new();
+    let mut rest = to;
+    while let Some((_, after)) = rest.split_once('$') {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let (name, behind) = match after.strip_prefix('{') {
+            Some(inner) => inner.split_once('}').unwrap_or(("", inner)),
+            None => after.split_at(after.find(|c| !is_name(c)).unwrap_or(after.len())),
+        };
+        let known = match name.parse::<usize>() {
+            Ok(at) => at < from.captures_len(),
+            Err(_) => from.capture_names().flatten().any(|own| own == name),
+        };
+        if !known && !name.is_empty() {
+            unknown.push(name.to_owned());
+        }
+        rest = behind
+            .strip_prefix('$')
+            .filter(|_| name.is_empty())
+            .unwrap_or(behind);
+    }
+    unknown
 }
 
 /// A mapping from places to something, in file order.

@@ -148,7 +148,7 @@ impl Rules {
             add("rename", place.span, &place.locator, effect);
         }
         for rewrite in &doc.rewrite {
-            let effect = Effect::Rewrite(rewrite.from.0.clone(), rewrite.to.clone());
+            let effect = Effect::Rewrite(rewrite.from.0.clone(), rewrite.to.value.clone());
             let AnswerPath(path) = &rewrite.path;
             add("rewrite", path.span, &path.locator, effect);
         }
