@@ -125,7 +125,7 @@ impl AcceptDoc {
             path = Some(body_path(written, cx)?);
         }
         if r#where == Where::Status {
-            if doc.old.0.is_none() || doc.new.0.is_none() {
+            if [&doc.old, &doc.new].into_iter().any(Stated::says_nothing) {
                 return cx.report(
                     Diagnostic::error(cx.source, span, "accepting a status needs `old` and `new`")
                         .help("name both: { where: status, old: 405, new: 404, because: \"…\" }"),
@@ -270,6 +270,15 @@ impl JsonSchema for AcceptDoc {
 /// A value of an item, if it names one: `null` is JSON's.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Stated(Option<Scalar>);
+
+impl Stated {
+    /// Whether it names no value that a status can have.
+    fn says_nothing(&self) -> bool {
+        self.0
+            .as_ref()
+            .is_none_or(|value| value.as_text() == "null")
+    }
+}
 
 impl Decode for Stated {
     fn decode(node: &Node, cx: &mut Cx<'_>) -> Option<Self> {

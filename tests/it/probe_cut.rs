@@ -223,7 +223,7 @@ fn a_revoked_token_that_lives_on_is_a_hole_whatever_became_of_the_old_side() {
     let (code, outcome, note, results) = run(away(1), leaves(&[], 1, 429), case);
     let open = "p: inconclusive (throttled)";
     assert_eq!((code, outcome.as_str()), (3, open), "{note}");
-    let until = ["token request", "before", "revocation", "0 s after"];
+    let until = ["token request", "before", "revocation", "2 s after"];
     assert_eq!(asked(&results), [until, until]);
 }
 
