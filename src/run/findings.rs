@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use secrecy::ExposeSecret;
 
+use super::broken::broken;
 use super::capture::capture;
 use super::chain::{Chain, Context};
 use super::contradictions::Tie;
@@ -12,8 +13,9 @@ use super::plan::{Step, id};
 use super::returned::returned;
 use super::samples::Asked;
 use super::session::Session;
+use super::taken::{born, take_captures};
 use super::tally::Noted;
-use super::ties::{add_word, made};
+use super::ties::add_word;
 use crate::compare::{Comparison, Sampled, Standing, compare, compare_sampled};
 use crate::exchange::{Answer, Failure};
 use crate::judge::{SideExpect, accept, mark_known_of_request, together, unmet};
@@ -166,9 +168,11 @@ fn differences(
     differences.extend(uncaptured);
     let ms = answers.first.map(|answer| milliseconds(answer.took));
     differences.extend(unmet(expects, responses, ms));
-    let sent = sent_to(cx, case, chain);
-    let paths = sent.as_ref().map(String::as_str);
-    mark_known_of_request(&mut differences, responses, paths, cx.session.platforms());
+    if !differences.is_empty() {
+        let sent = sent_to(cx, case, chain);
+        let paths = sent.as_ref().map(String::as_str);
+        mark_known_of_request(&mut differences, responses, paths, cx.session.platforms());
+    }
     let statuses = responses.map(|response| response.status);
     name_uses(&mut differences, statuses, placed(cx, case));
     let accepted = accept(&mut differences, &case.accept, cx.session.options.today);
@@ -246,54 +250,6 @@ fn tied(cx: Context<'_>, (case, step): (&Case, Step), chain: &Chain, known: usiz
     }));
 }
 
-/// Takes what the case captures; what cannot be taken is an expectation that does not hold.
-pub(super) fn take_captures(
-    cx: Context<'_>,
-    case: &Case,
-    take: impl Fn(Side, &Locator) -> Result<String, String>,
-    chain: &mut Chain,
-    standing: &mut Arc<Standing>,
-) -> Vec<Difference> {
-    let mut unmet = Vec::new();
-    for (name, place) in &case.extras.capture {
-        let values = Pair::both(()).map_sides(|side, ()| match take(side, place) {
-            Ok(value) => Some(value),
-            Err(why) => {
-                let explain = format!("`{name}` cannot be captured on the {side} side: {why}");
-                unmet.push(Difference::new(
-                    Where::Expect,
-                    place.text(),
-                    Kind::Expectation,
-                    Severity::Breaking,
-                    explain,
-                ));
-                None
-            }
-        });
-        for side in Side::BOTH {
-            if let Some(value) = &values[side] {
-                cx.session.secrets.add_captured(place, name, value);
-                chain.captured[side].insert(name.clone(), value.clone());
-            }
-        }
-        if let Some(values) = values.transpose() {
-            born(place.text(), values, chain, standing);
-        }
-    }
-    unmet
-}
-
-/// Notes that two values stand for each other from here on.
-fn born(place: &str, values: Pair<String>, chain: &mut Chain, standing: &mut Arc<Standing>) {
-    let texts = values.as_ref().map(String::as_str);
-    Arc::make_mut(standing).born(texts, place);
-    if let Some(made) = made(chain.asked.as_ref(), texts) {
-        add_word(standing, made.as_ref().map(String::as_str));
-        chain.paths.push(made);
-    }
-    chain.born.push((place.to_owned(), values));
-}
-
 /// A side that answered 429 although the case does not ask for it says nothing about parity.
 fn throttled(expects: &Pair<SideExpect>, answers: Pair<&Answer>) -> Option<Reason> {
     let throttled = answers.map_sides(|side, answer| {
@@ -328,47 +284,6 @@ fn unreached(observations: &Pair<Option<Observation>>) -> Vec<Difference> {
     let waited = observations.as_ref();
     let waited = waited.map(|seen| seen.as_ref().map(|seen| seen.waited.clone()));
     together(waited.map(Option::unwrap_or_default))
-}
-
-/// What a missing answer means. A side that breaks the connection again and again while the other
-/// answers differs in its HTTP; everything else leaves the case open.
-fn broken(observations: &Pair<Option<Observation>>) -> (Option<Reason>, Vec<Difference>) {
-    let seen = Side::BOTH.map(|side| (side, observations[side].as_ref()));
-    let failed = seen.iter().find_map(|(side, seen)| {
-        let observation = (*seen)?;
-        let failure = observation.result.as_ref().err()?;
-        Some((*side, observation, failure))
-    });
-    let Some((side, observation, failure)) = failed else {
-        return (Some(Reason::Interrupted), Vec::new());
-    };
-    let other = &observations[side.other()];
-    let answered = other.as_ref().is_some_and(|seen| seen.result.is_ok());
-    match failure.transport() {
-        Some(kind) if answered && observation.repeated => {
-            let explain = match kind {
-                Kind::Reset => {
-                    format!("the {side} side closes the connection instead of answering")
-                }
-                Kind::ShortBody => format!("the {side} side sends fewer bytes than it announces"),
-                _ => format!("what the {side} side sends is not HTTP"),
-            };
-            let message = Observed::text(&failure.message);
-            let difference = Difference::new(
-                Where::Transport,
-                failure.phase.word(),
-                kind,
-                Severity::Breaking,
-                explain,
-            );
-            let difference = match side {
-                Side::Old => difference.showing(message, Observed::Absent),
-                Side::New => difference.showing(Observed::Absent, message),
-            };
-            (None, vec![difference])
-        }
-        _ => (Some(failure.reason()), Vec::new()),
-    }
 }
 
 /// The path of each side's request on its host, that of its API and all.

@@ -2,6 +2,7 @@
 
 mod across;
 mod barrier;
+mod broken;
 mod capture;
 mod case;
 mod chain;
@@ -21,6 +22,7 @@ mod returned;
 mod samples;
 mod session;
 mod state;
+mod taken;
 mod tally;
 mod ties;
 mod token_case;

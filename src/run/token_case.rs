@@ -6,8 +6,9 @@ use secrecy::SecretString;
 
 use super::capture::capture;
 use super::chain::{Chain, Context};
-use super::findings::{Findings, take_captures};
+use super::findings::Findings;
 use super::observe::milliseconds;
+use super::taken::take_captures;
 use super::tally::Noted;
 use crate::compare::{TokenTexts, Uses, rule_tokens};
 use crate::config::Grant;

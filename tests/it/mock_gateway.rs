@@ -28,6 +28,17 @@ pub(crate) async fn ready() -> Ready {
     }
 }
 
+async fn ask_with(
+    token: &str,
+    method: &str,
+    url: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Got {
+    let all = [&[("authorization", token)], headers].concat();
+    ask(method, url, &all, body).await
+}
+
 impl Ready {
     pub(crate) async fn ask_old(
         &self,
@@ -36,9 +47,8 @@ impl Ready {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Got {
-        let mut all = vec![("authorization", self.old_token.as_str())];
-        all.extend_from_slice(headers);
-        ask(method, &format!("{}{path}", self.old), &all, body).await
+        let url = format!("{}{path}", self.old);
+        ask_with(&self.old_token, method, &url, headers, body).await
     }
 
     pub(crate) async fn ask_new(
@@ -48,9 +58,8 @@ impl Ready {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Got {
-        let mut all = vec![("authorization", self.new_token.as_str())];
-        all.extend_from_slice(headers);
-        ask(method, &format!("{}{path}", self.new), &all, body).await
+        let url = format!("{}{path}", self.new);
+        ask_with(&self.new_token, method, &url, headers, body).await
     }
 }
 
