@@ -186,6 +186,19 @@ pub(crate) fn bench(old: &Gate, new: &Gate, case: &str) -> Sandbox {
     sandbox
 }
 
+/// The same for a probe of refresh tokens that needs a case before it, which obtains the token.
+pub(crate) fn bench_after_a_case(old: &Gate, new: &Gate) -> Sandbox {
+    let sandbox = bench(
+        old,
+        new,
+        "probe: refresh-rotation, token: user, needs: before",
+    );
+    let before = "cases:\n  - { name: before, request: GET /, token: user }\n";
+    let suite = sandbox.read("suites/p.yaml").replace("cases:\n", before);
+    sandbox.file("suites/p.yaml", &suite);
+    sandbox
+}
+
 pub(crate) fn suite(case: &str) -> String {
     format!("name: P\ntoken: app\ncases:\n  - {{ name: p, {case} }}\n")
 }

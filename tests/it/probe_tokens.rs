@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::probe_founded::founded;
-use crate::probe_gate::{Gate, Habits, bench};
+use crate::probe_gate::{Gate, Habits, bench, bench_after_a_case};
 use crate::sandbox::outcomes;
 
 /// The exit code and the outcome of one probe, with the checks and severities of what it found.
@@ -179,16 +179,9 @@ fn a_refresh_token_whose_second_use_ends_the_next_one_is_told() {
                 ..Habits::new()
             }),
         );
-        let sandbox = bench(
-            &old,
-            &new,
-            "probe: refresh-rotation, token: user, needs: before",
-        );
-        let suite = sandbox.read("suites/p.yaml");
-        let before = "cases:\n  - { name: before, request: GET /, token: user }\n";
+        let sandbox = bench_after_a_case(&old, &new);
         let after = "  - { name: after, request: GET /, token: user, needs: p }\n";
-        let text = suite.replace("cases:\n", before) + after;
-        sandbox.file("suites/p.yaml", &text);
+        sandbox.file("suites/p.yaml", &(sandbox.read("suites/p.yaml") + after));
         let (ran, results) =
             sandbox.results(&["run", "--probes", "--allow-writes", "--fail-on", "breaking"]);
         let asked = [&old, &new].map(|gate| gate.counts().0);

@@ -4,7 +4,7 @@
 use cutover::results::Results;
 
 use super::told;
-use crate::probe_gate::{Gate, Habits, bench};
+use crate::probe_gate::{Gate, Habits, bench_after_a_case};
 use crate::probe_shipped::headers_over_http_2;
 use crate::probe_tls::with_a_certificate_that_ended;
 use crate::sandbox::Sandbox;
@@ -69,14 +69,7 @@ fn family() -> (i32, Results) {
         ..Habits::new()
     };
     let (old, new) = (Gate::start(Habits::old()), Gate::start(ends));
-    let sandbox = bench(
-        &old,
-        &new,
-        "probe: refresh-rotation, token: user, needs: before",
-    );
-    let suite = sandbox.read("suites/p.yaml");
-    let before = "cases:\n  - { name: before, request: GET /, token: user }\n";
-    sandbox.file("suites/p.yaml", &suite.replace("cases:\n", before));
+    let sandbox = bench_after_a_case(&old, &new);
     run(&sandbox, &["--probes", "--allow-writes"])
 }
 
